@@ -1,0 +1,308 @@
+"""The reason codes: what each means, where it comes from, what to do about it. A code is never reused.
+
+Families: 1xx file, 2xx statute, 3xx verification (stays inside), 4xx plausibility, 5xx requester, 6xx record class, 7xx stop, 9xx system.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One reason: ``citation`` is the provision or policy, ``remedy`` what the requester can do, ``retriable`` whether that helps."""
+
+    code: str
+    citation: str
+    sentence: str
+    remedy: str
+    retriable: bool
+
+
+_2 = "26 U.S.C. 6103(i)(2)"
+_P = "Lawgate submission format"
+
+CODES: dict[str, Code] = {
+    c.code: c
+    for c in (
+        # 1xx: the file
+        Code(
+            "101",
+            _P,
+            "The submission lacks a file it must have.",
+            "Send cover.json, attestations.jsonl and the line file.",
+            True,
+        ),
+        Code(
+            "102",
+            _P,
+            "The cover request is not a well-formed signed envelope.",
+            "Build it with `lawgate submission new`.",
+            True,
+        ),
+        Code(
+            "103",
+            _P,
+            "The line file is not the one the cover request was signed for.",
+            "Send the file whose SHA-256 the cover names.",
+            True,
+        ),
+        Code(
+            "104",
+            _P,
+            "The number of lines is not the number the cover request states.",
+            "Count the lines again and sign a new cover.",
+            True,
+        ),
+        Code(
+            "105",
+            _P,
+            "The attestations are not the ones the cover request was signed for.",
+            "Send the file whose SHA-256 the cover names.",
+            True,
+        ),
+        Code("110", _P, "The line cannot be read.", "Correct the line; the column is named.", True),
+        Code(
+            "111",
+            _P,
+            "The line has no request key, or one that another line has.",
+            "Give each line its own request_key.",
+            True,
+        ),
+        Code("112", _P, "A field has the wrong form.", "Correct the field; the column is named.", True),
+        Code("113", _P, "The line has a field the format does not know.", "Map or remove the column.", True),
+        Code(
+            "120",
+            _P,
+            "The same request was made before by the same agency.",
+            "See the earlier determination.",
+            False,
+        ),
+        # 2xx: the statute
+        Code(
+            "221",
+            f"{_2}(B)(i)",
+            "The request does not set forth the taxpayer's name.",
+            "State the full name.",
+            True,
+        ),
+        Code(
+            "222",
+            f"{_2}(B)(i)",
+            "The request does not set forth the taxpayer's address.",
+            "State the address.",
+            True,
+        ),
+        Code(
+            "223",
+            f"{_2}(B)(i)",
+            "What is stated as an address is not one: a part is missing or it is a placeholder.",
+            "State number and street (or box), city, state and ZIP.",
+            True,
+        ),
+        Code(
+            "224",
+            f"{_2}(B)(ii)",
+            "The request does not set forth the taxable period or periods.",
+            "State the taxable years.",
+            True,
+        ),
+        Code(
+            "225",
+            f"{_2}(B)(iii)",
+            "The request does not set forth the statutory authority of the proceeding or investigation.",
+            "Cite it.",
+            True,
+        ),
+        Code(
+            "226",
+            f"{_2}(B)(iv)",
+            "The request does not set forth the specific reason why disclosure is or may be relevant.",
+            "State the reason for this person.",
+            True,
+        ),
+        Code(
+            "227", f"{_2}(B)", "The request is not in writing or not signed.", "Sign the cover request.", True
+        ),
+        Code(
+            "228",
+            f"{_2}(A)",
+            "The signer holds no office on the statute's closed list.",
+            "Have an office-holder of that list sign.",
+            True,
+        ),
+        Code(
+            "229",
+            f"{_2}(A)",
+            "No officer attests to be personally and directly engaged in this matter.",
+            "Have the engaged officer sign the line.",
+            True,
+        ),
+        Code(
+            "230",
+            f"{_2}(A)(i)-(iii)",
+            "The matter is none of: preparation for a proceeding, an investigation that may result in one, a grand jury proceeding.",
+            "State the proceeding.",
+            True,
+        ),
+        Code(
+            "231",
+            f"{_2}(A)(i), 6103(i)(1)(A)(i)",
+            "No specifically designated Federal criminal statute (not tax administration) is stated.",
+            "Cite the criminal statute.",
+            True,
+        ),
+        Code(
+            "232",
+            f"{_2}(A)",
+            "The engaged officer is not an officer or employee of the requesting agency.",
+            "Name an officer of that agency.",
+            True,
+        ),
+        Code(
+            "233",
+            f"{_2}(A)",
+            "A delegated request is not accepted: the statute names no delegate.",
+            "Have the office-holder sign in person.",
+            True,
+        ),
+        Code(
+            "234",
+            f"{_2}",
+            "Something other than what the ground allows is asked for.",
+            "Ask only for items the ground allows.",
+            True,
+        ),
+        # 3xx: verification; never shown outside
+        Code("301", "design section 5", "Exactly one record bears this name at this address.", "", False),
+        Code("310", "design section 5", "The name is at another address only, or at none.", "", False),
+        Code("320", "design section 5", "The address is known, the name is not at it.", "", False),
+        Code("330", "design section 5", "More than one record bears this name at this address.", "", False),
+        Code("331", "design section 5", "A stated datum contradicts the record.", "", False),
+        Code("332", "design section 5", "The address is shared by too many filers.", "", False),
+        Code("340", "design section 5", "Nothing bears the stated address.", "", False),
+        Code("350", f"{_2}(B)(ii)", "No address from a return in the requested periods.", "", False),
+        # 4xx: plausibility
+        Code(
+            "401",
+            "policy",
+            "More lines than the agreement allows in one submission.",
+            "Submit within the agreement.",
+            True,
+        ),
+        Code(
+            "402",
+            "policy",
+            "More matters than one officer can be personally and directly engaged in.",
+            "Have each officer sign for their own matters.",
+            True,
+        ),
+        Code(
+            "403",
+            "policy",
+            "The same reasons stand in many lines.",
+            "State the reason for each person.",
+            True,
+        ),
+        Code(
+            "404",
+            "policy",
+            "The same address is asked about again and again.",
+            "Explain to the disclosure officer.",
+            True,
+        ),
+        Code(
+            "405",
+            "policy",
+            "More requests from this agency in a short time than its agreement foresees.",
+            "Wait, or agree on more.",
+            True,
+        ),
+        Code(
+            "406",
+            "policy",
+            "Too large a share of the lines has no usable address.",
+            "Check the source of the addresses.",
+            True,
+        ),
+        Code(
+            "407",
+            "policy",
+            "A matter came back without a field that contradicted before.",
+            "Explain to the disclosure officer.",
+            True,
+        ),
+        Code(
+            "408",
+            "policy",
+            "More requests from this official in a short time than can be signed with care.",
+            "Explain to the disclosure officer.",
+            True,
+        ),
+        # 5xx: the requester
+        Code("501", "policy", "The signing key is not enrolled, or was revoked.", "Enrol the key.", True),
+        Code("502", "policy", "The agency is not registered.", "Register the agency.", True),
+        Code(
+            "503",
+            "policy",
+            "No agreement with the agency is in force for this ground.",
+            "Conclude or renew the agreement.",
+            True,
+        ),
+        Code(
+            "504",
+            "26 U.S.C. 6103(p)(4)",
+            "The agency's safeguards are not accepted.",
+            "Close the safeguard findings.",
+            True,
+        ),
+        Code(
+            "505",
+            "policy",
+            "The engaged officer has no enrolled key to which an answer could be sealed.",
+            "Enrol the officer's key.",
+            True,
+        ),
+        Code("506", "policy", "The signature does not verify.", "Sign again with the enrolled key.", True),
+        Code(
+            "507",
+            "policy",
+            "The certification of use is missing.",
+            "Certify the use in the cover request.",
+            True,
+        ),
+        Code(
+            "508", "policy", "The ground is not one this gateway answers.", "See `lawgate pack list`.", True
+        ),
+        # 6xx: the record's class and people's decisions
+        Code(
+            "601",
+            "26 U.S.C. 6103(b)(3), (i)(2)(A)",
+            "Taxpayer return information is not available on this ground.",
+            "",
+            False,
+        ),
+        Code("602", "26 U.S.C. 6103(i)(6)", "A determination stands against disclosure.", "", False),
+        Code("610", "policy", "A named officer refused this line.", "See the provision named.", True),
+        Code(
+            "611",
+            "policy",
+            "A named officer returned this line as incomplete.",
+            "Complete it and submit again.",
+            True,
+        ),
+        # 7xx: stops
+        Code(
+            "701", "court or counsel's order", "A stop order is in force.", "Wait until it is lifted.", True
+        ),
+        # 9xx: the system
+        Code("901", "policy", "The line waits for a named officer.", "Wait.", True),
+        Code("902", "policy", "The line waits for release by a second person.", "Wait.", True),
+        Code("903", "policy", "Too few witnesses have cosigned the log.", "Wait.", True),
+    )
+}
+
+
+def code(number: str) -> Code:
+    """Return a code by its number. Raises KeyError for a number that was never given out."""
+    return CODES[number]

@@ -1,0 +1,372 @@
+"""What the relational memory keeps beside the step types, and the promises the gateway needs of it.
+
+A *fingerprint* is an HMAC under a secret of this home: equal things have equal fingerprints, and nobody outside can compute one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from lawgate.domain.standing import Agency, Agreement, EnrolledKey, OfficeHolder, Safeguard, Standing
+from lawgate.domain.steps import (
+    Admitted,
+    Approved,
+    Authorised,
+    Disposition,
+    Json,
+    LineStatus,
+    Proposed,
+    Received,
+    Rejected,
+    SignedDecision,
+    SubmissionId,
+)
+from lawgate.domain.stop import Stop
+
+StandingEntry = Agency | OfficeHolder | Agreement | Safeguard
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A keyed fingerprint that one line leaves for guard's counts. ``kind``: ``line``, ``address``, ``reasons``, ``officer``, ``official``."""
+
+    ordinal: int
+    kind: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The places an answer gets inside the transaction that logs it: its leaf index, the recipient's sequence number, the index
+    of the recipient's answer before (None for the first) and how many ``stop`` entries stand before it."""
+
+    index: int
+    sequence: int
+    previous: int | None
+    stops: int
+
+
+@dataclass(frozen=True, slots=True)
+class Accounting:
+    """The row of 6103(p)(3)(A): who asked, when, on what authority, who decided, which fields left; values never.
+
+    ``subject`` is a keyed fingerprint of the record, or empty where no record matched.
+    """
+
+    answer: str
+    submission: SubmissionId
+    ordinal: int
+    agency: str
+    office: str
+    official: str
+    pack: str
+    authority: str
+    requested_at: datetime
+    disclosed_at: datetime
+    recipient_keyid: str
+    recipient_location: str
+    approver: str
+    authoriser: str
+    items: tuple[str, ...]
+    fields_released: tuple[str, ...]
+    periods: tuple[int, ...]
+    reasons_sha256: str
+    subject: str
+    purpose_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDraft:
+    """An authorised answer about to be logged. ``salts``: 32 bytes by commitment name, ``accounting`` among them.
+
+    ``build`` turns the slot into the leaf's bytes; it is called once, inside the transaction.
+    """
+
+    answer: str
+    authorised: Authorised
+    salts: Mapping[str, bytes]
+    accounting: Accounting
+    build: Callable[[Slot], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedAnswer:
+    """An answer as kept after step 7's transaction: everything needed to seal it, again and again the same."""
+
+    answer: str
+    authorised: Authorised
+    salts: Mapping[str, bytes]
+    accounting: Accounting
+    index: int
+    sequence: int
+    handed_over_at: datetime | None
+    acknowledged_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Proposed answers of one submission that are authorised together; ``sample`` are the ordinals two people look at first."""
+
+    submission: SubmissionId
+    number: int
+    seed: str
+    ordinals: tuple[int, ...]
+    sample: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SampleReview:
+    """One person's signed look at a batch's sample: ``errors`` are the ordinals found wrong; one stops the batch."""
+
+    submission: SubmissionId
+    number: int
+    review: SignedDecision
+    errors: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionSummary:
+    """One submission as an operator may see it: no personal data."""
+
+    submission: SubmissionId
+    manifest_sha256: str
+    agency: str
+    pack: str
+    received_at: datetime
+    rejected_code: str
+    line_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The counts that must agree (I-2, I-10); ``by_disposition`` counts lines by letter, waiting lines under ``W``."""
+
+    submissions: int
+    lines: int
+    by_disposition: Mapping[str, int]
+    approved: int
+    lookups: int
+    answers: int
+    accounting_rows: int
+    handed_over: int
+    acknowledged: int
+    entries: int
+
+
+class Memory(Protocol):
+    """The relational memory. Every ``keep_*`` and ``log_*`` is one durable transaction and safe to repeat:
+
+    a line moves only from the state the method names, and what has already moved is left as it is. ``leaves`` are
+    appended to the sequenced entries of the log in the same transaction. A crash before the commit leaves nothing of the call; a
+    crash after it leaves all of it.
+    """
+
+    # -- the register -----------------------------------------------------------------------------------------------
+    def standing(self) -> Standing:
+        """Read the whole register, history included."""
+        ...
+
+    def keep_standing(self, entry: StandingEntry, leaves: Sequence[bytes]) -> None:
+        """Add an entry; the same entry again changes nothing."""
+        ...
+
+    def end_standing(self, entry: StandingEntry, until: date, leaves: Sequence[bytes]) -> None:
+        """End an entry on a day (suspension); it stays in the history."""
+        ...
+
+    def keep_key(self, key: EnrolledKey, leaves: Sequence[bytes]) -> None:
+        """Enrol a key. Raises StoreError if the keyid is enrolled already with other particulars."""
+        ...
+
+    def revoke_key(self, keyid: str, at: datetime, leaves: Sequence[bytes]) -> None:
+        """Revoke a key from that moment; an earlier revocation stands."""
+        ...
+
+    def stops(self) -> tuple[Stop, ...]:
+        """Read all stops, lifted ones included, oldest first."""
+        ...
+
+    def keep_stop(self, stop: Stop, envelope: bytes, leaves: Sequence[bytes]) -> None:
+        """Keep a stop; it bites from its commit on, whether or not its leaf is published yet (I-7)."""
+        ...
+
+    def lift_stop(self, stop: str, at: datetime, envelope: bytes, leaves: Sequence[bytes]) -> None:
+        """Lift a stop by a second order."""
+        ...
+
+    # -- steps 1 to 3 -----------------------------------------------------------------------------------------------
+    def summary(self, submission: SubmissionId) -> SubmissionSummary | None:
+        """Find one submission, or None."""
+        ...
+
+    def summaries(self) -> tuple[SubmissionSummary, ...]:
+        """All submissions, oldest first."""
+        ...
+
+    def keep_rejected(
+        self, rejected: Rejected, original: Mapping[str, bytes], leaves: Sequence[bytes]
+    ) -> None:
+        """Keep a rejected submission with its original bytes."""
+        ...
+
+    def keep_received(
+        self,
+        received: Received,
+        original: Mapping[str, bytes],
+        admitted: Sequence[Admitted],
+        statuses: Sequence[LineStatus],
+        traces: Sequence[Trace],
+        leaves: Sequence[bytes],
+    ) -> None:
+        """Keep a submission, its original bytes, every line and where each stands. ``admitted`` covers the lines that were checked
+        (in order); a line with format faults has a status only."""
+        ...
+
+    def count_traces(
+        self, kind: str, fingerprints: Sequence[str], agency: str | None, since: datetime
+    ) -> Mapping[str, int]:
+        """Count earlier lines that left each fingerprint since a moment, of one agency or (None) of all."""
+        ...
+
+    def received(self, submission: SubmissionId) -> Received | None:
+        """Read a received submission back, lines included."""
+        ...
+
+    def original(self, submission: SubmissionId) -> Mapping[str, bytes]:
+        """Read the original bytes back, by file name."""
+        ...
+
+    def statuses(self, submission: SubmissionId) -> tuple[LineStatus, ...]:
+        """Every line's status in line order."""
+        ...
+
+    # -- step 4 -----------------------------------------------------------------------------------------------------
+    def docket(self, submission: SubmissionId) -> tuple[Admitted, ...]:
+        """Lines DOCKETED or HELD, in line order."""
+        ...
+
+    def keep_decision(
+        self,
+        submission: SubmissionId,
+        decision: SignedDecision,
+        envelope: bytes,
+        approved: Sequence[Approved],
+        closed: Sequence[LineStatus],
+        leaves: Sequence[bytes],
+    ) -> None:
+        """Keep a signed decision: DOCKETED or HELD lines become APPROVED, or FINAL as ``closed`` says. The same envelope again
+        changes nothing. Raises StoreError if a named line is in another state."""
+        ...
+
+    # -- steps 5 and 6 ----------------------------------------------------------------------------------------------
+    def approved(self, submission: SubmissionId) -> tuple[Approved, ...]:
+        """Lines APPROVED and not yet looked up, in line order."""
+        ...
+
+    def keep_lookups(self, proposed: Sequence[Proposed], at: datetime) -> None:
+        """Record each look-up once, with its verdict and proposal: APPROVED to PROPOSED."""
+        ...
+
+    def proposals(self, submission: SubmissionId) -> tuple[Proposed, ...]:
+        """Lines PROPOSED, in line order."""
+        ...
+
+    def batches(self, submission: SubmissionId) -> tuple[Batch, ...]:
+        """All batches of a submission, in order."""
+        ...
+
+    def keep_batch(self, batch: Batch) -> None:
+        """Open a batch over PROPOSED lines that are in none yet."""
+        ...
+
+    def keep_sample_review(self, review: SampleReview, envelope: bytes) -> None:
+        """Keep one person's look at a sample; the same person twice on one batch raises StoreError."""
+        ...
+
+    def sample_reviews(self, submission: SubmissionId, number: int) -> tuple[SampleReview, ...]:
+        """All looks at one batch's sample."""
+        ...
+
+    # -- step 7 -----------------------------------------------------------------------------------------------------
+    def log_answers(
+        self,
+        submission: SubmissionId,
+        authorisation: SignedDecision,
+        envelope: bytes,
+        drafts: Sequence[AnswerDraft],
+        leaves: Sequence[bytes],
+    ) -> None:
+        """Accounting row and leaf in one motion: for each draft, in order, take the next slot, build the leaf, keep both, move
+        PROPOSED to LOGGED. ``leaves`` follow. A draft whose line has moved on is skipped whole."""
+        ...
+
+    def logged(self, submission: SubmissionId) -> tuple[LoggedAnswer, ...]:
+        """Answers LOGGED or HANDED_OVER, in line order."""
+        ...
+
+    def answer(self, answer: str) -> LoggedAnswer | None:
+        """Find one answer by its id."""
+        ...
+
+    # -- step 8 -----------------------------------------------------------------------------------------------------
+    def keep_hand_over(self, answer: str, at: datetime) -> None:
+        """Record that an answer leaves, before its bytes do: LOGGED to HANDED_OVER. The first moment stands."""
+        ...
+
+    def keep_ack(self, answer: str, at: datetime, envelope: bytes, leaves: Sequence[bytes]) -> None:
+        """Keep the officer's acknowledgement; a second one changes nothing."""
+        ...
+
+    # -- the log's sequenced entries and head -----------------------------------------------------------------------
+    def size(self) -> int:
+        """How many entries are sequenced."""
+        ...
+
+    def entries(self, start: int, end: int) -> Sequence[bytes]:
+        """Read entries ``start <= index < end``."""
+        ...
+
+    def append(self, leaves: Sequence[bytes]) -> None:
+        """Sequence entries that belong to no other transaction (policy, heartbeat)."""
+        ...
+
+    def load_head(self) -> str | None:
+        """Read the last signed checkpoint (the log's own signature only), or None before the first."""
+        ...
+
+    def swap_head(self, old: str | None, new: str) -> bool:
+        """Replace the last signed checkpoint if it is still ``old``; say whether it was. This is the log's commit point."""
+        ...
+
+    # -- counting ---------------------------------------------------------------------------------------------------
+    def tally(self) -> Tally:
+        """Count everything, from the rows themselves."""
+        ...
+
+    def accounting(self) -> tuple[Accounting, ...]:
+        """Every accounting row, in leaf order."""
+        ...
+
+
+def letter_counts(statuses: Sequence[LineStatus], waiting: str = "W") -> dict[str, int]:
+    """Count lines by disposition letter; lines that wait for a person, a look-up or a release count under ``waiting``."""
+    counts: dict[str, int] = {}
+    for status in statuses:
+        letter = status.disposition.value if is_final(status) else waiting
+        counts[letter] = counts.get(letter, 0) + 1
+    return counts
+
+
+def is_final(status: LineStatus) -> bool:
+    """Say whether a line has its final disposition: refused in some way on the request side, or answered and logged."""
+    return status.state.value == "final" or (
+        status.state.value in ("logged", "handed-over") and status.disposition is Disposition.ANSWERED
+    )
+
+
+def plain(value: Mapping[str, Json]) -> dict[str, Json]:
+    """Copy a mapping into a plain dict, as canonical JSON wants it."""
+    return dict(value)

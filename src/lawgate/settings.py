@@ -1,0 +1,114 @@
+"""Typed configuration of one home, read from its ``lawgate.toml``; what protects someone has no default."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from lawgate.domain.errors import SettingsError
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class GatewaySettings(_Strict):
+    """Who holds the records and what the log is called."""
+
+    origin: str = Field(
+        min_length=1, pattern=r"^[^\s+]+$", description="the log's name, e.g. gateway.example/disclosures"
+    )
+    holder: str = Field(
+        min_length=1, description="agency id of the record holder; its people decide and release"
+    )
+    packs: list[str] = Field(min_length=1, description="grounds this gateway answers")
+
+
+class WitnessSettings(_Strict):
+    """Who cosigns the log, and how many must before anything leaves."""
+
+    names: list[str] = Field(min_length=2)
+    quorum: int = Field(ge=2)
+
+
+class LimitSettings(_Strict):
+    """What guard holds: numbers above these make a batch or a line wait for a person."""
+
+    window_days: int = Field(ge=1)
+    officer_lines_per_submission: int = Field(ge=1)
+    officer_lines_per_window: int = Field(ge=1)
+    official_lines_per_window: int = Field(ge=1)
+    agency_lines_per_window: int = Field(ge=1)
+    address_repeats_per_window: int = Field(ge=1)
+    same_reasons_share: float = Field(gt=0, le=1)
+    same_reasons_minimum: int = Field(ge=2)
+    unusable_address_share: float = Field(gt=0, le=1)
+    filers_per_address: int = Field(ge=1)
+
+
+class ReleaseSettings(_Strict):
+    """What must hold before an answer leaves."""
+
+    sample_size: int = Field(ge=1, description="answers of each batch that two people look at first")
+    approval_days: int = Field(ge=1, description="an approval older than this no longer counts")
+    scripted_people: bool = Field(description="true in a rehearsal home only: keys of scripts may decide")
+
+
+class Settings(_Strict):
+    """The whole of ``lawgate.toml``."""
+
+    gateway: GatewaySettings
+    witnesses: WitnessSettings
+    limits: LimitSettings
+    release: ReleaseSettings
+
+
+EXAMPLE = """\
+# Settings of one Lawgate home. Every line is needed: nothing that protects someone has a default.
+
+[gateway]
+origin = "gateway.example/disclosures"   # the log's name
+holder = "revenue-records"               # agency id of the record holder
+packs = ["usc26-6103-i-2"]               # grounds this gateway answers
+
+[witnesses]
+names = ["monitor.example/w1", "inspector.example/w2"]
+quorum = 2                               # cosignatures before anything leaves
+
+[limits]                                 # above these, lines wait for a person
+window_days = 30
+officer_lines_per_submission = 60
+officer_lines_per_window = 200
+official_lines_per_window = 2000
+agency_lines_per_window = 5000
+address_repeats_per_window = 3
+same_reasons_share = 0.2
+same_reasons_minimum = 5
+unusable_address_share = 0.1
+filers_per_address = 12                  # an address of more filers answers nobody by name alone
+
+[release]
+sample_size = 5                          # answers of a batch that two people look at first
+approval_days = 30                       # an older approval no longer counts
+scripted_people = false                  # true only in a rehearsal
+"""
+
+
+def load_settings(path: Path) -> Settings:
+    """Read settings from a TOML file.
+
+    Raises SettingsError naming the entry that is missing, unknown or of the wrong kind.
+    """
+    try:
+        return Settings.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise SettingsError(
+            f"there is no settings file at {path}; `lawgate init --example` prints one"
+        ) from None
+    except tomllib.TOMLDecodeError as fault:
+        raise SettingsError(f"{path.name} is not TOML: {fault}") from None
+    except ValidationError as faults:
+        said = "; ".join(f"{'.'.join(str(p) for p in f['loc'])}: {f['msg']}" for f in faults.errors())
+        raise SettingsError(f"{path.name}: {said}") from None

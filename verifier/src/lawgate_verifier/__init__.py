@@ -1,0 +1,1 @@
+"""Checks what a Lawgate gateway says, from the format document alone."""
