@@ -19,7 +19,12 @@ PLANTED = {
         "import lawgate.ledger",
         "rooms",
     ),
-    "rooms: the store knows a room": ("src/lawgate/store/memory.py", "import lawgate.statutes", "rooms"),
+    "store: the store knows a room": ("src/lawgate/store/memory.py", "import lawgate.statutes", "store"),
+    "rehearsal: another command asks a script": (
+        "src/lawgate/cli/review.py",
+        "import lawgate.rehearsal.scripts",
+        "rehearsal",
+    ),
     "rooms: a new room nobody declared": ("src/lawgate/backroom/__init__.py", "", "rooms"),
     "statutes: the kernel knows a pack": (
         "src/lawgate/statutes/rule.py",

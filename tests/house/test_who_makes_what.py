@@ -19,7 +19,6 @@ MAKERS = {
     "Authorised": {"review"},
     "Package": {"disclosure"},
     "make_receipt": {"ledger"},
-    "Logged": {"pipeline.py"},
 }
 
 

@@ -243,6 +243,14 @@ class Memory(Protocol):
         """Every line's status in line order."""
         ...
 
+    def kept_envelope(self, sha256: str) -> bool:
+        """Say whether this very signed envelope was kept before (a decision, look at a sample, authorisation, order or ack)."""
+        ...
+
+    def determination_batches(self, submission: SubmissionId) -> int:
+        """Count the ``determinations`` entries of one submission so far."""
+        ...
+
     # -- step 4 -----------------------------------------------------------------------------------------------------
     def docket(self, submission: SubmissionId) -> tuple[Admitted, ...]:
         """Lines DOCKETED or HELD, in line order."""

@@ -12,7 +12,6 @@ from enum import Enum
 from typing import NewType
 
 from lawgate.domain.finding import Finding, Outcome
-from lawgate.domain.receipt import Receipt
 
 SubmissionId = NewType("SubmissionId", str)
 """The confirmation number: 16 characters of Crockford base32 from SHA-256 of the manifest; the same bytes, the same id."""
@@ -242,14 +241,6 @@ class Authorised:
     proposed: Proposed
     authorisation: SignedDecision
     batch: int
-
-
-@dataclass(frozen=True, slots=True)
-class Logged:
-    """Step 7: an authorised answer whose leaf is in a cosigned checkpoint."""
-
-    authorised: Authorised
-    receipt: Receipt
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,154 @@
+"""Data keys in files, each wrapped under the home's key: what is sealed for an owner is unreadable once the owner's file is gone."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import re
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from lawgate.adapters.durable import make_folder, settle
+from lawgate.domain.errors import SettingsError, StoreError
+
+KEY_SIZE = 32
+NONCE_SIZE = 12
+WRAPPED_SIZE = NONCE_SIZE + KEY_SIZE + 16
+OWNER_FORM = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}")
+
+
+class KeyVault:
+    """One 32-byte data key per owner, wrapped with AES-256-GCM (aad: the owner) in one file readable by this user only.
+
+    Sealed bytes are a random 12-byte nonce and AES-256-GCM under the owner's key, with the context as aad. ``kek`` is 32 bytes.
+    """
+
+    def __init__(self, folder: Path, kek: bytes, random_bytes: Callable[[int], bytes]) -> None:
+        if len(kek) != KEY_SIZE:
+            raise SettingsError(f"the key that wraps data keys must be {KEY_SIZE} bytes")
+        self._folder = folder
+        self._kek = AESGCM(kek)
+        self._random = random_bytes
+        self._settled: set[str] = set()
+
+    def new_key(self, owner: str) -> None:
+        """Make the owner's key durable; an owner who has one keeps it. Raises StoreError."""
+        path = self._path(owner)
+        if owner in self._settled and path.exists():
+            return
+        try:
+            make_folder(self._folder)
+            if not path.exists():
+                self._write_new(path, self._wrap(owner, self._random(KEY_SIZE)))
+            # Also where another process wrote it just now: our caller may commit rows that need this name to last.
+            settle(self._folder)
+        except OSError as error:
+            raise StoreError(f"a data key cannot be written: {type(error).__name__}") from None
+        self._key(owner)
+        self._settled.add(owner)
+
+    def seal(self, owner: str, context: bytes, clear: bytes) -> bytes:
+        """Encrypt for one context. Raises StoreError if the owner has no key."""
+        nonce = self._random(NONCE_SIZE)
+        return nonce + self._key(owner).encrypt(nonce, clear, context)
+
+    def open(self, owner: str, context: bytes, sealed: bytes) -> bytes:
+        """Decrypt. Raises StoreError if the key is gone, or the bytes or their context were changed."""
+        key = self._key(owner)
+        try:
+            return key.decrypt(sealed[:NONCE_SIZE], sealed[NONCE_SIZE:], context)
+        except (InvalidTag, ValueError):
+            raise StoreError("what was sealed here was changed, or belongs elsewhere") from None
+
+    def salts(self, owner: str) -> Callable[[str], bytes]:
+        """Return a function from label to a 32-byte salt that nobody without the owner's key can compute, and nobody at all
+        once it is erased: HMAC-SHA256 under that key. Raises StoreError if the owner has no key."""
+        key = self._unwrapped(owner)
+        return lambda label: hmac.digest(key, b"lawgate/salt/v1\0" + label.encode(), "sha256")
+
+    def erase(self, owner: str) -> None:
+        """Forget the owner's key; again, or for an owner without one, changes nothing. Raises StoreError if the file resists.
+
+        The wrapped bytes are overwritten before the name goes. A file system or a backup may keep older blocks: whoever holds
+        those needs the wrapping key too, so a home that must be sure also changes that.
+        """
+        path = self._path(owner)
+        self._settled.discard(owner)
+        try:
+            with path.open("r+b") as file:
+                # A crash after this leaves a file that unwraps to nothing: erased already, and erase can be repeated.
+                file.write(bytes(WRAPPED_SIZE))
+                file.flush()
+                os.fsync(file.fileno())
+            path.unlink()
+            settle(self._folder)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise StoreError(f"a data key cannot be erased: {type(error).__name__}") from None
+
+    def _path(self, owner: str) -> Path:
+        if OWNER_FORM.fullmatch(owner) is None:
+            raise StoreError("this cannot be the owner of a data key")
+        return self._folder / f"{owner}.key"
+
+    def _key(self, owner: str) -> AESGCM:
+        return AESGCM(self._unwrapped(owner))
+
+    def _unwrapped(self, owner: str) -> bytes:
+        """Read and unwrap the owner's key, each time anew: a key that another process erased must not live on in this one."""
+        path = self._path(owner)
+        try:
+            wrapped = path.read_bytes()
+        except OSError:
+            raise StoreError("the data key is not there: it was never made, or was erased") from None
+        try:
+            nonce, rest = wrapped[:NONCE_SIZE], wrapped[NONCE_SIZE:]
+            return self._kek.decrypt(nonce, rest, _wrapping_context(owner))
+        except (InvalidTag, ValueError):
+            raise StoreError("a data key was changed, erased halfway, or wrapped by another home") from None
+
+    def _wrap(self, owner: str, key: bytes) -> bytes:
+        nonce = self._random(NONCE_SIZE)
+        return nonce + self._kek.encrypt(nonce, key, _wrapping_context(owner))
+
+    def _write_new(self, path: Path, wrapped: bytes) -> None:
+        """Write a key file whole or not at all, and never over another: the first of two processes wins."""
+        descriptor, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=self._folder)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(wrapped)
+                file.flush()
+                os.fsync(file.fileno())
+            # A crash before the link leaves a temporary file that nobody reads; one after it leaves a key that nothing is sealed
+            # with yet, and that the next try for this owner takes up.
+            with suppress(FileExistsError):
+                os.link(name, path)
+        finally:
+            Path(name).unlink()
+
+
+def fingerprint(secret: bytes) -> Callable[[str, str], str]:
+    """Return the keyed fingerprint of this home: HMAC-SHA256 (hex) over the kind, a zero byte and the text (UTF-8).
+
+    Raises SettingsError for a secret shorter than 32 bytes.
+    """
+    if len(secret) < KEY_SIZE:
+        raise SettingsError(f"the secret for fingerprints must be at least {KEY_SIZE} bytes")
+
+    def of(kind: str, text: str) -> str:
+        return hmac.new(
+            secret, kind.encode() + b"\0" + text.encode("utf-8", "surrogatepass"), hashlib.sha256
+        ).hexdigest()
+
+    return of
+
+
+def _wrapping_context(owner: str) -> bytes:
+    return b"lawgate/data-key/v1\0" + owner.encode()

@@ -1,0 +1,43 @@
+"""The published log as a folder that any static file server can show (C2SP tlog-tiles)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lawgate.adapters.durable import make_folder, settle, write_atomic
+from lawgate.domain.errors import LedgerError
+from lawgate.ledger.tile import CHECKPOINT, is_tile_path
+
+_PUBLIC = 0o644
+
+
+class LedgerFiles:
+    """A ``TileStore`` in one folder. Tiles and bundles never change once written; ``checkpoint`` is replaced."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def read(self, path: str) -> bytes | None:
+        """Read a file, or None if it is not there. Raises LedgerError for a name that a log does not have."""
+        try:
+            return self._file(path).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+    def write(self, path: str, content: bytes) -> None:
+        """Write a file durably and whole. Raises LedgerError if a tile is there with other content."""
+        file = self._file(path)
+        if path != CHECKPOINT and file.exists():
+            if file.read_bytes() != content:
+                raise LedgerError(f"the log's file {path} is there with other content")
+            # A crash may have come between the file's rename and the folder's sync; nothing is signed before that is made good.
+            settle(file.parent)
+            return
+        make_folder(file.parent)
+        # A crash here leaves no tile, or the old checkpoint; publishing again writes the same bytes.
+        write_atomic(file, content, _PUBLIC)
+
+    def _file(self, path: str) -> Path:
+        if path != CHECKPOINT and not is_tile_path(path):
+            raise LedgerError("not the name of a file of a log")
+        return self.folder / path

@@ -1,0 +1,144 @@
+"""Reads a submission from a folder or a zip file and writes one to a folder; takes exactly the three files there may be, of bounded size."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import IO
+
+from lawgate.domain.errors import MalformedRequestError, SettingsError
+from lawgate.intake.parts import ATTESTATIONS, COVER, LINE_FILE
+
+MAX_FILE_BYTES = 256 * 1024 * 1024
+"""The greatest size of one file, unpacked. A hundred thousand lines of one kilobyte are well below it."""
+_ENCRYPTED = 0x1
+
+
+def read_submission(path: Path, max_bytes: int = MAX_FILE_BYTES) -> dict[str, bytes]:
+    """Read the three files of a submission by name: ``cover.json``, ``attestations.jsonl`` and one line file.
+
+    ``max_bytes`` bounds each file as unpacked. Raises MalformedRequestError ("101") for anything else: another file, a folder inside, a path instead of a
+    plain name, a symbolic link or device, two entries of one name, an encrypted or broken zip, a file that is too large.
+    """
+    try:
+        return _read_folder(path, max_bytes) if path.is_dir() else _read_zip(path, max_bytes)
+    except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError):
+        # Not chained: the system's message repeats paths, and names in them may be people's.
+        raise _refused("it is neither a readable folder nor a readable zip file") from None
+
+
+def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
+    """Write a submission's files to a new folder that only its owner can read. Raises SettingsError if ``path`` exists already.
+
+    The folder appears under its name complete or not at all.
+    """
+    _check_names(files)
+    if path.exists() or path.is_symlink():
+        raise SettingsError("the folder exists already; nothing was written")
+    # A crash before the rename leaves a hidden folder beside the target, which nobody reads and which may be deleted.
+    partial = Path(tempfile.mkdtemp(prefix=".submission-", dir=path.parent))
+    try:
+        for name, raw in files.items():
+            _write(partial / name, raw)
+        _sync(partial)
+        partial.rename(path)
+    except BaseException:
+        _discard(partial, files)
+        raise
+    _sync(path.parent)  # A crash before this may undo the rename: then there is no submission, as before.
+
+
+def _read_folder(path: Path, max_bytes: int) -> dict[str, bytes]:
+    with os.scandir(path) as entries:
+        names = [entry.name for entry in entries]
+    _check_names(names)
+    return {name: _read_file(path / name, max_bytes) for name in names}
+
+
+def _read_file(path: Path, max_bytes: int) -> bytes:
+    # O_NOFOLLOW refuses a link even if one is put there after the listing; O_NONBLOCK does not wait at a pipe.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise _refused("one of its entries is not a plain file")
+    with os.fdopen(descriptor, "rb") as file:
+        return _bounded(file, max_bytes)
+
+
+def _read_zip(path: Path, max_bytes: int) -> dict[str, bytes]:
+    if not path.is_file():  # opening a pipe would wait for ever
+        raise _refused("it is neither a folder nor a file")
+    with zipfile.ZipFile(path) as archive:
+        entries = archive.infolist()
+        _check_names([entry.filename for entry in entries])
+        for entry in entries:
+            _check_entry(entry)
+        files = {}
+        for entry in entries:
+            # The size an entry states may be a lie, so what comes out of it is counted.
+            with archive.open(entry) as file:
+                files[entry.filename] = _bounded(file, max_bytes)
+        return files
+
+
+def _check_entry(entry: zipfile.ZipInfo) -> None:
+    kind = stat.S_IFMT(entry.external_attr >> 16)
+    if kind not in (0, stat.S_IFREG) or entry.is_dir():
+        raise _refused("one of its entries is not a plain file")
+    if entry.flag_bits & _ENCRYPTED:
+        raise _refused("one of its entries is encrypted")
+    # Python cuts a name at a NUL; two programs could then see two names.
+    if entry.orig_filename != entry.filename:
+        raise _refused("one of its entries has no plain name")
+
+
+def _check_names(names: Iterable[str]) -> None:
+    others = list(names)
+    for expected in (COVER, ATTESTATIONS):
+        if expected in others:
+            others.remove(expected)
+        else:
+            raise _refused(f"there is no {expected}")
+    if len(others) != 1:
+        raise _refused(f"{len(others)} entries where one line file is expected")
+    if LINE_FILE.fullmatch(others[0]) is None:
+        raise _refused("its line file has no plain name ending in .jsonl or .csv")
+
+
+def _bounded(file: IO[bytes], max_bytes: int) -> bytes:
+    raw = file.read(max_bytes + 1)
+    if len(raw) > max_bytes:
+        raise _refused(f"a file is larger than {max_bytes} bytes")
+    return raw
+
+
+def _write(path: Path, raw: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(raw)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _discard(partial: Path, names: Iterable[str]) -> None:
+    for name in names:
+        (partial / name).unlink(missing_ok=True)
+    if partial.is_dir():
+        partial.rmdir()
+
+
+def _refused(why: str) -> MalformedRequestError:
+    return MalformedRequestError("101", f"the submission was not read: {why}")

@@ -1,0 +1,98 @@
+"""What every command shares: the home option, output as text or JSON, errors as exit codes (design section 6)."""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from lawgate.domain.errors import LawgateError
+
+progress = Console(stderr=True, highlight=False)
+"""People read this; it never carries personal data."""
+
+HomeOption = Annotated[
+    Path, typer.Option("--home", envvar="LAWGATE_HOME", help="The gateway's home folder.", show_default=True)
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
+KeyOption = Annotated[
+    Path, typer.Option("--key", help="The signing person's key file.", exists=True, dir_okay=False)
+]
+
+DEFAULT_HOME = Path("lawgate-home")
+
+SOME_REFUSED = 3
+REJECTED = 4
+STOPPED = 5
+LEDGER_FAILED = 6
+
+
+def new_app(help_text: str) -> typer.Typer:
+    """Make a command group that never prints the values of local variables."""
+    return typer.Typer(
+        help=help_text, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False
+    )
+
+
+def say(text: str) -> None:
+    """Write one line of data to standard output."""
+    sys.stdout.write(text + "\n")
+
+
+def say_json(value: object) -> None:
+    """Write a value to standard output as JSON; moments are written in ISO 8601."""
+    say(json.dumps(value, indent=2, ensure_ascii=False, default=_plain))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, (set, tuple)):
+        return list(value)
+    return str(value)
+
+
+def show_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write a table to standard output; not a terminal gets the same table without colour."""
+    table = Table(title=title, title_justify="left")
+    for heading in headings:
+        table.add_column(heading)
+    for row in rows:
+        table.add_row(*(str(cell) for cell in row))
+    Console(highlight=False, width=None if sys.stdout.isatty() else 140).print(table)
+
+
+def run(app: Callable[[], object]) -> int:
+    """Run the command line and turn how it ends into an exit code.
+
+    Our own errors say what to do and never carry personal data. Of any other exception only its kind and place are shown,
+    because its text might hold a person's data.
+    """
+    try:
+        app()
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 1
+    except LawgateError as fault:
+        progress.print(f"lawgate: {fault}", markup=False, soft_wrap=True)
+        return fault.exit_code
+    except KeyboardInterrupt:
+        progress.print("lawgate: interrupted; run the same command again to go on", markup=False)
+        return 130
+    except Exception as fault:  # the last border: see the docstring
+        place = traceback.extract_tb(fault.__traceback__)[-1]
+        progress.print(
+            f"lawgate: unexpected {type(fault).__name__} at {Path(place.filename).name}:{place.lineno}; "
+            "nothing more was released",
+            markup=False,
+            soft_wrap=True,
+        )
+        return 1
+    return 0

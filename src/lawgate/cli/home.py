@@ -1,0 +1,31 @@
+"""``lawgate init``: make a home."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lawgate import wiring
+from lawgate.cli.frame import DEFAULT_HOME, HomeOption, say
+from lawgate.settings import EXAMPLE
+
+
+def init(
+    settings: Annotated[
+        Path | None, typer.Option(help="The settings to make it with.", exists=True, dir_okay=False)
+    ] = None,
+    example: Annotated[
+        bool, typer.Option("--example", help="Print example settings and make nothing.")
+    ] = False,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Make a home: keys, database, witnesses, and a log with its first entry."""
+    if example:
+        say(EXAMPLE.rstrip("\n"))
+        return
+    if settings is None:
+        raise typer.BadParameter("give --settings FILE; `lawgate init --example` prints one")
+    wiring.create_home(home, settings)
+    say(f"{home} is ready; outsiders check its log with the file {home / wiring.POLICY_FILE}")

@@ -1,0 +1,49 @@
+"""The ``lawgate`` command: every group of commands, put together."""
+
+from __future__ import annotations
+
+import sys
+
+from lawgate import __version__
+from lawgate.cli import (
+    answer,
+    demo,
+    doctor,
+    home,
+    key,
+    ledger,
+    pack,
+    records,
+    report,
+    review,
+    standing,
+    stop,
+    submission,
+)
+from lawgate.cli.frame import new_app, run, say
+
+app = new_app("Lawgate, a lawful-disclosure gateway.")
+app.add_typer(submission.app, name="submission")
+app.add_typer(review.app, name="review")
+app.add_typer(answer.app, name="answer")
+app.add_typer(stop.app, name="stop")
+app.add_typer(standing.app, name="standing")
+app.add_typer(key.app, name="key")
+app.add_typer(records.app, name="records")
+app.add_typer(ledger.app, name="ledger")
+app.add_typer(pack.app, name="pack")
+app.add_typer(report.app, name="report")
+app.command("init")(home.init)
+app.command("doctor")(doctor.doctor)
+app.command("demo")(demo.demo)
+
+
+@app.command("version")
+def version() -> None:
+    """Print the version."""
+    say(__version__)
+
+
+def main() -> None:
+    """Run the command line; exits with one of the codes of design section 6."""
+    sys.exit(run(app))

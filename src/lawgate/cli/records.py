@@ -1,0 +1,40 @@
+"""``lawgate records``: the index of the holder's records. It can be built and counted; there is no way to look anybody up."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lawgate import wiring
+from lawgate.adapters.local_records import IndexInfo
+from lawgate.cli.frame import DEFAULT_HOME, HomeOption, JsonOption, new_app, say, say_json
+
+app = new_app("Records: index, info.")
+
+
+@app.command("index")
+def index(
+    sources: Annotated[
+        list[Path], typer.Argument(help="CSV or Parquet files of records.", exists=True, dir_okay=False)
+    ],
+    home: HomeOption = DEFAULT_HOME,
+    as_json: JsonOption = False,
+) -> None:
+    """Build the index from files; the old one stays in place until the new one is whole."""
+    _show(wiring.index_records(home, sources), as_json)
+
+
+@app.command("info")
+def info(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
+    """Open the index, check that every byte of it is as it was built, and say how much it holds. Counts only."""
+    _show(wiring.records_info(home), as_json)
+
+
+def _show(known: IndexInfo, as_json: bool) -> None:
+    if as_json:
+        say_json(dataclasses.asdict(known))
+    else:
+        say(", ".join(f"{name} {value}" for name, value in dataclasses.asdict(known).items()))

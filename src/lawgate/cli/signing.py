@@ -1,0 +1,47 @@
+"""Documents that a person signs at the command line with the person's own key file; the gateway never holds these keys."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import typer
+
+from lawgate.adapters.key_files import load_key
+from lawgate.domain.steps import Json
+from lawgate.evidence.envelope import sign
+from lawgate.gate import Gate
+
+
+def sign_with(gate: Gate, kind: str, body: Mapping[str, Json], key: Path) -> bytes:
+    """Sign a document of that kind, stamped with the gate's clock, with the key in a file."""
+    stamped = {**body, "made": gate.now().strftime("%Y-%m-%dT%H:%M:%SZ")}
+    return sign(kind, stamped, load_key(key))
+
+
+def read_list(path: Path) -> list[Json]:
+    """Read a JSON array from a file; what is in it never appears in a message."""
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, UnicodeDecodeError):
+        raise typer.BadParameter(f"{path.name} is not JSON") from None
+    if not isinstance(value, list):
+        raise typer.BadParameter(f"{path.name} is not a JSON array")
+    return value
+
+
+def read_object(path: Path) -> dict[str, Json]:
+    """Read a JSON object from a file; what is in it never appears in a message."""
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, UnicodeDecodeError):
+        raise typer.BadParameter(f"{path.name} is not JSON") from None
+    if not isinstance(value, dict):
+        raise typer.BadParameter(f"{path.name} is not a JSON object")
+    return value
+
+
+def as_json_list(values: Sequence[int]) -> list[Json]:
+    """Copy numbers into a JSON array."""
+    return list(values)

@@ -1,0 +1,88 @@
+"""``lawgate stop``: court's and counsel's orders; they bite from the moment they are received."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lawgate import register, wiring
+from lawgate.cli.frame import (
+    DEFAULT_HOME,
+    HomeOption,
+    JsonOption,
+    KeyOption,
+    new_app,
+    say,
+    say_json,
+    show_table,
+)
+from lawgate.cli.signing import read_object, sign_with
+from lawgate.domain.steps import Json
+from lawgate.domain.stop import Stop, StopScope
+
+app = new_app("Stops: order, lift, list.")
+
+
+@app.command("order")
+def order(
+    scope: Annotated[StopScope, typer.Option(help="What it reaches.")],
+    authority: Annotated[str, typer.Option(help="The order's reference, e.g. a docket number.")],
+    key: KeyOption,
+    subject: Annotated[
+        str, typer.Option(help="The pack, agency, submission or officer (person id) it reaches.")
+    ] = "",
+    person: Annotated[
+        Path | None,
+        typer.Option(
+            help="For a person: a JSON file with name and address, never given as arguments.", exists=True
+        ),
+    ] = None,
+    stop: Annotated[str, typer.Option("--id", help="The stop's id; a new one is made if left out.")] = "",
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Order a stop. It reaches everything of its scope that has not been handed over."""
+    gate = wiring.open_home(home)
+    body: dict[str, Json] = {
+        "act": "order",
+        "stop": stop or f"stop-{wiring.new_nonce()[:12]}",
+        "scope": scope.value,
+        "subject": subject,
+        "authority": authority,
+    }
+    if person is not None:
+        body["person"] = read_object(person)
+    known, left = register.order_stop(gate, sign_with(gate, "stop", body, key))
+    say(f"{known.id} is in force; {len(left)} answers of its scope had left before")
+    for answer in left:
+        say(f"  entry {answer.index}, handed over {answer.handed_over_at:%Y-%m-%dT%H:%M:%SZ}")
+
+
+@app.command("lift")
+def lift(
+    stop: Annotated[str, typer.Argument(help="The stop's id.")],
+    authority: Annotated[str, typer.Option(help="The second order's reference.")],
+    key: KeyOption,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Lift a stop by a second order."""
+    gate = wiring.open_home(home)
+    body: dict[str, Json] = {"act": "lift", "stop": stop, "authority": authority}
+    say(f"{register.lift_stop(gate, sign_with(gate, 'stop', body, key)).id} is lifted")
+
+
+@app.command("list")
+def list_stops(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
+    """List all stops, lifted ones included."""
+    headings = ("stop", "scope", "subject", "authority", "received", "lifted")
+    rows = [_row(stop) for stop in wiring.open_home(home).memory.stops()]
+    if as_json:
+        say_json([dict(zip(headings, row, strict=True)) for row in rows])
+    else:
+        show_table("", headings, rows)
+
+
+def _row(stop: Stop) -> tuple[object, ...]:
+    subject = "(a person)" if stop.scope is StopScope.PERSON else stop.subject
+    return (stop.id, stop.scope.value, subject, stop.authority, stop.received_at, stop.lifted_at or "")

@@ -1,0 +1,212 @@
+"""``lawgate submission``: the requester builds and checks one; the gateway receives it, tells its status, hands over answers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lawgate import pipeline, wiring
+from lawgate.adapters.key_files import load_key
+from lawgate.adapters.outbox import write_determination, write_package
+from lawgate.adapters.submission_files import read_submission, write_folder
+from lawgate.cli.frame import (
+    DEFAULT_HOME,
+    REJECTED,
+    SOME_REFUSED,
+    STOPPED,
+    HomeOption,
+    JsonOption,
+    KeyOption,
+    new_app,
+    progress,
+    say,
+    say_json,
+    show_table,
+)
+from lawgate.disclosure.determination import mask, rows, to_csv, to_jsonl
+from lawgate.domain.code import code
+from lawgate.domain.errors import NotPermittedError
+from lawgate.domain.kept import letter_counts
+from lawgate.domain.steps import Disposition, Package, SubmissionId
+from lawgate.gate import Gate
+from lawgate.intake.compose import compose_with_report
+from lawgate.intake.form import parse_form
+from lawgate.intake.preview import check as preview
+from lawgate.intake.template import csv_header, example_form
+
+app = new_app("Requests: build, check, receive, follow, collect.")
+
+SubmissionArgument = Annotated[str, typer.Argument(help="The confirmation number of the submission.")]
+FolderArgument = Annotated[Path, typer.Argument(help="A submission: a folder or a zip file.", exists=True)]
+NOT_FINE = {d.value for d in Disposition} - {Disposition.ANSWERED.value}
+
+
+@app.command("example")
+def example() -> None:
+    """Print an example form and, as its last line, the columns a CSV line file may have."""
+    say(example_form())
+    say(f"# {csv_header().strip()}")
+
+
+@app.command("new")
+def new(
+    lines: Annotated[Path, typer.Argument(help="The line file, CSV or JSONL.", exists=True, dir_okay=False)],
+    form: Annotated[
+        Path, typer.Option(help="The form (TOML); `submission example` prints one.", exists=True)
+    ],
+    key: KeyOption,
+    out: Annotated[Path, typer.Option(help="The folder to write; must not exist.")],
+    officer_key: Annotated[
+        list[str] | None, typer.Option(help="PERSON=FILE, an engaged officer's key; once for each officer.")
+    ] = None,
+) -> None:
+    """Build and sign a submission from a line file and a form (the requester's tool; needs no home)."""
+    pairs = [pair.partition("=") for pair in officer_key or []]
+    if not all(person and sign and file for person, sign, file in pairs):
+        raise typer.BadParameter("--officer-key is PERSON=FILE")
+    composed = compose_with_report(
+        parse_form(form.read_text(encoding="utf-8")),
+        lines.read_bytes(),
+        lines.name,
+        load_key(key),
+        {person: load_key(Path(file)) for person, _, file in pairs},
+        wiring.system_clock(),
+        wiring.new_nonce(),
+    )
+    write_folder(out, composed.files)
+    for ours, theirs in composed.columns.items():
+        progress.print(f"  {ours} is taken from column {theirs}", markup=False)
+    if composed.faulty:
+        progress.print(f"cannot be read: lines {', '.join(map(str, composed.faulty))}", markup=False)
+    if composed.unattested:
+        progress.print(
+            f"signed by no officer: lines {', '.join(map(str, composed.unattested))}", markup=False
+        )
+    say(f"{composed.lines} lines in {out}")
+
+
+@app.command("check")
+def check(folder: FolderArgument, as_json: JsonOption = False) -> None:
+    """Look at a submission's form before it is sent; touches no record and needs no home. Signatures are the gateway's to check."""
+    seen = preview(read_submission(folder), None, wiring.system_clock())
+    if as_json:
+        say_json(
+            {
+                "submission": seen.submission,
+                "lines": seen.lines,
+                "problems": [{"code": number, "message": message} for number, message in seen.problems],
+                "faults": [
+                    {"ordinal": n, "code": f.code, "column": f.column, "message": f.message}
+                    for n, f in seen.faults
+                ],
+            }
+        )
+    else:
+        say(f"{seen.lines} lines, {seen.attested} attestations, confirmation number {seen.submission}")
+        if seen.faults:
+            show_table(
+                "",
+                ("line", "code", "column", "what is wrong"),
+                [(n, f.code, f.column or "", f.message) for n, f in seen.faults],
+            )
+    for _, message in seen.problems:
+        progress.print(f"lawgate: {message}", markup=False, soft_wrap=True)
+    if not seen.acceptable:
+        raise typer.Exit(REJECTED)
+    if seen.faults:
+        raise typer.Exit(SOME_REFUSED)
+
+
+@app.command("receive")
+def receive(folder: FolderArgument, home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
+    """Steps 1 to 3: receive, check, guard. The same bytes again give the same confirmation number and change nothing."""
+    gate = wiring.open_home(home)
+    _print_status(gate, pipeline.receive(gate, read_submission(folder)).submission, as_json)
+
+
+@app.command("status")
+def status(
+    submission: SubmissionArgument, home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False
+) -> None:
+    """Where a submission stands: letters and codes, no personal data."""
+    _print_status(wiring.open_home(home), SubmissionId(submission), as_json)
+
+
+@app.command("answer")
+def answer(
+    submission: SubmissionArgument,
+    out: Annotated[
+        Path, typer.Option(help="The folder to write to; a package already there is left as it is.")
+    ],
+    home: HomeOption = DEFAULT_HOME,
+    as_json: JsonOption = False,
+) -> None:
+    """Step 8: write the determination of every line and hand over the sealed packages that may leave now."""
+    gate = wiring.open_home(home)
+    number = SubmissionId(submission)
+    kept_back: Counter[str] = Counter()
+    packages = 0
+    for outcome in pipeline.hand_over(gate, number):
+        if isinstance(outcome, Package):
+            write_package(out, outcome)
+            packages += 1
+        else:
+            kept_back[outcome] += 1
+    lines = write_determinations(gate, number, out)
+    if as_json:
+        say_json({"lines": lines, "packages": packages, "kept_back": dict(kept_back), "out": str(out)})
+    else:
+        say(f"{packages} packages, and the determination of {lines} lines, in {out}")
+        for reason, count in sorted(kept_back.items()):
+            say(f"{count} answers kept back: {code(reason).sentence} [{reason}]")
+    if kept_back["701"]:
+        raise typer.Exit(STOPPED)
+
+
+def write_determinations(gate: Gate, submission: SubmissionId, out: Path) -> int:
+    """Write one line out for every line in, as JSONL and as CSV, and return how many. Raises NotPermittedError if there is no such submission."""
+    received = gate.memory.received(submission)
+    if received is None:
+        raise NotPermittedError("no received submission has this confirmation number")
+    found = rows(gate.memory.statuses(submission), {line.ordinal: mask(line) for line in received.lines})
+    write_determination(out, to_jsonl(submission, found), to_csv(submission, found))
+    return len(found)
+
+
+def _print_status(gate: Gate, submission: SubmissionId, as_json: bool) -> None:
+    summary = pipeline.summary(gate, submission)
+    statuses = gate.memory.statuses(submission)
+    counts = letter_counts(statuses)
+    codes = Counter(number for line in statuses for number in line.codes)
+    if as_json:
+        say_json(
+            {
+                "submission": summary.submission,
+                "manifest_sha256": summary.manifest_sha256,
+                "agency": summary.agency,
+                "pack": summary.pack,
+                "received_at": summary.received_at,
+                "rejected_code": summary.rejected_code,
+                "lines": summary.line_count,
+                "dispositions": counts,
+                "codes": dict(codes),
+            }
+        )
+    elif summary.rejected_code:
+        say(
+            f"{summary.submission}: rejected. {code(summary.rejected_code).sentence} [{summary.rejected_code}]"
+        )
+    else:
+        say(f"{summary.submission}: {summary.line_count} lines of {summary.agency} under {summary.pack}")
+        show_table("", ("disposition (W: waits)", "lines"), sorted(counts.items()))
+        if codes:
+            show_table(
+                "", ("code", "lines", "meaning"), [(n, c, code(n).sentence) for n, c in sorted(codes.items())]
+            )
+    if summary.rejected_code:
+        raise typer.Exit(REJECTED)
+    if NOT_FINE & counts.keys():
+        raise typer.Exit(SOME_REFUSED)

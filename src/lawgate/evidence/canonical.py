@@ -1,0 +1,48 @@
+"""RFC 8785 canonical JSON: one value has one spelling, and no other spelling is read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Never
+
+import rfc8785
+
+from lawgate.domain.steps import Json
+
+
+def canonical(value: Json) -> bytes:
+    """Write a value as RFC 8785 canonical JSON (UTF-8).
+
+    Raises ValueError for what has no canonical form: an integer beyond 2^53 - 1 (RFC 8785 §3.2.2.3), a lone surrogate.
+    """
+    try:
+        return rfc8785.dumps(value)
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError, RecursionError):
+        raise ValueError("value has no canonical JSON form") from None
+
+
+def parse_canonical(raw: bytes) -> dict[str, Json]:
+    """Read one canonical JSON object.
+
+    Raises ValueError for anything that is not its own canonical form: other key order or spacing, duplicate keys, floats,
+    a byte too many. So two readers of the same bytes can never see two values.
+    """
+    try:
+        value: Json = json.loads(raw.decode("utf-8"), parse_float=_refuse, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        raise ValueError("not JSON of strings and integers") from None
+    if not isinstance(value, dict):
+        raise ValueError("not a JSON object")
+    if canonical(value) != raw:
+        raise ValueError("not in canonical form")
+    return value
+
+
+def sha256_hex(raw: bytes) -> str:
+    """Return the SHA-256 digest as 64 lower-case hex digits."""
+    return hashlib.sha256(raw).hexdigest()
+
+
+def _refuse(_text: str) -> Never:
+    raise ValueError("number is not an integer")

@@ -1,0 +1,97 @@
+"""The gate: everything the nine steps need from outside, handed in once by wiring; and the one way to publish the log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from lawgate.domain.errors import NotPermittedError
+from lawgate.domain.kept import Memory
+from lawgate.domain.steps import SignedDecision, SubmissionId
+from lawgate.evidence.canonical import sha256_hex as _digest
+from lawgate.evidence.envelope import Signed, open_envelope
+from lawgate.guard.admit import Limits
+from lawgate.ledger import append, leaves
+from lawgate.ledger.note import Signer
+from lawgate.ledger.policy import Policy
+from lawgate.records.engine import RecordEngine
+from lawgate.records.rule import RuleLimits
+from lawgate.statutes.pack import Pack
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One home, opened. Nothing in it decides anything; nothing protective in it has a default.
+
+    ``open_records`` opens the index when the first look-up needs it. ``line_salts`` gives 32-byte salts that die with the
+    submission's vault key. ``alone`` is the home's inter-process lock. ``now`` is UTC-aware.
+    """
+
+    holder: str
+    packs: Mapping[str, Pack]
+    memory: Memory
+    open_records: Callable[[], RecordEngine]
+    tiles: append.TileStore
+    signer: Signer
+    witnesses: Sequence[append.Witness]
+    policy: Policy
+    terms: bytes
+    limits: Limits
+    rule_limits: RuleLimits
+    sample_size: int
+    approval_age: timedelta
+    scripted_allowed: bool
+    fingerprint: Callable[[str, str], str]
+    line_salts: Callable[[SubmissionId], Callable[[str], bytes]]
+    now: Callable[[], datetime]
+    random_bytes: Callable[[int], bytes]
+    alone: Callable[[], AbstractContextManager[None]]
+
+
+def publish(gate: Gate) -> str:
+    """Bring everything sequenced into a checkpoint that the witnesses cosigned, and return it.
+
+    Raises QuorumError if too few cosign (nothing is lost, nothing may leave), LedgerError if the past is not what it was.
+    """
+    return append.publish(
+        gate.memory, gate.tiles, gate.memory, gate.signer, gate.witnesses, gate.policy, gate.now()
+    )
+
+
+def open_signed(gate: Gate, kind: str, envelope: bytes, now: datetime) -> tuple[Signed, SignedDecision]:
+    """Open a document that an enrolled person signed, and say who signed it. Raises what ``open_envelope`` raises."""
+    signed = open_envelope(envelope, kind, gate.memory.standing().key, now)
+    return signed, SignedDecision(
+        sha256=signed.sha256, keyid=signed.key.keyid, person=signed.key.person, at=now
+    )
+
+
+def begin_log(gate: Gate) -> None:
+    """Write entry 0, which names the policy and the terms of use, and publish. Does nothing to a log that has begun."""
+    from_policy = leaves.policy_leaf(
+        at=gate.now(),
+        origin=gate.policy.log.name,
+        policy_sha256=_digest(gate.policy.text.encode()),
+        terms_sha256=_digest(gate.terms),
+    )
+    with gate.alone():
+        if gate.memory.size() == 0:
+            gate.memory.append([from_policy])
+        publish(gate)
+
+
+def heartbeat(gate: Gate) -> int:
+    """Append a heartbeat, publish, and return the size of the log."""
+    with gate.alone():
+        gate.memory.append([leaves.heartbeat_leaf(at=gate.now(), entries=gate.memory.size())])
+        publish(gate)
+        return gate.memory.size()
+
+
+def ground(gate: Gate, pack: str) -> Pack:
+    """Return a pack this home answers under. Raises NotPermittedError for any other."""
+    if pack not in gate.packs:
+        raise NotPermittedError("this gateway does not answer under that ground")
+    return gate.packs[pack]

@@ -1,0 +1,1 @@
+"""Step 3: plausibility, limits over time, stops and freshness. Guard holds and hints; only a stop or a rule refuses."""

@@ -1,0 +1,75 @@
+"""Reads a JSON Lines file: each physical line is one object, and a line that is not costs only itself."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Never
+
+from lawgate.domain.code import code
+from lawgate.domain.steps import Fault
+from lawgate.intake.fields import check_fields
+from lawgate.intake.rows import MAX_FAULTS, Row, decoded, physical_lines, unreadable
+
+_TOKEN = re.compile(r'("(?:[^"\\]|\\.)*")(\s*:)?|[{}]')
+
+
+class _DuplicateMemberError(ValueError):
+    """An object has the same member twice."""
+
+
+def read_jsonl(raw: bytes) -> list[Row]:
+    """Read every line of a JSONL file (UTF-8, no byte order mark), in order; empty lines are unreadable lines."""
+    return [_row(number, piece) for number, piece in enumerate(physical_lines(raw), 1)]
+
+
+def _row(number: int, piece: bytes) -> Row:
+    text = decoded(number, piece)
+    if isinstance(text, Row):
+        return text
+    try:
+        value = json.loads(text, object_pairs_hook=_members, parse_constant=_no_number)
+    except json.JSONDecodeError as error:
+        return unreadable(number, "not a JSON object", at=error.pos + 1)
+    except _DuplicateMemberError:
+        return unreadable(number, "a member stands twice in one object", at=_second_place(text))
+    except (ValueError, RecursionError):
+        return unreadable(number, "not a JSON object of this format")
+    if not isinstance(value, dict):
+        return unreadable(number, "not a JSON object", at=1)
+    return _checked(number, value)
+
+
+def _checked(number: int, value: dict[str, object]) -> Row:
+    good, bad = check_fields(value)
+    faults = tuple(
+        Fault(number_of, column, f"line {number}: {code(number_of).sentence}") for number_of, column in bad
+    )
+    return Row(number, good, faults[:MAX_FAULTS])
+
+
+def _members(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise _DuplicateMemberError
+    return members
+
+
+def _no_number(_text: str) -> Never:
+    raise ValueError("NaN and Infinity are not JSON")
+
+
+def _second_place(text: str) -> int | None:
+    """Find the character position (from 1) of the first repeated member name; ``text`` is valid JSON."""
+    open_objects: list[set[str]] = []
+    for token in _TOKEN.finditer(text):
+        if token[0] == "{":
+            open_objects.append(set())
+        elif token[0] == "}":
+            open_objects.pop()
+        elif token[2] is not None:
+            name = json.loads(token[1])  # escapes can spell one name in several ways
+            if name in open_objects[-1]:
+                return token.start() + 1
+            open_objects[-1].add(name)
+    return None

@@ -1,0 +1,59 @@
+"""The files of a submission: which there must be, what identifies them together."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lawgate.domain.errors import MalformedRequestError
+from lawgate.domain.steps import Json, SubmissionId
+from lawgate.evidence.canonical import canonical, sha256_hex
+
+COVER = "cover.json"
+ATTESTATIONS = "attestations.jsonl"
+LINE_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.(jsonl|csv)")
+"""What a line file may be called: a plain name whose ending says what it is."""
+
+_CROCKFORD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789ABCDEFGHJKMNPQRSTVWXYZ")
+"""From the alphabet of RFC 4648 §6 to Crockford's, which has no I, L, O and U."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The three files of a submission, as received; ``name`` is the line file's."""
+
+    cover: bytes
+    attestations: bytes
+    name: str
+    lines: bytes
+
+
+def parts_of(files: Mapping[str, bytes]) -> Parts:
+    """Tell the three files apart. Raises MalformedRequestError ("101") if one is missing, is too many, or has no plain name."""
+    others = [name for name in files if name not in (COVER, ATTESTATIONS)]
+    if COVER not in files or ATTESTATIONS not in files or not others:
+        raise MalformedRequestError("101", "cover.json, attestations.jsonl or the line file is missing")
+    if len(others) > 1:
+        raise MalformedRequestError("101", f"{len(files)} files where three are expected")
+    (name,) = others
+    if LINE_FILE.fullmatch(name) is None:
+        raise MalformedRequestError("101", "the line file needs a plain name ending in .jsonl or .csv")
+    return Parts(files[COVER], files[ATTESTATIONS], name, files[name])
+
+
+def manifest_sha256(files: Mapping[str, bytes]) -> str:
+    """Return SHA-256 (hex) over the canonical JSON of {file name: SHA-256 of its bytes}."""
+    # A name that no UTF-8 can write still needs a digest: the rejection of the submission is recorded under it.
+    manifest: dict[str, Json] = {
+        name.encode("utf-8", "backslashreplace").decode("utf-8"): sha256_hex(raw)
+        for name, raw in files.items()
+    }
+    return hashlib.sha256(canonical(manifest)).hexdigest()
+
+
+def submission_id(manifest: str) -> SubmissionId:
+    """Return the confirmation number of a manifest digest: its first 80 bits in Crockford's base32, 16 characters."""
+    return SubmissionId(base64.b32encode(bytes.fromhex(manifest)[:10]).decode("ascii").translate(_CROCKFORD))

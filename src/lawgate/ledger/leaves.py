@@ -1,0 +1,143 @@
+"""Every kind of log entry (docs/ledger-format.md §2 and §4): refused here if it is anything else, and built here but for answers.
+
+An ``answer`` is built by the disclosure room, which knows what it commits to. No builder takes a name, an address, a taxpayer number, a reason or a record-side outcome, and no entry has room for one (I-9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from lawgate.domain.errors import LedgerError
+from lawgate.domain.steps import Json
+from lawgate.ledger.entry import parse_entry, write_entry
+from lawgate.ledger.leaf_grammar import COMMITTED, GRAMMAR, agrees, is_time
+from lawgate.ledger.tree import leaf_hash, root_of
+
+__all__ = [
+    "COMMITTED",
+    "GRAMMAR",
+    "ack_leaf",
+    "check_leaf",
+    "determinations_leaf",
+    "heartbeat_leaf",
+    "key_leaf",
+    "lines_root",
+    "minute",
+    "policy_leaf",
+    "standing_leaf",
+    "stop_leaf",
+    "submission_leaf",
+]
+
+VERSION = 1
+
+
+def check_leaf(raw: bytes) -> dict[str, Json]:
+    """Read an entry and return its members. Raises LedgerError for another type, other members, or a member of a wrong kind."""
+    leaf = parse_entry(raw)
+    members = GRAMMAR.get(str(leaf.get("type")))
+    if members is None:
+        raise LedgerError("an entry is of no known type")
+    if leaf.keys() != {"type", "v", "time", *members}:
+        raise LedgerError("an entry lacks a member or has one that its type has not")
+    if leaf["v"] != VERSION or not is_time(leaf["time"]):
+        raise LedgerError("an entry's version or time is wrong")
+    wrong = [name for name, is_kind in members.items() if not is_kind(leaf[name])]
+    if wrong:
+        raise LedgerError(f"an entry's member {wrong[0]} is of the wrong kind")
+    if not agrees(leaf):
+        raise LedgerError("an entry's members contradict one another")
+    return leaf
+
+
+def lines_root(commitments: Sequence[bytes]) -> str:
+    """Return the RFC 6962 root (hex) over one 32-byte commitment per line, in line order; no lines give the empty tree's root."""
+    if any(len(commitment) != 32 for commitment in commitments):
+        raise LedgerError("a commitment has 32 bytes")
+    return root_of(map(leaf_hash, commitments)).hex()
+
+
+def minute(at: datetime) -> str:
+    """Write a moment as entries do, to the minute in UTC. Raises ValueError if ``at`` has no time zone."""
+    if at.tzinfo is None:
+        raise ValueError("a moment without a time zone is no moment")
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
+
+
+def policy_leaf(*, at: datetime, origin: str, policy_sha256: str, terms_sha256: str) -> bytes:
+    """Say which policy file and terms of use are in force. Entry 0 of every log."""
+    return _leaf("policy", at, origin=origin, policy_sha256=policy_sha256, terms_sha256=terms_sha256)
+
+
+def key_leaf(*, at: datetime, act: str, keyid: str, role: str, agency: str, scripted: bool) -> bytes:
+    """Log that a key was enrolled or revoked (``act``: ``enrol``, ``revoke``)."""
+    return _leaf("key", at, act=act, keyid=keyid, role=role, agency=agency, scripted=int(scripted))
+
+
+def standing_leaf(*, at: datetime, act: str, kind: str, agency: str, entry_sha256: str) -> bytes:
+    """Log a change of the register (``act``: ``add``, ``suspend``)."""
+    return _leaf("standing", at, act=act, kind=kind, agency=agency, entry_sha256=entry_sha256)
+
+
+def stop_leaf(*, at: datetime, act: str, stop: str, scope: str, subject: str, order_sha256: str) -> bytes:
+    """Log a stop or its lifting; a person is named by keyed fingerprint only, ``everything`` by an empty subject."""
+    return _leaf("stop", at, act=act, stop=stop, scope=scope, subject=subject, order_sha256=order_sha256)
+
+
+def submission_leaf(
+    *,
+    at: datetime,
+    submission: str,
+    agency: str,
+    pack: str,
+    manifest_sha256: str,
+    lines: int,
+    lines_root: str,
+    counts: Mapping[str, int],
+    code: str,
+) -> bytes:
+    """Log a submission as received; ``code`` is empty unless it was rejected whole."""
+    return _leaf(
+        "submission",
+        at,
+        submission=submission,
+        agency=agency,
+        pack=pack,
+        manifest_sha256=manifest_sha256,
+        lines=lines,
+        lines_root=lines_root,
+        counts=dict(counts),
+        code=code,
+    )
+
+
+def determinations_leaf(
+    *, at: datetime, submission: str, batch: int, lines: int, lines_root: str, counts: Mapping[str, int]
+) -> bytes:
+    """Log that lines became final; ``lines_root`` is over their commitments, in line order."""
+    return _leaf(
+        "determinations",
+        at,
+        submission=submission,
+        batch=batch,
+        lines=lines,
+        lines_root=lines_root,
+        counts=dict(counts),
+    )
+
+
+def ack_leaf(*, at: datetime, answer: str, package_sha256: str, ack_sha256: str, keyid: str) -> bytes:
+    """Log that the engaged officer acknowledged an answer."""
+    return _leaf("ack", at, answer=answer, package_sha256=package_sha256, ack_sha256=ack_sha256, keyid=keyid)
+
+
+def heartbeat_leaf(*, at: datetime, entries: int) -> bytes:
+    """Log that nothing happened; ``entries`` is the size of the log before it."""
+    return _leaf("heartbeat", at, entries=entries)
+
+
+def _leaf(leaf_type: str, at: datetime, /, **members: Json) -> bytes:
+    raw = write_entry({"type": leaf_type, "v": VERSION, "time": minute(at), **members})
+    check_leaf(raw)
+    return raw

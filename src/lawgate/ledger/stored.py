@@ -1,0 +1,70 @@
+"""The published log as files: reads exactly the tiles and bundles that a size asks for, and gives nodes of the tree from them."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from lawgate.domain.errors import LedgerError
+from lawgate.ledger.tile import LEVELS, WIDTH, Place, decode_bundle, decode_tile, place_at, tile_root
+
+
+class TileStore(Protocol):
+    """The log's folder. A tile or bundle once written never changes; only ``checkpoint`` is ever replaced."""
+
+    def read(self, path: str) -> bytes | None:
+        """Read a file, or None if it is not there."""
+        ...
+
+    def write(self, path: str, content: bytes) -> None:
+        """Write a file durably and whole: after a crash it is there complete, or as it was before.
+
+        Raises LedgerError if a tile stands there with other content.
+        """
+        ...
+
+
+class StoredTree:
+    """The tree of one size, read from files; each file is read once."""
+
+    def __init__(self, store: TileStore, size: int) -> None:
+        self.size = size
+        self._store = store
+        self._tiles: dict[Place, tuple[bytes, ...]] = {}
+
+    def tile(self, level: int, index: int) -> tuple[bytes, ...]:
+        """Read the hashes of one tile. Raises LedgerError if it is missing or of a wrong length."""
+        place = place_at(level, index, self.size)
+        if place not in self._tiles:
+            self._tiles[place] = decode_tile(self._read(place), place.width)
+        return self._tiles[place]
+
+    def bundle(self, index: int) -> tuple[bytes, ...]:
+        """Read one bundle's entries. Raises LedgerError if it is missing or malformed."""
+        place = place_at(None, index, self.size)
+        return decode_bundle(self._read(place), place.width)
+
+    def entry(self, index: int) -> bytes:
+        """Read one entry. Raises LedgerError as ``bundle`` does."""
+        return self.bundle(index // WIDTH)[index % WIDTH]
+
+    def node(self, level: int, index: int) -> bytes:
+        """Return the hash of a complete subtree (``tree.Node``)."""
+        tile_level, height = divmod(level, LEVELS)
+        first = index << height
+        hashes = self.tile(tile_level, first // WIDTH)
+        return tile_root(hashes[first % WIDTH : first % WIDTH + (1 << height)])
+
+    def _read(self, place: Place) -> bytes:
+        raw = self._store.read(place.path)
+        if raw is None:
+            raise LedgerError(f"the log's file {place.path} is missing")
+        return raw
+
+
+def read_text(store: TileStore, path: str) -> str | None:
+    """Read a file as UTF-8 text, or None. Raises LedgerError if it is not UTF-8."""
+    raw = store.read(path)
+    try:
+        return None if raw is None else raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise LedgerError(f"the log's file {path} is not UTF-8") from None

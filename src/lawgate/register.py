@@ -1,0 +1,223 @@
+"""Changes to who may ask and decide, and to what may not leave: each is durable, and logged, before the call returns.
+
+A stop bites from the moment its transaction commits, even if too few witnesses cosign its leaf just then (I-7).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date
+
+from lawgate.domain.errors import NotPermittedError, QuorumError, SettingsError
+from lawgate.domain.kept import LoggedAnswer, StandingEntry
+from lawgate.domain.standing import (
+    Agency,
+    Agreement,
+    EnrolledKey,
+    OfficeHolder,
+    Role,
+    Safeguard,
+    Standing,
+    in_force,
+)
+from lawgate.domain.steps import Json
+from lawgate.domain.stop import Stop
+from lawgate.evidence.canonical import canonical, sha256_hex
+from lawgate.evidence.envelope import keyid_of
+from lawgate.gate import Gate, open_signed, publish
+from lawgate.guard import stops
+from lawgate.guard.fresh import person_stopped
+from lawgate.ledger import leaves
+
+KINDS: dict[type[StandingEntry], str] = {
+    Agency: "agency",
+    OfficeHolder: "office",
+    Agreement: "agreement",
+    Safeguard: "safeguard",
+}
+KEY_HEX = 64
+
+
+def add_standing(gate: Gate, entry: StandingEntry) -> None:
+    """Add an entry to the register and to the log; the same entry again changes nothing."""
+    with gate.alone():
+        gate.memory.keep_standing(entry, [_standing_leaf(gate, "add", entry)])
+        publish(gate)
+
+
+def suspend_standing(gate: Gate, kind: str, agency: str, name: str, until: date) -> int:
+    """End an agency's open entries of a kind on a day; ``name`` narrows to an agreement's id or an office's person.
+
+    Returns how many were ended. Answers not yet handed over then see it (I-13).
+    """
+    with gate.alone():
+        chosen = [e for e in _entries(gate.memory.standing(), kind, until) if _is_named(e, agency, name)]
+        for entry in chosen:
+            gate.memory.end_standing(entry, until, [_standing_leaf(gate, "suspend", entry)])
+        publish(gate)
+    return len(chosen)
+
+
+def enrol_key(gate: Gate, key: EnrolledKey) -> str:
+    """Enrol a person's key and return its id.
+
+    Raises SettingsError for a malformed key, or particulars that do not fit the role; NotPermittedError for a script's key in a home
+    that allows none (I-8).
+    """
+    _require_enrolable(gate, key)
+    # Signed documents state their moment to the second: a key enrolled within it is valid for them.
+    key = dataclasses.replace(key, since=key.since.replace(microsecond=0))
+    leaf = leaves.key_leaf(
+        at=gate.now(),
+        act="enrol",
+        keyid=key.keyid,
+        role=key.role.value,
+        agency=key.agency,
+        scripted=key.scripted,
+    )
+    with gate.alone():
+        gate.memory.keep_key(key, [leaf])
+        publish(gate)
+    return key.keyid
+
+
+def revoke_key(gate: Gate, keyid: str) -> None:
+    """Revoke a key from now on. Raises NotPermittedError if there is no such key."""
+    key = gate.memory.standing().key(keyid)
+    if key is None:
+        raise NotPermittedError("no key of that id is enrolled")
+    now = gate.now()
+    leaf = leaves.key_leaf(
+        at=now, act="revoke", keyid=keyid, role=key.role.value, agency=key.agency, scripted=key.scripted
+    )
+    with gate.alone():
+        gate.memory.revoke_key(keyid, now, [leaf])
+        publish(gate)
+
+
+def order_stop(gate: Gate, envelope: bytes) -> tuple[Stop, tuple[LoggedAnswer, ...]]:
+    """Receive a signed stop order. Returns the stop and the answers of its scope that had left before it took effect."""
+    with gate.alone():
+        now = gate.now()
+        signed, _ = open_signed(gate, "stop", envelope, now)
+        stop = stops.stop_from(
+            signed.payload,
+            signed.key,
+            signed.sha256,
+            now,
+            stops=gate.memory.stops(),
+            fingerprint=gate.fingerprint,
+        )
+        gate.memory.keep_stop(stop, envelope, [_stop_leaf(gate, "order", stop, stop.envelope_sha256)])
+        left = tuple(a for a in _handed_over(gate) if _reaches(gate, stop, a))
+        with suppress(QuorumError):  # it bites already; the next command that publishes brings its leaf along
+            publish(gate)
+    return stop, left
+
+
+def lift_stop(gate: Gate, envelope: bytes) -> Stop:
+    """Receive a signed second order that lifts a stop."""
+    with gate.alone():
+        now = gate.now()
+        signed, _ = open_signed(gate, "stop", envelope, now)
+        lifted = stops.lift_from(
+            signed.payload,
+            signed.key,
+            signed.sha256,
+            now,
+            stops=gate.memory.stops(),
+            standing=gate.memory.standing(),
+        )
+        gate.memory.lift_stop(lifted.id, now, envelope, [_stop_leaf(gate, "lift", lifted, signed.sha256)])
+        publish(gate)
+    return lifted
+
+
+def public_key(public: str) -> str:
+    """Return the keyid of a public key in hex. Raises SettingsError if it is not 64 hex digits."""
+    try:
+        raw = bytes.fromhex(public)
+    except ValueError:
+        raise SettingsError("a public key is 64 hex digits") from None
+    if len(public) != KEY_HEX or public != public.lower():
+        raise SettingsError("a public key is 64 lower-case hex digits")
+    return keyid_of(raw)
+
+
+def _require_enrolable(gate: Gate, key: EnrolledKey) -> None:
+    if public_key(key.public) != key.keyid:
+        raise SettingsError("the key id is not the public key's")
+    if key.scripted and not gate.scripted_allowed:
+        raise NotPermittedError("this home enrols no scripts; only a rehearsal's does")
+    place = (key.recipient, key.custodian, key.location)
+    if key.role is Role.ENGAGED_OFFICER:
+        if not all(place) or not str(key.recipient).startswith("age1"):
+            raise SettingsError("an engaged officer's key names its age recipient, custodian and location")
+    elif any(place):
+        raise SettingsError(
+            "only an engaged officer's key has a recipient: answers are sealed to nobody else"
+        )
+
+
+def _entries(standing: Standing, kind: str, until: date) -> Sequence[StandingEntry]:
+    registers: dict[str, Sequence[StandingEntry]] = {
+        "agency": standing.agencies,
+        "office": standing.offices,
+        "agreement": standing.agreements,
+        "safeguard": standing.safeguards,
+    }
+    return in_force(registers[kind], until)
+
+
+def _is_named(entry: StandingEntry, agency: str, name: str) -> bool:
+    if isinstance(entry, Agency):
+        return entry.id == agency
+    own = (
+        entry.person if isinstance(entry, OfficeHolder) else entry.id if isinstance(entry, Agreement) else ""
+    )
+    return entry.agency == agency and (not name or own == name)
+
+
+def _standing_leaf(gate: Gate, act: str, entry: StandingEntry) -> bytes:
+    agency = entry.id if isinstance(entry, Agency) else entry.agency
+    said: dict[str, Json] = {k: _plain(v) for k, v in dataclasses.asdict(entry).items()}
+    return leaves.standing_leaf(
+        at=gate.now(),
+        act=act,
+        kind=KINDS[type(entry)],
+        agency=agency,
+        entry_sha256=sha256_hex(canonical(said)),
+    )
+
+
+def _plain(value: object) -> Json:
+    if isinstance(value, (str, int, bool)) or value is None:
+        return value
+    return value.isoformat() if isinstance(value, date) else str(getattr(value, "value", value))
+
+
+def _stop_leaf(gate: Gate, act: str, stop: Stop, order_sha256: str) -> bytes:
+    return leaves.stop_leaf(
+        at=gate.now(),
+        act=act,
+        stop=stop.id,
+        scope=stop.scope.value,
+        subject=stop.subject,
+        order_sha256=order_sha256,
+    )
+
+
+def _handed_over(gate: Gate) -> tuple[LoggedAnswer, ...]:
+    every = (a for s in gate.memory.summaries() for a in gate.memory.logged(s.submission))
+    return tuple(a for a in every if a.handed_over_at is not None)
+
+
+def _reaches(gate: Gate, stop: Stop, answer: LoggedAnswer) -> bool:
+    approved = answer.authorised.proposed.matched.approved
+    received = gate.memory.received(approved.submission)
+    if received is None:
+        return False
+    person = stops.person_fingerprint(approved.line.data, gate.fingerprint)
+    return person_stopped(approved, received, (stop,), stop.received_at, person)

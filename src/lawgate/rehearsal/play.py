@@ -1,0 +1,169 @@
+"""Plays one submission through the nine steps with scripted people; each signs with a key of their own, and says to be a script."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from lawgate import pipeline, wiring
+from lawgate.adapters.outbox import write_determination, write_package
+from lawgate.adapters.submission_files import read_submission, write_folder
+from lawgate.disclosure.determination import mask, rows, to_csv, to_jsonl
+from lawgate.domain.kept import SubmissionSummary, letter_counts
+from lawgate.domain.steps import Json, Package, SubmissionId
+from lawgate.evidence.envelope import sign
+from lawgate.intake.compose import compose
+from lawgate.intake.form import Form
+from lawgate.rehearsal import people, scripts
+from lawgate.rehearsal.stage import Stage
+from lawgate.rehearsal.submissions import Ingredients
+
+SAMPLERS = (people.DISCLOSURE_OFFICER, people.COUNSEL)
+VERIFY = "import sys; from lawgate_verifier.cli import main; sys.exit(main())"
+WORKERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What ``lawgate-verify``, another program, said: packages opened, and acknowledgements it signed, by package folder."""
+
+    opened: int
+    refused: int
+    acks: tuple[Path, ...]
+
+
+def send(stage: Stage, ingredients: Ingredients) -> SubmissionSummary:
+    """Compose a submission as the requester does, and receive it: steps 1 to 3."""
+    folder = stage.folder / "submissions" / ingredients.name
+    folder.parent.mkdir(exist_ok=True)
+    write_folder(folder, _composed(stage, ingredients))
+    return pipeline.receive(stage.gate, read_submission(folder))
+
+
+def _composed(stage: Stage, ingredients: Ingredients) -> dict[str, bytes]:
+    files = compose(
+        Form.model_validate(ingredients.form),
+        ingredients.raw,
+        ingredients.file_name,
+        stage.key(ingredients.official),
+        {person: stage.key(person) for person in ingredients.officers},
+        stage.gate.now(),
+        wiring.new_nonce(),
+    )
+    if ingredients.swapped_after_signing is not None:
+        files[ingredients.file_name] = ingredients.swapped_after_signing
+    return files
+
+
+def decide(stage: Stage, submission: SubmissionId) -> dict[str, int]:
+    """Steps 4 to 6, first half: the scripted officer answers every ASK; approved requests are looked up and minimised."""
+    docket = stage.gate.memory.docket(submission)
+    body = scripts.decision_body(submission, docket, stage.gate.now())
+    return pipeline.decide(
+        stage.gate, submission, _signed(stage, "decision", body, people.DISCLOSURE_OFFICER)
+    )
+
+
+def release(stage: Stage, submission: SubmissionId) -> dict[str, int]:
+    """Steps 6 and 7: two scripted people look at the sample, a third authorises, rows and leaves are written."""
+    done: Counter[str] = Counter()
+    for batch in stage.gate.memory.batches(submission):
+        for person in SAMPLERS:
+            looked = scripts.sample_body(submission, batch.number, batch.sample, stage.gate.now())
+            pipeline.look_at_sample(stage.gate, submission, _signed(stage, "sample", looked, person))
+        body = scripts.authorisation_body(submission, batch.number, batch.ordinals, stage.gate.now())
+        envelope = _signed(stage, "authorisation", body, people.RELEASING_OFFICER)
+        done.update(pipeline.authorise(stage.gate, submission, envelope))
+    return dict(done)
+
+
+def collect(stage: Stage, submission: SubmissionId) -> tuple[Path, ...]:
+    """Step 8: hand over every package that may leave, and the determination; returns the packages' folders."""
+    outbox = stage.folder / "outbox" / submission
+    handed = pipeline.hand_over(stage.gate, submission)
+    packages = tuple(write_package(outbox, p) for p in handed if isinstance(p, Package))
+    received = stage.gate.memory.received(submission)
+    if received is not None:
+        found = rows(
+            stage.gate.memory.statuses(submission), {line.ordinal: mask(line) for line in received.lines}
+        )
+        write_determination(outbox, to_jsonl(submission, found), to_csv(submission, found))
+    return packages
+
+
+def open_packages(stage: Stage, packages: tuple[Path, ...]) -> Opened:
+    """Let each engaged officer's tool, a program of its own, check, open and acknowledge that officer's packages in their order."""
+    owners = _owners(stage)
+    by_officer = [
+        (person, tuple(group))
+        for person, group in groupby(
+            sorted(packages, key=lambda p: (owners[p.name], p.name)), lambda p: owners[p.name]
+        )
+    ]
+    with ThreadPoolExecutor(WORKERS) as pool:
+        done = list(pool.map(lambda each: _open_all(stage, *each), by_officer))
+    acks = tuple(ack for found in done for ack in found)
+    return Opened(len(acks), len(packages) - len(acks), acks)
+
+
+def acknowledge(stage: Stage, acks: tuple[Path, ...]) -> int:
+    """Enter the officers' acknowledgements into the ledger."""
+    for ack in acks:
+        pipeline.acknowledge(stage.gate, ack.read_bytes())
+    return len(acks)
+
+
+def verify_ledger(stage: Stage) -> tuple[bool, Mapping[str, Json]]:
+    """Let ``lawgate-verify``, another program, recompute the whole log."""
+    done = _verify(
+        "ledger", stage.home / wiring.LEDGER, "--policy", stage.home / wiring.POLICY_FILE, "--json"
+    )
+    said: Mapping[str, Json] = json.loads(done.stdout) if done.stdout.startswith("{") else {}
+    return done.returncode == 0, said
+
+
+def _open_all(stage: Stage, person: str, packages: tuple[Path, ...]) -> list[Path]:
+    desk = stage.folder / "officers" / person
+    desk.mkdir(parents=True, exist_ok=True)
+    acks = []
+    for package in packages:
+        ack = desk / f"{package.name}.ack.json"
+        done = _verify(
+            "package", package, "--policy", stage.home / wiring.POLICY_FILE, "--identity", stage.identities[person],
+            "--key", stage.keys[person], "--state", desk / "state.json", "--ack", ack,
+        )  # fmt: skip
+        if done.returncode == 0:
+            acks.append(ack)
+    return acks
+
+
+def _owners(stage: Stage) -> dict[str, str]:
+    keys = {key.keyid: key.person for key in stage.gate.memory.standing().keys}
+    found = {}
+    for summary in stage.gate.memory.summaries():
+        for logged in stage.gate.memory.logged(summary.submission):
+            recipient = logged.authorised.proposed.matched.approved.recipient_keyid
+            found[f"{logged.sequence:06d}-{logged.answer}"] = keys[recipient]
+    return found
+
+
+def _signed(stage: Stage, kind: str, body: Mapping[str, Json], person: str) -> bytes:
+    return sign(kind, body, stage.key(person))
+
+
+def _verify(*words: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603  our own verifier, in a process of its own, with words of our own
+        [sys.executable, "-c", VERIFY, *map(str, words)], text=True, capture_output=True, check=False
+    )
+
+
+def letters(stage: Stage, submission: SubmissionId) -> dict[str, int]:
+    """Count a submission's lines by letter."""
+    return letter_counts(stage.gate.memory.statuses(submission))

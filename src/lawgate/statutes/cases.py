@@ -1,0 +1,152 @@
+"""Reads a pack's worked cases (``cases.toml``): one well-formed base request, and what each case changes in it and expects.
+
+A case is written for a lawyer to read: facts by their names, findings by rule, and the letter the line ends with.
+"""
+
+from __future__ import annotations
+
+import copy
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from lawgate.domain.errors import StatuteError
+from lawgate.domain.finding import Outcome
+from lawgate.domain.standing import (
+    Agency,
+    Agreement,
+    EnrolledKey,
+    OfficeHolder,
+    Role,
+    Safeguard,
+    SafeguardStatus,
+    Standing,
+)
+from lawgate.domain.steps import Attestation, Checked, Cover, Line
+from lawgate.evidence.canonical import canonical, sha256_hex
+from lawgate.statutes.check import check_request, disposition, prepare_cover
+from lawgate.statutes.pack import Pack, Switch
+
+GOES_ON = "on"
+"""How a case says that the line may go on to guard."""
+
+_MEMBERS = {"title", "change", "remove", "find", "ask", "end"}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One worked case: the situation, complete, and what must be found. ``ask`` is None where the case does not say."""
+
+    title: str
+    cover: Cover
+    received_at: datetime
+    standing: Standing
+    line: Line
+    now: datetime
+    switches: Mapping[str, bool]
+    find: Mapping[str, Outcome]
+    ask: tuple[str, ...] | None
+    end: str
+
+    def pack_read_so(self, pack: Pack) -> Pack:
+        """Return the pack in the reading this case supposes: the same, but for the switches the case names."""
+        switched = (Switch(s.name, self.switches.get(s.name, s.value), s.authority) for s in pack.switches)
+        return replace(pack, switches=tuple(switched))
+
+    def deviations(self, checked: Checked) -> tuple[str, ...]:
+        """Return what was found otherwise than expected, in words; nothing if the case holds."""
+        found = {f.rule: f.outcome for f in checked.findings}
+        wrong = [
+            f"{rule} is {found[rule].value if rule in found else 'not there'}, not {wanted.value}"
+            for rule, wanted in self.find.items()
+            if found.get(rule) is not wanted
+        ]
+        letter = disposition(checked)
+        end = letter.value if letter else GOES_ON
+        if end != self.end:
+            wrong.append(f"ends {end}, not {self.end}")
+        asked = tuple(rule for rule, outcome in found.items() if outcome is Outcome.ASK)
+        if self.ask is not None and asked != self.ask:
+            wrong.append(f"asks {', '.join(asked) or 'nothing'}, not {', '.join(self.ask)}")
+        return tuple(wrong)
+
+
+def read_cases(text: str) -> tuple[Case, ...]:
+    """Read a ``cases.toml``. Raises StatuteError if a case has an unknown member or changes what the base does not have."""
+    document = tomllib.loads(text)
+    return tuple(_case(document["base"], written) for written in document["case"])
+
+
+def failures(pack: Pack, text: str) -> tuple[str, ...]:
+    """Run every case of a ``cases.toml`` against a pack; return each deviation after its case's title, nothing if all hold."""
+    found: list[str] = []
+    for case in read_cases(text):
+        reading = case.pack_read_so(pack)
+        prepared = prepare_cover(reading, case.cover, case.received_at, case.standing, case.now)
+        found += [f"{case.title}: {d}" for d in case.deviations(check_request(prepared, case.line))]
+    return tuple(found)
+
+
+def _case(base: Mapping[str, Any], written: Mapping[str, Any]) -> Case:
+    if unknown := set(written) - _MEMBERS:
+        raise StatuteError(f"a worked case has unknown members: {', '.join(sorted(unknown))}")
+    facts = copy.deepcopy(dict(base))
+    for path, value in written.get("change", {}).items():
+        _set(facts, path, value)
+    for path in written.get("remove", []):
+        _remove(facts, path)
+    return Case(
+        title=written["title"],
+        cover=Cover(**{"delegation": None, **facts["cover"]}),
+        received_at=facts["received_at"],
+        standing=_standing(facts["standing"]),
+        line=_line(facts["line"], facts.get("attestation")),
+        now=facts["now"],
+        switches=facts["switches"],
+        find={rule: Outcome(outcome) for rule, outcome in written["find"].items()},
+        ask=tuple(written["ask"]) if "ask" in written else None,
+        end=written["end"],
+    )
+
+
+def _parent(facts: dict[str, Any], path: str) -> tuple[dict[str, Any], str]:
+    *way, last = path.split(".")
+    for step in way:
+        if not isinstance(facts.get(step), dict):
+            raise StatuteError(f"a worked case changes {path}, which the base does not have")
+        facts = facts[step]
+    return facts, last
+
+
+def _set(facts: dict[str, Any], path: str, value: object) -> None:
+    parent, last = _parent(facts, path)
+    parent[last] = value
+
+
+def _remove(facts: dict[str, Any], path: str) -> None:
+    parent, last = _parent(facts, path)
+    if last not in parent:
+        raise StatuteError(f"a worked case removes {path}, which the base does not have")
+    del parent[last]
+
+
+def _line(data: dict[str, Any], attestation: dict[str, str] | None) -> Line:
+    attested = Attestation(**attestation) if attestation else None
+    return Line(1, str(data.get("request_key", "")), data, sha256_hex(canonical(data)), attested)
+
+
+def _standing(register: Mapping[str, Mapping[str, dict[str, Any]]]) -> Standing:
+    def rows(kind: str) -> list[dict[str, Any]]:
+        return list(register[kind].values())
+
+    return Standing(
+        agencies=tuple(Agency(**row) for row in rows("agency")),
+        offices=tuple(OfficeHolder(**row) for row in rows("office")),
+        agreements=tuple(Agreement(**row) for row in rows("agreement")),
+        safeguards=tuple(
+            Safeguard(**{**row, "status": SafeguardStatus(row["status"])}) for row in rows("safeguard")
+        ),
+        keys=tuple(EnrolledKey(**{**row, "role": Role(row["role"])}) for row in rows("key")),
+    )

@@ -1,0 +1,186 @@
+"""What rules may know: the facts of one line, and the facts common to a submission; immutable, and never guessed.
+
+A key that the line does not have, and a value of the wrong kind, are both left out here, and a rule that needs them finds
+UNKNOWN. A blank stays a blank: it was asked for and nothing was set forth, which is for the rule to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import TypeVar
+
+from lawgate.domain.standing import EnrolledKey, Role, Standing, in_force
+from lawgate.domain.steps import Cover, Json, Line, day_of
+from lawgate.identity.address import AddressReading, read_address
+from lawgate.identity.name import NameReading, read_name
+
+LINE_FACTS: dict[str, str] = {
+    "line.name": "NameReading of the stated name",
+    "line.address": "AddressReading of the stated address",
+    "line.taxable_periods": "tuple of str",
+    "line.criminal_statute": "str",
+    "line.statutory_authority": "str",
+    "line.reasons": "str",
+    "line.proceeding.kind": "str",
+    "line.proceeding.case_number": "str",
+    "line.proceeding.opened": "str",
+    "line.proceeding.status": "str",
+    "line.engaged_officer": "str, a person id",
+    "line.items_requested": "tuple of str",
+    "line.offence_facts": "read-only mapping of str to str, int or bool",
+    "line.attestation": "Attestation whose signature was verified",
+}
+"""Every fact a line can supply, with its kind. There is none for who somebody is, beyond the name and address set forth."""
+
+COMMON_FACTS: dict[str, str] = {
+    "cover.agency": "str",
+    "cover.office": "str",
+    "cover.holder": "str, a person id",
+    "cover.delegation": "str, blank if none is stated",
+    "cover.pack": "str",
+    "cover.certified_use": "str, blank if none is stated",
+    "cover.envelope_sha256": "str, hex digest of the signed writing",
+    "standing.agency_registered": "bool, today",
+    "standing.justice": "bool; absent if the agency is not registered",
+    "standing.agreement_in_force": "bool, today, of this agency for this ground",
+    "standing.safeguard": "SafeguardStatus, today; absent if there is no finding",
+    "standing.signer_person": "str, whose key signed; absent if the key is not enrolled",
+    "standing.signer_key_valid": "bool: a requesting official's key of that agency, when signing and now",
+    "standing.offices_on_signing": "frozenset of str, held by the named holder at that agency",
+    "standing.offices_on_receipt": "frozenset of str, held by the named holder at that agency",
+    "standing.officer_keys": "read-only mapping of key id to EnrolledKey, engaged officers only",
+    "now.today": "date",
+    "now.moment": "datetime, UTC",
+}
+"""Every fact that is the same for all lines of a submission, with its kind."""
+
+_TEXTS = ("criminal_statute", "statutory_authority", "reasons", "engaged_officer")
+_LISTS = ("taxable_periods", "items_requested")
+_MATTER = ("kind", "case_number", "opened", "status")
+
+R = TypeVar("R")
+
+
+def line_facts(line: Line) -> Mapping[str, object]:
+    """Return the facts of one line by name; only those that are present and of the right kind."""
+    data = line.data
+    facts: dict[str, object] = {}
+    for name in _TEXTS:
+        if isinstance(text := data.get(name), str):
+            facts["line." + name] = text
+    for name in _LISTS:
+        if (listed := _texts(data.get(name))) is not None:
+            facts["line." + name] = listed
+    facts.update(_matter(data.get("proceeding")))
+    facts.update(_readings(data))
+    if (stated := _offence(data.get("offence_facts"))) is not None:
+        facts["line.offence_facts"] = stated
+    if line.attestation is not None:
+        facts["line.attestation"] = line.attestation
+    return facts
+
+
+def common_facts(
+    cover: Cover, received_at: datetime, standing: Standing, now: datetime
+) -> Mapping[str, object]:
+    """Return the facts common to a submission: the cover's own words, and the register as it stands.
+
+    Offices are read on the day the cover was signed and on the day it was received; everything else at ``now`` (I-13).
+    """
+    agency = standing.agency(cover.agency, day_of(now))
+    safeguard = standing.safeguard(cover.agency, day_of(now))
+    facts: dict[str, object] = {
+        "cover.agency": cover.agency,
+        "cover.office": cover.office,
+        "cover.holder": cover.holder,
+        "cover.delegation": cover.delegation or "",
+        "cover.pack": cover.pack,
+        "cover.certified_use": cover.certified_use,
+        "cover.envelope_sha256": cover.envelope_sha256,
+        "standing.agency_registered": agency is not None,
+        "standing.agreement_in_force": _agreed(cover, standing, now),
+        "standing.offices_on_signing": _offices(cover, standing, cover.created),
+        "standing.offices_on_receipt": _offices(cover, standing, received_at),
+        "standing.officer_keys": _officer_keys(standing),
+        "now.today": day_of(now),
+        "now.moment": now,
+    }
+    if agency is not None:
+        facts["standing.justice"] = agency.justice
+    if safeguard is not None:
+        facts["standing.safeguard"] = safeguard.status
+    facts.update(_signer(cover, standing, now))
+    return facts
+
+
+def _readings(data: Mapping[str, Json]) -> Iterator[tuple[str, NameReading | AddressReading]]:
+    name = _reading(data.get("name"), read_name)
+    if name is not None:
+        yield "line.name", name
+    address = _reading(data.get("address"), read_address)
+    if address is not None:
+        yield "line.address", address
+
+
+def _reading(value: Json, read: Callable[[Json], R]) -> R | None:
+    """Let the identity room read a stated name or address; nothing if it is absent or is not made of text."""
+    if value == "":
+        value = {}
+    if not isinstance(value, dict) or not all(isinstance(part, str) for part in value.values()):
+        return None
+    try:
+        return read(value)
+    except Exception:
+        # Unreadable is absent; the exception may quote the request, so nothing of it is kept.
+        return None
+
+
+def _texts(value: Json) -> tuple[str, ...] | None:
+    if value == "":
+        return ()
+    if not isinstance(value, list):
+        return None
+    texts = tuple(item for item in value if isinstance(item, str))
+    return texts if len(texts) == len(value) else None
+
+
+def _matter(value: Json) -> Iterator[tuple[str, str]]:
+    if value == "":
+        value = dict.fromkeys(_MATTER, "")
+    if isinstance(value, dict):
+        for part in _MATTER:
+            if isinstance(text := value.get(part), str):
+                yield "line.proceeding." + part, text
+
+
+def _offence(value: Json) -> Mapping[str, str | int | bool] | None:
+    if not isinstance(value, dict):
+        return None
+    plain = {name: fact for name, fact in value.items() if isinstance(fact, str | int | bool)}
+    return MappingProxyType(plain) if len(plain) == len(value) else None
+
+
+def _agreed(cover: Cover, standing: Standing, now: datetime) -> bool:
+    found = standing.agreement(cover.agreement, day_of(now))
+    return found is not None and (found.agency, found.pack) == (cover.agency, cover.pack)
+
+
+def _offices(cover: Cover, standing: Standing, moment: datetime) -> frozenset[str]:
+    held = in_force(standing.offices, day_of(moment))
+    return frozenset(h.office for h in held if (h.agency, h.person) == (cover.agency, cover.holder))
+
+
+def _officer_keys(standing: Standing) -> Mapping[str, EnrolledKey]:
+    return MappingProxyType({k.keyid: k for k in standing.keys if k.role is Role.ENGAGED_OFFICER})
+
+
+def _signer(cover: Cover, standing: Standing, now: datetime) -> Iterator[tuple[str, object]]:
+    key = standing.key(cover.signer_keyid)
+    if key is None:
+        yield "standing.signer_key_valid", False
+        return
+    yield "standing.signer_person", key.person
+    fits = key.role is Role.REQUESTING_OFFICIAL and key.agency == cover.agency
+    yield "standing.signer_key_valid", fits and key.valid_at(cover.created) and key.valid_at(now)

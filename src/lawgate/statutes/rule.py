@@ -1,0 +1,144 @@
+"""The kernel: one rule, one finding; a predicate sees its declared facts and nothing else, and not knowing is UNKNOWN (I-1).
+
+Three values decide (MET, UNMET, UNKNOWN); ASK is a fourth that only a named person can turn into one of them. There is no
+OR between whole paths: alternatives stand inside one element, and forgetting a fact never improves that element either.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from lawgate.domain.code import CODES
+from lawgate.domain.errors import StatuteError
+from lawgate.domain.finding import Basis, Finding, Outcome
+
+Predicate = Callable[..., object]
+"""Takes exactly the declared facts as keyword arguments, dots written as underscores, and returns an Outcome."""
+
+ANSWERABLE = frozenset({Outcome.MET, Outcome.ASK})
+"""With these a request may go on; with the others it may not."""
+
+_RISING = (Outcome.UNMET, Outcome.UNKNOWN, Outcome.ASK, Outcome.MET)
+"""From worst to best. Findings stand in this order: looking a place up is several times faster than hashing an Enum."""
+
+
+def keyword(fact: str) -> str:
+    """Return the argument name under which a predicate receives a fact: ``line.reasons`` is ``line_reasons``."""
+    return fact.replace(".", "_")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One element of a ground.
+
+    ``citation`` and ``basis`` say where it comes from, ``code`` (a key of ``CODES``) is the reason shown if it is not MET,
+    ``sentence`` says what must be true, ``question`` is what a named person is asked if it is for a person to say.
+    ``facts`` are the only facts the predicate sees. ``anchor`` is the heading of ``text.md`` it was written from.
+    Raises StatuteError if the code is unknown, a fact is declared twice, or the predicate's arguments are not the facts.
+    """
+
+    id: str
+    element: str
+    citation: str
+    basis: Basis
+    code: str
+    sentence: str
+    facts: tuple[str, ...]
+    predicate: Predicate
+    anchor: str
+    question: str = ""
+    keywords: tuple[tuple[str, str], ...] = field(init=False, repr=False, compare=False)
+    findings: tuple[Finding, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.code not in CODES:
+            raise StatuteError(f"rule {self.id}: no such code")
+        _check_signature(self.id, self.facts, self.predicate)
+        # A finding holds no value of a request, so a rule has exactly four of them, and they are made once.
+        findings = tuple(self._finding(outcome) for outcome in _RISING)
+        object.__setattr__(self, "keywords", tuple((keyword(fact), fact) for fact in self.facts))
+        object.__setattr__(self, "findings", findings)
+
+    def finding(self, outcome: Outcome) -> Finding:
+        """Return the rule's finding for an outcome."""
+        return self.findings[_RISING.index(outcome)]
+
+    def _finding(self, outcome: Outcome) -> Finding:
+        sentence = self.question if outcome is Outcome.ASK and self.question else self.sentence
+        return Finding(self.id, outcome, self.citation, self.basis, self.code, sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class Alternatives:
+    """One element that the statute lets be met in several stated ways.
+
+    It is as good as its best alternative. If none is MET or ASK, its finding cites the whole element: UNKNOWN if any
+    alternative is, else UNMET. Since each alternative is UNKNOWN without its facts, forgetting one never improves it.
+    """
+
+    id: str
+    element: str
+    citation: str
+    basis: Basis
+    code: str
+    sentence: str
+    anchor: str
+    rules: tuple[Rule, ...]
+    facts: tuple[str, ...] = field(init=False)
+    findings: tuple[tuple[Finding, ...], ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.code not in CODES or not self.rules:
+            raise StatuteError(f"alternatives {self.id}: no such code, or nothing to choose from")
+        own = Finding(self.id, Outcome.UNMET, self.citation, self.basis, self.code, self.sentence)
+        declared = dict.fromkeys(fact for rule in self.rules for fact in rule.facts)
+        object.__setattr__(self, "facts", tuple(declared))
+        object.__setattr__(self, "findings", tuple(self._named(rule, own) for rule in self.rules))
+
+    def _named(self, rule: Rule, own: Finding) -> tuple[Finding, ...]:
+        """An alternative's findings under the element's id; where it does not help, the whole element's own words."""
+        return tuple(
+            replace(rule.finding(o), rule=self.id) if o in ANSWERABLE else replace(own, outcome=o)
+            for o in _RISING
+        )
+
+
+Element = Rule | Alternatives
+
+
+def evaluate(element: Element, facts: Mapping[str, object]) -> Finding:
+    """Return the finding on one element.
+
+    A declared fact that is absent makes it UNKNOWN without calling the predicate; so does, after calling it, a predicate
+    that raises or returns anything but an Outcome. Never raises for what a request says.
+    """
+    if isinstance(element, Rule):
+        return element.findings[_RISING.index(outcome_of(element, facts))]
+    places = [_RISING.index(outcome_of(rule, facts)) for rule in element.rules]
+    top = max(places)
+    return element.findings[places.index(top)][top]
+
+
+def outcome_of(rule: Rule, facts: Mapping[str, object]) -> Outcome:
+    """Return what one rule says of these facts, of which its predicate is handed the declared ones only."""
+    seen: dict[str, object] = {}
+    for name, fact in rule.keywords:
+        if fact not in facts:
+            return Outcome.UNKNOWN
+        seen[name] = facts[fact]
+    try:
+        outcome = rule.predicate(**seen)
+    except Exception:
+        # What a rule cannot read it does not know. The exception may quote the request, so nothing of it is kept.
+        return Outcome.UNKNOWN
+    return outcome if isinstance(outcome, Outcome) else Outcome.UNKNOWN
+
+
+def _check_signature(rule: str, facts: tuple[str, ...], predicate: Predicate) -> None:
+    parameters = inspect.signature(predicate).parameters.values()
+    if any(p.kind in (p.VAR_KEYWORD, p.VAR_POSITIONAL, p.POSITIONAL_ONLY) for p in parameters):
+        raise StatuteError(f"rule {rule}: its predicate must name its facts one by one")
+    if sorted(p.name for p in parameters) != sorted(map(keyword, facts)):
+        raise StatuteError(f"rule {rule}: its predicate's arguments are not its declared facts")

@@ -1,0 +1,30 @@
+"""The tables. Clear columns hold ids, states, letters, codes, key ids, fingerprints and times; all else is sealed by the vault."""
+
+from __future__ import annotations
+
+from lawgate.store.models.answer import AccountingRow, Answer, Lookup
+from lawgate.store.models.decision import Batch, Decision, SampleReview
+from lawgate.store.models.log import Entry, Head
+from lawgate.store.models.register import Agency, Agreement, Key, OfficeHolder, Safeguard, Stop
+from lawgate.store.models.submission import Line, OriginalFile, Submission, Trace
+
+__all__ = [
+    "AccountingRow",
+    "Agency",
+    "Agreement",
+    "Answer",
+    "Batch",
+    "Decision",
+    "Entry",
+    "Head",
+    "Key",
+    "Line",
+    "Lookup",
+    "OfficeHolder",
+    "OriginalFile",
+    "Safeguard",
+    "SampleReview",
+    "Stop",
+    "Submission",
+    "Trace",
+]

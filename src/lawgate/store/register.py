@@ -1,0 +1,225 @@
+"""The register as kept here: entries and keys are added and ended, never changed or removed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import TypeVar
+
+from lawgate.domain.errors import StoreError
+from lawgate.domain.kept import StandingEntry
+from lawgate.domain.standing import (
+    Agency,
+    Agreement,
+    EnrolledKey,
+    OfficeHolder,
+    Role,
+    Safeguard,
+    SafeguardStatus,
+    Standing,
+)
+from lawgate.store import models
+from lawgate.store.bodies import Custody
+from lawgate.store.log import append_leaves
+from lawgate.store.sealing import Sealed, place
+from lawgate.store.transaction import one_transaction, reading
+from lawgate.store.vault import REGISTER
+
+Row = models.Agency | models.OfficeHolder | models.Agreement | models.Safeguard
+E = TypeVar("E", Agency, OfficeHolder, Agreement, Safeguard, EnrolledKey)
+
+
+def is_same(kept: E, given: E) -> bool:
+    """Say whether the kept entry is the given one, perhaps ended earlier since."""
+    if replace(kept, until=given.until) != given:
+        return False
+    if kept.until is None or given.until is None:
+        return given.until is None
+    return kept.until <= given.until
+
+
+class RegisterPart(Sealed):
+    """Agencies, office-holders, agreements, safeguards and keys."""
+
+    def standing(self) -> Standing:
+        """Read the whole register, history included, in the order it was entered."""
+        with reading("read the register"):
+            return Standing(
+                agencies=tuple(_agency(r) for r in models.Agency.objects.order_by("id")),
+                offices=tuple(self._office(r) for r in models.OfficeHolder.objects.order_by("id")),
+                agreements=tuple(_agreement(r) for r in models.Agreement.objects.order_by("id")),
+                safeguards=tuple(_safeguard(r) for r in models.Safeguard.objects.order_by("id")),
+                keys=tuple(self._key(r) for r in models.Key.objects.order_by("id")),
+            )
+
+    def keep_standing(self, entry: StandingEntry, leaves: Sequence[bytes]) -> None:
+        """Add an entry; the same again changes nothing. Raises StoreError if one like it began that day with other particulars."""
+        self._vault.new_key(REGISTER)
+        with one_transaction("keep a register entry"):
+            if self._find(entry) is None:
+                self._row(entry).save(force_insert=True)
+                append_leaves(leaves)
+
+    def end_standing(self, entry: StandingEntry, until: date, leaves: Sequence[bytes]) -> None:
+        """End an entry on a day; an end that is not later stands. Raises StoreError if the entry is not kept."""
+        with one_transaction("end a register entry"):
+            row = self._find(entry)
+            if row is None:
+                raise StoreError("the register has no such entry to end")
+            if row.until is None or until < row.until:
+                row.until = until
+                row.save(update_fields=["until"])
+                append_leaves(leaves)
+
+    def keep_key(self, key: EnrolledKey, leaves: Sequence[bytes]) -> None:
+        """Enrol a key; the same again changes nothing. Raises StoreError if its id is enrolled with other particulars."""
+        self._vault.new_key(REGISTER)
+        with one_transaction("enrol a key"):
+            row = models.Key.objects.filter(keyid=key.keyid).first()
+            if row is None:
+                self._key_row(key).save(force_insert=True)
+                append_leaves(leaves)
+            elif not is_same(self._key(row), key):
+                raise StoreError("this key is enrolled already with other particulars")
+
+    def revoke_key(self, keyid: str, at: datetime, leaves: Sequence[bytes]) -> None:
+        """Revoke a key from that moment; an earlier revocation stands. Raises StoreError for a key never enrolled."""
+        with one_transaction("revoke a key"):
+            row = models.Key.objects.filter(keyid=keyid).first()
+            if row is None:
+                raise StoreError("the register has no such key to revoke")
+            if row.until is None or at < row.until:
+                row.until = at
+                row.save(update_fields=["until"])
+                append_leaves(leaves)
+
+    def _find(self, entry: StandingEntry) -> Row | None:
+        row: Row | None
+        match entry:
+            case Agency():
+                row = models.Agency.objects.filter(agency=entry.id, since=entry.since).first()
+                same = row is None or is_same(_agency(row), entry)
+            case OfficeHolder():
+                row = models.OfficeHolder.objects.filter(
+                    agency=entry.agency, office=entry.office, person=entry.person, since=entry.since
+                ).first()
+                same = row is None or is_same(self._office(row), entry)
+            case Agreement():
+                row = models.Agreement.objects.filter(agreement=entry.id, since=entry.since).first()
+                same = row is None or is_same(_agreement(row), entry)
+            case Safeguard():
+                row = models.Safeguard.objects.filter(
+                    agency=entry.agency, reference=entry.reference, since=entry.since
+                ).first()
+                same = row is None or is_same(_safeguard(row), entry)
+        if not same:
+            raise StoreError("the register has an entry like this with other particulars from the same day")
+        return row
+
+    def _row(self, entry: StandingEntry) -> Row:
+        match entry:
+            case Agency():
+                return models.Agency(
+                    agency=entry.id,
+                    name=entry.name,
+                    justice=entry.justice,
+                    since=entry.since,
+                    until=entry.until,
+                )
+            case OfficeHolder():
+                return models.OfficeHolder(
+                    agency=entry.agency,
+                    office=entry.office,
+                    person=entry.person,
+                    name=self._seal(REGISTER, _office_place(entry), entry.name),
+                    since=entry.since,
+                    until=entry.until,
+                )
+            case Agreement():
+                return models.Agreement(
+                    agreement=entry.id,
+                    agency=entry.agency,
+                    pack=entry.pack,
+                    max_lines=entry.max_lines,
+                    since=entry.since,
+                    until=entry.until,
+                )
+            case Safeguard():
+                return models.Safeguard(
+                    agency=entry.agency,
+                    status=entry.status.value,
+                    reference=entry.reference,
+                    since=entry.since,
+                    until=entry.until,
+                )
+
+    def _office(self, row: models.OfficeHolder) -> OfficeHolder:
+        return OfficeHolder(
+            agency=row.agency,
+            office=row.office,
+            person=row.person,
+            name=self._open(str, REGISTER, _office_place(row), row.name),
+            since=row.since,
+            until=row.until,
+        )
+
+    def _key_row(self, key: EnrolledKey) -> models.Key:
+        custody = Custody(custodian=key.custodian, location=key.location)
+        return models.Key(
+            keyid=key.keyid,
+            public=key.public,
+            person=key.person,
+            agency=key.agency,
+            role=key.role.value,
+            since=key.since,
+            until=key.until,
+            recipient=key.recipient,
+            custody=self._seal(REGISTER, place("key", key.keyid), custody),
+            scripted=key.scripted,
+        )
+
+    def _key(self, row: models.Key) -> EnrolledKey:
+        custody = self._open(Custody, REGISTER, place("key", row.keyid), row.custody)
+        return EnrolledKey(
+            keyid=row.keyid,
+            public=row.public,
+            person=row.person,
+            agency=row.agency,
+            role=Role(row.role),
+            since=row.since,
+            until=row.until,
+            recipient=row.recipient,
+            custodian=custody.custodian,
+            location=custody.location,
+            scripted=row.scripted,
+        )
+
+
+def _office_place(holder: OfficeHolder | models.OfficeHolder) -> bytes:
+    return place("office", holder.agency, holder.office, holder.person, holder.since.isoformat())
+
+
+def _agency(row: models.Agency) -> Agency:
+    return Agency(id=row.agency, name=row.name, justice=row.justice, since=row.since, until=row.until)
+
+
+def _agreement(row: models.Agreement) -> Agreement:
+    return Agreement(
+        id=row.agreement,
+        agency=row.agency,
+        pack=row.pack,
+        max_lines=row.max_lines,
+        since=row.since,
+        until=row.until,
+    )
+
+
+def _safeguard(row: models.Safeguard) -> Safeguard:
+    return Safeguard(
+        agency=row.agency,
+        status=SafeguardStatus(row.status),
+        reference=row.reference,
+        since=row.since,
+        until=row.until,
+    )

@@ -1,0 +1,34 @@
+"""One durable transaction at a time; what the database reports becomes a StoreError that carries no row's data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import Error, IntegrityError, transaction
+
+from lawgate.domain.errors import StoreError
+
+
+@contextmanager
+def one_transaction(what: str) -> Iterator[None]:
+    """Do everything inside or nothing of it. Raises StoreError where the database refuses.
+
+    A crash before the commit leaves nothing of it; after the commit, which waits for the disk, all of it.
+    """
+    try:
+        with transaction.atomic(durable=True):
+            yield
+    except IntegrityError:
+        raise StoreError(f"cannot {what}: it contradicts what is kept") from None
+    except Error as error:
+        raise StoreError(f"cannot {what}: the database reports {type(error).__name__}") from None
+
+
+@contextmanager
+def reading(what: str) -> Iterator[None]:
+    """Read without taking the writers' lock. Raises StoreError where the database refuses."""
+    try:
+        yield
+    except Error as error:
+        raise StoreError(f"cannot {what}: the database reports {type(error).__name__}") from None

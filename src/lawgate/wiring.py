@@ -1,0 +1,238 @@
+"""Settings → adapters → gate: the only composition root. It owns the clock and randomness, and loads Django where a home needs it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from lawgate.adapters.durable import exclusive, make_folder, settle, write_atomic
+from lawgate.adapters.key_files import load_key, new_age_identity, new_key
+from lawgate.adapters.key_store import KeyVault, fingerprint
+from lawgate.adapters.ledger_files import LedgerFiles
+from lawgate.adapters.local_records import IndexInfo, LocalRecords, build_index, open_index
+from lawgate.adapters.local_witness import LocalWitness, begin_witness
+from lawgate.domain.errors import RecordEngineError, SettingsError
+from lawgate.domain.steps import SubmissionId
+from lawgate.gate import Gate, begin_log
+from lawgate.guard.admit import Limits
+from lawgate.ledger.note import COSIGNATURE, ED25519, Signer
+from lawgate.ledger.policy import Group, parse_policy, write_policy
+from lawgate.records.rule import RuleLimits
+from lawgate.settings import Settings, load_settings
+from lawgate.statutes.pack import Pack
+from lawgate.statutes.packs import usc26_6103_i_2
+
+PACKS: tuple[Pack, ...] = (usc26_6103_i_2.PACK,)
+"""Every pack there is. A pack answers nothing until a home's settings name it."""
+
+TERMS = """\
+Terms of use of this answer
+
+This answer was made for the engaged officer to whose key it is sealed, for the one matter that the request named. It may be used solely
+in the preparation, investigation or grand jury proceeding so named (26 U.S.C. 6103(i)(2)(A)), by officers and employees personally and
+directly engaged in it. It is kept, shown and disposed of as 26 U.S.C. 6103(p)(4) requires. Unauthorised disclosure or inspection is a crime
+(26 U.S.C. 7213, 7213A). A stop or recall that reaches the holder of this answer binds from its receipt.
+"""
+
+SETTINGS_FILE = "lawgate.toml"
+DATABASE = "lawgate.sqlite3"
+POLICY_FILE = "policy"
+TERMS_FILE = "terms.txt"
+LEDGER = "ledger"
+RECORDS = Path("records") / "index"
+LOCK = "lock"
+SECRET_BYTES = 32
+
+
+def system_clock() -> datetime:
+    """Return this moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def create_home(home: Path, settings_file: Path, clock: Callable[[], datetime] = system_clock) -> None:
+    """Make a home: settings, keys, vault, database, witnesses, policy, and a published log with its first entry.
+
+    Raises SettingsError if the folder exists, or the settings lack something. A crash halfway leaves a folder of another
+    name, which the next call clears away: a home is there whole or not at all.
+    """
+    settings = load_settings(settings_file)
+    if home.exists():
+        raise SettingsError(f"{home} exists already; a home is never overwritten")
+    half = home.with_name(f".{home.name}.half-made")
+    if half.exists():
+        shutil.rmtree(half)
+    make_folder(half)
+    write_atomic(half / SETTINGS_FILE, settings_file.read_bytes())
+    _make_secrets(half, settings)
+    write_atomic(half / TERMS_FILE, TERMS.encode())
+    write_atomic(half / POLICY_FILE, _policy_text(half, settings).encode())
+    _open_store(half, create=True)
+    begin_log(_gate(half, settings, clock))
+    _close_store()
+    half.rename(home)
+    settle(home.parent)
+
+
+def open_home(home: Path, clock: Callable[[], datetime] = system_clock) -> Gate:
+    """Open a home and return its gate. Raises SettingsError if it is not one, and what its parts raise if they cannot be trusted."""
+    if not (home / SETTINGS_FILE).is_file():
+        raise SettingsError(
+            f"{home} is not a home; `lawgate init` makes one, --home or LAWGATE_HOME names one"
+        )
+    settings = load_settings(home / SETTINGS_FILE)
+    _open_store(home, create=False)
+    return _gate(home, settings, clock)
+
+
+def index_records(home: Path, sources: list[Path]) -> IndexInfo:
+    """Build the home's index of records from CSV or Parquet files; the old index stays until the new one is whole."""
+    if not (home / SETTINGS_FILE).is_file():
+        raise SettingsError(f"{home} is not a home")
+    make_folder(home / RECORDS.parent)
+    return build_index(sources, home / RECORDS, _secret(home, "records"), random_bytes=os.urandom)
+
+
+def records_info(home: Path) -> IndexInfo:
+    """Open the index, check it, and say what it holds: counts only."""
+    return _open_records(home).info
+
+
+def new_person_key(path: Path, receive: Path | None) -> tuple[str, str | None]:
+    """Make a person's signing key file and, if asked, an age identity; return public key (hex) and age recipient."""
+    private = Ed25519PrivateKey.generate()
+    new_key(path, private)
+    recipient = None if receive is None else new_age_identity(receive)
+    return private.public_key().public_bytes_raw().hex(), recipient
+
+
+def new_nonce() -> str:
+    """Return 32 random hex digits, for a cover request."""
+    return os.urandom(16).hex()
+
+
+def pack_named(pack: str) -> Pack:
+    """Find a pack by its id. Raises SettingsError if there is none."""
+    for known in PACKS:
+        if known.id == pack:
+            return known
+    raise SettingsError(f"there is no pack {pack}; there is {', '.join(p.id for p in PACKS)}")
+
+
+def _gate(home: Path, settings: Settings, clock: Callable[[], datetime]) -> Gate:
+    from lawgate.store.memory import memory_on  # Django's models can be imported only after its set-up
+
+    policy = parse_policy((home / POLICY_FILE).read_text(encoding="utf-8"))
+    vault = KeyVault(home / "vault", _secret(home, "vault"), os.urandom)
+    log = Signer(settings.gateway.origin, load_key(home / "keys" / "log.pem"))
+    witnesses = tuple(
+        LocalWitness(
+            home / "witnesses" / str(n),
+            Signer(name, load_key(home / "witnesses" / str(n) / "key.pem")),
+            policy.log,
+        )
+        for n, name in enumerate(settings.witnesses.names, 1)
+    )
+    limits, release = settings.limits, settings.release
+    return Gate(
+        holder=settings.gateway.holder,
+        packs={name: pack_named(name) for name in settings.gateway.packs},
+        memory=memory_on(vault),
+        open_records=lambda: _open_records(home),
+        tiles=LedgerFiles(home / LEDGER),
+        signer=log,
+        witnesses=witnesses,
+        policy=policy,
+        terms=(home / TERMS_FILE).read_bytes(),
+        limits=Limits(
+            window_days=limits.window_days,
+            officer_lines_per_submission=limits.officer_lines_per_submission,
+            officer_lines_per_window=limits.officer_lines_per_window,
+            official_lines_per_window=limits.official_lines_per_window,
+            agency_lines_per_window=limits.agency_lines_per_window,
+            address_repeats_per_window=limits.address_repeats_per_window,
+            same_reasons_share=limits.same_reasons_share,
+            same_reasons_minimum=limits.same_reasons_minimum,
+            unusable_address_share=limits.unusable_address_share,
+        ),
+        rule_limits=RuleLimits(max_filers=limits.filers_per_address),
+        sample_size=release.sample_size,
+        approval_age=timedelta(days=release.approval_days),
+        scripted_allowed=release.scripted_people,
+        fingerprint=fingerprint(_secret(home, "fingerprint")),
+        line_salts=_line_salts(vault),
+        now=clock,
+        random_bytes=os.urandom,
+        alone=lambda: exclusive(home / LOCK),
+    )
+
+
+def _line_salts(vault: KeyVault) -> Callable[[SubmissionId], Callable[[str], bytes]]:
+    def salts(submission: SubmissionId) -> Callable[[str], bytes]:
+        vault.new_key(submission)
+        return vault.salts(submission)
+
+    return salts
+
+
+def _make_secrets(home: Path, settings: Settings) -> None:
+    for part in ("keys", "vault", LEDGER):
+        make_folder(home / part)
+    for name in ("vault", "fingerprint", "records"):
+        write_atomic(home / "keys" / name, os.urandom(SECRET_BYTES))
+    new_key(home / "keys" / "log.pem", Ed25519PrivateKey.generate())
+    for n in range(1, len(settings.witnesses.names) + 1):
+        folder = home / "witnesses" / str(n)
+        begin_witness(folder)
+        new_key(folder / "key.pem", Ed25519PrivateKey.generate())
+
+
+def _secret(home: Path, name: str) -> bytes:
+    secret = (home / "keys" / name).read_bytes()
+    if len(secret) != SECRET_BYTES:
+        raise SettingsError(f"the home's secret “{name}” is damaged")
+    return secret
+
+
+def _policy_text(home: Path, settings: Settings) -> str:
+    log = Signer(settings.gateway.origin, load_key(home / "keys" / "log.pem")).key(ED25519)
+    keys = {
+        f"w{n}": Signer(name, load_key(home / "witnesses" / str(n) / "key.pem")).key(COSIGNATURE)
+        for n, name in enumerate(settings.witnesses.names, 1)
+    }
+    if settings.witnesses.quorum > len(keys):
+        raise SettingsError("witnesses.quorum: larger than the number of witnesses")
+    group = Group(settings.witnesses.quorum, tuple(keys))
+    return write_policy(log, keys, {"witnesses": group}, "witnesses")
+
+
+def _open_records(home: Path) -> LocalRecords:
+    if not (home / RECORDS).is_file():
+        raise RecordEngineError("there is no index of records; `lawgate records index` builds one")
+    return open_index(home / RECORDS, _secret(home, "records"))
+
+
+def _open_store(home: Path, *, create: bool) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lawgate.django_settings")
+    import django  # loaded only when a home is opened
+
+    django.setup()
+    from lawgate.store.open import open_database
+
+    open_database(home / DATABASE, create=create)
+
+
+def _close_store() -> None:
+    from lawgate.store.open import close_database
+
+    close_database()
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 (hex) of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,48 @@
+"""The packs of this house with their data files, as tests read them."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from lawgate.statutes.pack import Pack
+from lawgate.statutes.packs.usc26_6103_i_2 import PACK as USC26_6103_I_2
+
+ROOT = Path(__file__).parents[2]
+PACKS = ROOT / "src" / "lawgate" / "statutes" / "packs"
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A pack and the folder its data files stand in."""
+
+    pack: Pack
+    folder: Path
+
+    def read(self, name: str) -> str:
+        return (self.folder / name).read_text(encoding="utf-8")
+
+
+SHELVES = [Shelf(USC26_6103_I_2, PACKS / "usc26_6103_i_2")]
+
+
+@pytest.fixture(params=SHELVES, ids=lambda shelf: shelf.pack.id)
+def shelf(request: pytest.FixtureRequest) -> Shelf:
+    found: Shelf = request.param
+    return found
+
+
+@pytest.fixture
+def law_file(shelf: Shelf) -> Path:
+    """The law file the pack was written from; without it the test is skipped by name, or fails if everything is required."""
+    folder = Path(os.environ.get("LAWGATE_LAW") or ROOT.parent / "shared" / "law")
+    path = folder / shelf.pack.source.file
+    if not path.is_file():
+        missing = f"the law file {shelf.pack.source.file} is not there (LAWGATE_LAW names its folder)"
+        if os.environ.get("LAWGATE_REQUIRE") == "all":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    return path

@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pyrage
+import pytest
+
+from lawgate.disclosure.answer import OPENINGS_BYTES, PAYLOAD_BYTES, payload
+from lawgate.disclosure.seal import FILES, package_sha256, seal
+from lawgate.domain.errors import LawgateError, LedgerError, NotPermittedError
+from lawgate.domain.receipt import Receipt
+from lawgate.domain.steps import Package, VerdictKind
+from lawgate.evidence.canonical import sha256_hex
+
+decrypt = pyrage.decrypt  # type: ignore[attr-defined]
+
+
+def run(world: Any, kept: Any, receipt: Receipt, **o: Any) -> Package:
+    return seal(
+        kept,
+        receipt,
+        proof_holds=o.get("proof_holds", world.proof_holds),
+        recipient=o.get("recipient", world.officer),
+        terms=o.get("terms", world.terms),
+        terms_text=o.get("terms_text", world.terms_text),
+        refusal=o.get("refusal"),
+    )
+
+
+def test_the_officer_opens_exactly_what_was_logged(world: Any) -> None:
+    kept, receipt = world.logged(world.authorised())
+    package = run(world, kept, receipt)
+    assert tuple(package.files) == FILES
+    assert (package.answer, package.recipient, package.sequence) == (kept.answer, world.recipient, 1)
+    clear = decrypt(package.files["payload.age"], [world.identity])
+    text, _, padding = clear.partition(b"\n")
+    assert len(clear) == PAYLOAD_BYTES
+    assert set(padding) == {ord(" ")}
+    assert json.loads(text) == payload(kept.authorised, kept.answer, world.terms)
+    assert len(decrypt(package.files["openings.age"], [world.identity])) == OPENINGS_BYTES
+    assert package.files["terms.txt"] == world.terms_text
+    assert package.files["answer.tlog-proof"].decode() == receipt.proof
+
+
+def test_packages_have_one_size_whatever_the_answer_is(world: Any) -> None:
+    verdicts = (
+        world.one(),
+        world.one(stated_is_last_known=True),
+        world.one(kind=VerdictKind.AMBIGUOUS, reason="330"),
+        world.one(world.address(street="A Very Much Longer Boulevard")),
+    )
+    sizes = set()
+    for verdict in verdicts:
+        files = run(world, *world.logged(world.authorised(verdict))).files
+        sizes.add(tuple(len(files[name]) for name in FILES))
+    assert len(sizes) == 1
+
+
+def test_sealing_again_is_the_same_answer(world: Any) -> None:
+    kept, receipt = world.logged(world.authorised())
+    first, second = run(world, kept, receipt), run(world, kept, receipt)
+    opened = [decrypt(p.files["payload.age"], [world.identity]) for p in (first, second)]
+    assert opened[0] == opened[1]
+    assert first.files["answer.tlog-proof"] == second.files["answer.tlog-proof"]
+
+
+def test_what_no_longer_holds_keeps_the_answer_here(world: Any) -> None:
+    kept, receipt = world.logged(world.authorised())
+    with pytest.raises(NotPermittedError, match="701"):
+        run(world, kept, receipt, refusal="701")
+
+
+def test_nothing_is_sealed_to_anybody_else(world: Any) -> None:
+    kept, receipt = world.logged(world.authorised())
+    for recipient in (world.approver, replace(world.officer, keyid="ff" * 16)):
+        with pytest.raises(NotPermittedError):
+            run(world, kept, receipt, recipient=recipient)
+    with pytest.raises(LedgerError):
+        run(world, kept, receipt, recipient=replace(world.officer, recipient="age1other"))
+
+
+def test_an_age_key_that_is_none_is_not_permitted(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(type(world), "recipient", "age1nonsense")
+    kept, receipt = world.logged(world.authorised())
+    with pytest.raises(NotPermittedError):
+        run(world, kept, receipt)
+
+
+@pytest.mark.parametrize("index", range(len(b"Use for the certified purpose only.\n")))
+def test_any_other_terms_of_use_are_refused(world: Any, index: int) -> None:
+    kept, receipt = world.logged(world.authorised())
+    text = bytearray(world.terms_text)
+    text[index] ^= 1
+    with pytest.raises(LedgerError):
+        run(world, kept, receipt, terms_text=bytes(text))
+    other = replace(world.terms, terms_sha256=sha256_hex(bytes(text)))
+    with pytest.raises(LedgerError):
+        run(world, kept, receipt, terms_text=bytes(text), terms=other)
+
+
+def test_a_leaf_of_anything_but_this_answer_is_refused(world: Any) -> None:
+    kept, receipt = world.logged(world.authorised())
+    other = world.authorised(world.one(stated_is_last_known=True))
+    for changed in (
+        replace(kept, authorised=other),
+        replace(kept, sequence=2),
+        replace(kept, index=2),
+        replace(kept, salts=dict.fromkeys(kept.salts, b"0" * 32)),
+        replace(kept, accounting=replace(kept.accounting, approver="somebody-else")),
+    ):
+        with pytest.raises(LedgerError):
+            run(world, changed, receipt)
+
+
+def test_a_proof_that_does_not_hold_or_is_of_another_entry_is_refused(world: Any) -> None:
+    kept, receipt = world.logged(world.authorised())
+    _, other = world.logged(world.authorised(world.one(stated_is_last_known=True)))
+    with pytest.raises(LedgerError):
+        run(world, kept, receipt, proof_holds=lambda proof: False)
+    with pytest.raises(LedgerError):
+        run(world, kept, replace(receipt, proof=other.proof))
+    with pytest.raises(LedgerError):
+        run(world, kept, replace(receipt, index=0))
+
+
+def test_a_flipped_bit_anywhere_in_the_leaf_refuses(world: Any) -> None:
+    kept, receipt = world.logged(world.authorised())
+    for index in range(len(receipt.leaf)):
+        leaf = bytearray(receipt.leaf)
+        leaf[index] ^= 1
+        with pytest.raises(LawgateError):
+            run(world, kept, replace(receipt, leaf=bytes(leaf)))
+
+
+def test_a_flipped_bit_anywhere_in_the_proof_refuses(world: Any) -> None:
+    kept, receipt = world.logged(world.authorised())
+    raw = receipt.proof.encode()
+    for index in range(len(raw)):
+        proof = bytearray(raw)
+        proof[index] ^= 1
+        try:
+            text = proof.decode()
+        except UnicodeDecodeError:
+            continue
+        with pytest.raises(LawgateError):
+            run(world, kept, replace(receipt, proof=text))
+
+
+@pytest.mark.parametrize("change", [{"previous": 7}, {"previous": "x"}, {"stops": "0"}, {"stops": None}])
+def test_a_leaf_of_another_form_is_refused(world: Any, change: dict[str, Any]) -> None:
+    kept, receipt = world.logged(world.authorised())
+    said = {k: v for k, v in (json.loads(receipt.leaf) | change).items() if v is not None}
+    leaf = json.dumps(said, sort_keys=True, separators=(",", ":")).encode()
+    with pytest.raises(LedgerError):
+        run(world, kept, replace(receipt, leaf=leaf))
+
+
+def test_a_packages_digest_covers_its_four_files_in_order(world: Any) -> None:
+    files = {name: name.encode() for name in FILES}
+    assert package_sha256(files) == package_sha256(dict(reversed(files.items())))
+    assert package_sha256(files | {"terms.txt": b"other"}) != package_sha256(files)

@@ -1,0 +1,184 @@
+"""What the entries of a log say together: chains without gaps, counts that add up, stops that bit. Reads; decides nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lawgate_verifier.entries import Entry
+from lawgate_verifier.ledger import Fault, Log
+from lawgate_verifier.merkle import EMPTY_ROOT
+from lawgate_verifier.stops import Stop, replay
+
+WAITING = "W"
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """All faults of a log in the order of its entries, and the counts an overseer asks for first."""
+
+    faults: tuple[Fault, ...]
+    types: Mapping[str, int]
+    lines: Mapping[str, int]
+    policy_sha256: str
+
+
+@dataclass(slots=True)
+class _Walk:
+    """What has been seen of the log so far, while it is read from its first entry to its last."""
+
+    origin: str
+    stops: Mapping[str, Stop]
+    faults: list[Fault]
+    time: str = ""
+    policy_sha256: str = ""
+    stop_entries: int = 0
+    submissions: dict[str, Entry] = field(default_factory=dict)
+    batches: Counter[str] = field(default_factory=Counter)
+    determined: Counter[str] = field(default_factory=Counter)
+    answered: Counter[str] = field(default_factory=Counter)
+    letters: Counter[str] = field(default_factory=Counter)
+    chains: dict[str, Entry] = field(default_factory=dict)
+    answers: dict[str, Entry] = field(default_factory=dict)
+    acknowledged: set[str] = field(default_factory=set)
+
+    def demand(self, holds: bool, entry: Entry, sentence: str) -> None:
+        """Note a fault at an entry unless the condition holds."""
+        if not holds:
+            self.faults.append(Fault(entry.index, sentence))
+
+
+def audit(log: Log) -> Audit:
+    """Follow a log from its first entry to its last and name everything that does not follow from what stands before it."""
+    stops, broken = replay(log.entries)
+    walk = _Walk(log.head.checkpoint.origin, stops, [*log.faults])
+    walk.faults += [Fault(index, sentence) for index, sentence in broken]
+    for entry in log.entries:
+        walk.demand(
+            entry.index > 0 or entry.kind == "policy", entry, "The first entry is not a policy entry."
+        )
+        walk.demand(entry.text("time") >= walk.time, entry, "The time is before that of the entry before.")
+        walk.time = max(walk.time, entry.text("time"))
+        step = _STEPS.get(entry.kind)
+        if step is not None:
+            step(walk, entry)
+    faults = sorted(walk.faults, key=lambda fault: -1 if fault.index is None else fault.index)
+    types = Counter(entry.kind for entry in log.entries)
+    return Audit(tuple(faults), types, _lines(walk), walk.policy_sha256)
+
+
+def _lines(walk: _Walk) -> dict[str, int]:
+    received = sum(entry.number("lines") for entry in walk.submissions.values())
+    counts = {"received": received, "determined": sum(walk.determined.values())}
+    return counts | {letter: walk.letters[letter] for letter in sorted(walk.letters)}
+
+
+def _policy(walk: _Walk, entry: Entry) -> None:
+    walk.demand(entry.text("origin") == walk.origin, entry, "A policy entry is of another log.")
+    walk.policy_sha256 = entry.text("policy_sha256")
+
+
+def _stop(walk: _Walk, entry: Entry) -> None:
+    walk.stop_entries += 1
+
+
+def _heartbeat(walk: _Walk, entry: Entry) -> None:
+    walk.demand(entry.number("entries") == entry.index, entry, "A heartbeat states another size of the log.")
+
+
+def _submission(walk: _Walk, entry: Entry) -> None:
+    identity = entry.text("submission")
+    walk.demand(identity not in walk.submissions, entry, "A submission is logged twice.")
+    walk.submissions.setdefault(identity, entry)
+    _check_lines(walk, entry)
+
+
+def _determinations(walk: _Walk, entry: Entry) -> None:
+    identity = entry.text("submission")
+    walk.demand(WAITING not in entry.table("counts"), entry, "A determination counts lines that still wait.")
+    _check_lines(walk, entry)
+    walk.letters.update(entry.counted())
+    walk.batches[identity] += 1
+    walk.demand(
+        entry.number("batch") == walk.batches[identity],
+        entry,
+        "The batches of a submission are not numbered 1, 2, and so on.",
+    )
+    walk.determined[identity] += entry.number("lines")
+    submission = walk.submissions.get(identity)
+    if submission is None:
+        walk.demand(False, entry, "A determination is of a submission that is not in the log before it.")
+    else:
+        known = walk.determined[identity] <= submission.number("lines")
+        walk.demand(known, entry, "More lines are determined than the submission has.")
+
+
+def _check_lines(walk: _Walk, entry: Entry) -> None:
+    lines = entry.number("lines")
+    walk.demand(sum(entry.counted().values()) == lines, entry, "The counts do not add up to the lines.")
+    nothing = entry.text("lines_root") == EMPTY_ROOT.hex()
+    walk.demand(nothing == (lines == 0), entry, "The root over the lines does not fit their number.")
+
+
+def _answer(walk: _Walk, entry: Entry) -> None:
+    walk.demand(entry.text("answer") not in walk.answers, entry, "An answer's id stands twice in the log.")
+    walk.answers.setdefault(entry.text("answer"), entry)
+    count = entry.number("stops") == walk.stop_entries
+    walk.demand(count, entry, "An answer does not count the stop entries before it right.")
+    _check_chain(walk, entry)
+    _check_submission(walk, entry)
+    for stop in walk.stops.values():
+        forbidden = stop.holds_at(entry.index) and stop.reaches(entry)
+        walk.demand(
+            not forbidden, entry, f"An answer was logged while the stop of entry {stop.ordered.index} held."
+        )
+
+
+def _check_chain(walk: _Walk, entry: Entry) -> None:
+    recipient = entry.text("recipient_keyid")
+    last = walk.chains.get(recipient)
+    sequence, previous = (last.number("sequence") + 1, str(last.index)) if last else (1, "")
+    follows = entry.number("sequence") == sequence
+    walk.demand(follows, entry, "The recipient's sequence has a gap or a repetition.")
+    joined = entry.text("previous") == previous
+    walk.demand(joined, entry, "An answer does not name the recipient's answer before it.")
+    walk.chains[recipient] = entry
+
+
+def _check_submission(walk: _Walk, entry: Entry) -> None:
+    identity = entry.text("submission")
+    submission = walk.submissions.get(identity)
+    if submission is None:
+        walk.demand(False, entry, "An answer is to a submission that is not in the log before it.")
+        return
+    walk.answered[identity] += 1
+    open_to_answers = submission.text("code") == "" and walk.answered[identity] <= submission.number("lines")
+    walk.demand(
+        open_to_answers, entry, "A submission has more answers than it has lines that can be answered."
+    )
+    same = all(entry.text(member) == submission.text(member) for member in ("agency", "pack"))
+    walk.demand(same, entry, "An answer names another agency or pack than its submission.")
+
+
+def _ack(walk: _Walk, entry: Entry) -> None:
+    identity = entry.text("answer")
+    answer = walk.answers.get(identity)
+    if answer is None:
+        walk.demand(False, entry, "An acknowledgement is of an answer that is not in the log before it.")
+        return
+    walk.demand(identity not in walk.acknowledged, entry, "An answer is acknowledged twice.")
+    own = entry.text("keyid") == answer.text("recipient_keyid")
+    walk.demand(own, entry, "An acknowledgement is by another key than the recipient's.")
+    walk.acknowledged.add(identity)
+
+
+_STEPS = {
+    "policy": _policy,
+    "stop": _stop,
+    "heartbeat": _heartbeat,
+    "submission": _submission,
+    "determinations": _determinations,
+    "answer": _answer,
+    "ack": _ack,
+}

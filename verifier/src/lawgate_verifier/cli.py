@@ -1,0 +1,228 @@
+"""The command ``lawgate-verify``: reads files, runs the checks, prints what holds. The only module with a clock and a terminal.
+
+Exit codes: 0 everything holds, 6 something does not, 2 the command or one of the caller's own files cannot be used.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from lawgate_verifier.audit import Audit, audit
+from lawgate_verifier.canonical import Json
+from lawgate_verifier.encoding import hex_sha256
+from lawgate_verifier.ledger import Fault, Log, folder_reader, open_log
+from lawgate_verifier.officer import Officer, read_officer
+from lawgate_verifier.package import Opened, acknowledge, open_package
+from lawgate_verifier.package_files import read_package
+from lawgate_verifier.policy import Policy, parse_policy
+from lawgate_verifier.refused import Refused
+from lawgate_verifier.state import State, load_state, save_state, write_durably
+from lawgate_verifier.stops import replay, sides
+
+HOLDS, USAGE, REFUSED = 0, 2, 6
+
+
+class _Unusable(Exception):
+    """A file of the caller's own cannot be used; the sentence names what it is for, never where it lies."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+    except _Unusable as unusable:
+        print(unusable, file=sys.stderr)
+        return USAGE
+    except Refused as refusal:
+        if options.json:
+            _print_json({"ok": False, "refused": refusal.number, "sentence": refusal.sentence})
+        print(f"REFUSED: {refusal}", file=sys.stderr)
+        return REFUSED
+    return code
+
+
+def _ledger(options: argparse.Namespace) -> int:
+    policy, policy_sha256 = _policy(options)
+    log = open_log(folder_reader(options.folder), policy)
+    found = audit(log)
+    same = found.policy_sha256 == policy_sha256
+    if options.json:
+        _print_json(_ledger_json(log, found, same))
+    else:
+        _print_ledger(log, found, same)
+    return REFUSED if found.faults else HOLDS
+
+
+def _ledger_json(log: Log, found: Audit, same: bool) -> dict[str, Json]:
+    head = log.head.checkpoint
+    return {
+        "ok": not found.faults,
+        "origin": head.origin,
+        "size": head.size,
+        "root": head.root.hex(),
+        "witnesses": list(log.head.witnesses),
+        "types": dict(found.types),
+        "lines": dict(found.lines),
+        "policy_as_logged": same,
+        "faults": [{"index": fault.index, "sentence": fault.sentence} for fault in found.faults],
+    }
+
+
+def _print_ledger(log: Log, found: Audit, same: bool) -> None:
+    head = log.head.checkpoint
+    print(f"log        {_visible(head.origin)}")
+    print(f"entries    {head.size}")
+    print(f"cosigned   {', '.join(map(_visible, log.head.witnesses)) or 'by nobody'}")
+    for kind in sorted(found.types):
+        print(f"{kind:<15}{found.types[kind]:>8}")
+    for letter, count in found.lines.items():
+        print(f"lines {letter:<9}{count:>8}")
+    if not same:
+        print("note: the policy file is not, byte for byte, the one that the log's last policy entry names")
+    _print_faults(found.faults)
+
+
+def _print_faults(faults: Sequence[Fault]) -> None:
+    for fault in faults:
+        where = "log" if fault.index is None else f"entry {fault.index}"
+        print(f"FAULT {where}: {_visible(fault.sentence)}")
+    print("Something is wrong with this log." if faults else "Everything in this log holds.")
+
+
+def _stop(options: argparse.Namespace) -> int:
+    policy, _ = _policy(options)
+    log = open_log(folder_reader(options.folder), policy)
+    if log.faults:
+        _print_faults(log.faults)
+        return REFUSED
+    stop = replay(log.entries)[0].get(options.stop)
+    if stop is None:
+        raise Refused(0, "No stop of that id was ever ordered in this log.")
+    found = sides(stop, log.entries)
+    lifted = None if stop.lifted is None else stop.lifted.index
+    if options.json:
+        answers: dict[str, Json] = {
+            "before": list(found.before),
+            "during": list(found.during),
+            "after": list(found.after),
+        }
+        ordered = stop.ordered.index
+        _print_json({"ok": not found.during, "ordered": ordered, "lifted": lifted, "answers": answers})
+        return REFUSED if found.during else HOLDS
+    print(f"ordered    entry {stop.ordered.index}, {stop.ordered.text('time')}, scope {stop.scope}")
+    print("lifted     " + (f"entry {lifted}, {stop.lifted.text('time')}" if stop.lifted else "no"))
+    if stop.scope == "person":
+        print("note: which answers a stop on a person reaches cannot be seen from outside")
+    for label, indexes in (("before", found.before), ("during", found.during), ("after", found.after)):
+        print(f"answers {label:<7}{len(indexes):>6}  {' '.join(map(str, indexes))}".rstrip())
+    return REFUSED if found.during else HOLDS
+
+
+def _package(options: argparse.Namespace) -> int:
+    policy, _ = _policy(options)
+    officer = _officer(options)
+    opened = open_package(read_package(options.package), policy, officer, _state(options))
+    try:
+        # Before anything is shown: a crash just here leaves an answer accepted and unseen, and it opens again.
+        save_state(options.state, opened.state)
+    except OSError:
+        raise _Unusable("The state file cannot be written, so nothing is shown.") from None
+    _show(opened, options.json)
+    if options.ack is not None:
+        received = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        try:
+            # A crash just here leaves an answer shown and unacknowledged: open it again to acknowledge.
+            write_durably(options.ack, acknowledge(opened, officer, received))
+        except OSError:
+            raise _Unusable("The acknowledgement cannot be written. Open the package again.") from None
+    return HOLDS
+
+
+def _show(opened: Opened, as_json: bool) -> None:
+    if as_json:
+        accepted = {"index": opened.answer.index, "sequence": opened.answer.number("sequence")}
+        _print_json({"ok": True, **accepted, "again": opened.again, "payload": dict(opened.payload)})
+        return
+    print(
+        f"Everything holds: entry {opened.answer.index}, number {opened.answer.number('sequence')} to this key."
+    )
+    for member in ("request_key", "kind", "sentence"):
+        print(f"{member:<12}{_visible(str(opened.payload[member]))}")
+    for member in ("fields", "items", "periods"):
+        print(f"{member:<12}{_visible(json.dumps(opened.payload[member], ensure_ascii=False))}")
+
+
+def _policy(options: argparse.Namespace) -> tuple[Policy, str]:
+    raw = _own_file(options.policy, "policy file")
+    try:
+        return parse_policy(raw), hex_sha256(raw)
+    except Refused as refusal:
+        raise _Unusable(refusal.sentence) from None
+
+
+def _officer(options: argparse.Namespace) -> Officer:
+    identity, key = _own_file(options.identity, "identity file"), _own_file(options.key, "key file")
+    try:
+        return read_officer(identity, key)
+    except Refused as refusal:
+        raise _Unusable(refusal.sentence) from None
+
+
+def _state(options: argparse.Namespace) -> State:
+    try:
+        return load_state(options.state)
+    except Refused as refusal:
+        raise _Unusable(refusal.sentence) from None
+    except OSError:
+        raise _Unusable("The state file cannot be read.") from None
+
+
+def _own_file(path: Path, what: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        raise _Unusable(f"The {what} cannot be read.") from None
+
+
+def _print_json(document: dict[str, Json]) -> None:
+    print(json.dumps(document, indent=1))
+
+
+def _visible(text: str) -> str:
+    # What others wrote must not steer the reader's terminal.
+    return "".join(ch if ch.isprintable() else f"\\u{ord(ch):04x}" for ch in text)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="lawgate-verify", description="Checks what a Lawgate gateway says.")
+    commands = parser.add_subparsers(required=True, metavar="ledger|package|stop")
+    ledger = commands.add_parser(
+        "ledger", help="recompute a whole log and everything its entries say together"
+    )
+    ledger.add_argument("folder", type=Path, metavar="DIR")
+    ledger.set_defaults(run=_ledger)
+    package = commands.add_parser("package", help="open a sealed answer, if the log proves it")
+    package.add_argument("package", type=Path, metavar="DIR", help="a folder or a zip")
+    package.add_argument(
+        "--identity", type=Path, required=True, metavar="FILE", help="age identity of the officer"
+    )
+    package.add_argument("--key", type=Path, required=True, metavar="PEM", help="Ed25519 key of the officer")
+    package.add_argument("--state", type=Path, required=True, metavar="FILE", help="what was accepted before")
+    package.add_argument("--ack", type=Path, metavar="OUT", help="write the signed acknowledgement here")
+    package.set_defaults(run=_package)
+    stop = commands.add_parser("stop", help="replay one stop from the public log")
+    stop.add_argument("folder", type=Path, metavar="DIR")
+    stop.add_argument("--stop", required=True, metavar="ID")
+    stop.set_defaults(run=_stop)
+    for command in (ledger, package, stop):
+        command.add_argument(
+            "--policy", type=Path, required=True, metavar="FILE", help="tlog-policy file you hold"
+        )
+        command.add_argument("--json", action="store_true", help="print JSON")
+    return parser

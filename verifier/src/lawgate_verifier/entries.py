@@ -1,0 +1,186 @@
+"""What one entry of the log may say: its type, its members and the form of each, and nothing else (format sections 2 and 4)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from lawgate_verifier.canonical import Json, is_plain, parse_object
+from lawgate_verifier.refused import Refused, demand
+
+LARGEST_ENTRY = 4096
+COMMITTED = ("request_key", "kind", "fields", "items", "periods", "sentence")
+SCOPES = ("everything", "pack", "agency", "submission", "officer", "person")
+
+Check = Callable[[Json], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A well-formed entry at its place in the log."""
+
+    index: int
+    kind: str
+    members: Mapping[str, Json]
+
+    def text(self, member: str) -> str:
+        """Read a member that the grammar makes a string."""
+        value = self.members[member]
+        assert isinstance(value, str)
+        return value
+
+    def number(self, member: str) -> int:
+        """Read a member that the grammar makes an integer."""
+        value = self.members[member]
+        assert isinstance(value, int)
+        return value
+
+    def table(self, member: str) -> dict[str, Json]:
+        """Read a member that the grammar makes an object."""
+        value = self.members[member]
+        assert isinstance(value, dict)
+        return value
+
+    def counted(self) -> dict[str, int]:
+        """Read ``counts``: lines by letter."""
+        return {letter: count for letter, count in self.table("counts").items() if isinstance(count, int)}
+
+
+def parse_entry(index: int, raw: bytes) -> Entry:
+    """Read one entry. Raises Refused naming the first member that is missing, unknown or of the wrong form."""
+    demand(1 <= len(raw) <= LARGEST_ENTRY, "An entry does not have 1 to 4096 bytes.")
+    members = parse_object(raw)
+    demand(is_plain(members), "An entry holds something else than strings and integers.")
+    kind = members.get("type")
+    if not isinstance(kind, str) or kind not in _GRAMMAR:
+        raise Refused(0, "An entry is of a type that the format does not have.")
+    grammar = _COMMON | _GRAMMAR[kind]
+    demand(set(members) == set(grammar), f"An entry of type {kind} does not have exactly its members.")
+    for name, fits in grammar.items():
+        demand(fits(members[name]), f"The member {name} of an entry of type {kind} is not of its form.")
+    if kind == "stop":
+        everything = members["scope"] == "everything"
+        demand(everything == (members["subject"] == ""), "A stop's subject does not fit its scope.")
+    return Entry(index, kind, members)
+
+
+def _matches(pattern: str) -> Check:
+    compiled = re.compile(pattern)
+    return lambda value: isinstance(value, str) and compiled.fullmatch(value) is not None
+
+
+def _one_of(*allowed: str) -> Check:
+    return lambda value: isinstance(value, str) and value in allowed
+
+
+def _at_least(least: int) -> Check:
+    return lambda value: isinstance(value, int) and value >= least
+
+
+def _is_text(value: Json) -> bool:
+    return isinstance(value, str)
+
+
+def _is_name(value: Json) -> bool:
+    return isinstance(value, str) and value != "" and value.isprintable()
+
+
+def _is_version(value: Json) -> bool:
+    return value == 1
+
+
+def _is_bit(value: Json) -> bool:
+    return value in (0, 1)
+
+
+def _is_minute(value: Json) -> bool:
+    if (
+        not isinstance(value, str)
+        or re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}Z", value) is None
+    ):
+        return False
+    try:
+        datetime.strptime(value, "%Y-%m-%dT%H:%MZ")  # noqa: DTZ007  (only its existence is asked)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_counts(value: Json) -> bool:
+    return isinstance(value, dict) and all(_is_letter(letter) and _COUNT(value[letter]) for letter in value)
+
+
+def _is_commitments(value: Json) -> bool:
+    return isinstance(value, dict) and set(value) == set(COMMITTED) and all(map(_DIGEST, value.values()))
+
+
+_DIGEST = _matches("[0-9a-f]{64}")
+_HEX32 = _matches("[0-9a-f]{32}")
+_COUNT = _at_least(0)
+_ORDINAL = _at_least(1)
+_SUBMISSION = _matches("[0-9A-Za-z]{16}")
+_is_letter = _matches("[A-Z]")
+
+_COMMON: dict[str, Check] = {"type": _is_text, "v": _is_version, "time": _is_minute}
+_GRAMMAR: dict[str, dict[str, Check]] = {
+    "policy": {"origin": _is_name, "policy_sha256": _DIGEST, "terms_sha256": _DIGEST},
+    "key": {
+        "act": _one_of("enrol", "revoke"),
+        "keyid": _HEX32,
+        "role": _is_text,
+        "agency": _is_text,
+        "scripted": _is_bit,
+    },
+    "standing": {
+        "act": _one_of("add", "suspend"),
+        "kind": _one_of("agency", "office", "agreement", "safeguard"),
+        "agency": _is_text,
+        "entry_sha256": _DIGEST,
+    },
+    "stop": {
+        "act": _one_of("order", "lift"),
+        "stop": _is_name,
+        "scope": _one_of(*SCOPES),
+        "subject": _is_text,
+        "order_sha256": _DIGEST,
+    },
+    "submission": {
+        "submission": _SUBMISSION,
+        "agency": _is_text,
+        "pack": _is_text,
+        "manifest_sha256": _DIGEST,
+        "lines": _COUNT,
+        "lines_root": _DIGEST,
+        "counts": _is_counts,
+        "code": _is_text,
+    },
+    "determinations": {
+        "submission": _SUBMISSION,
+        "batch": _ORDINAL,
+        "lines": _COUNT,
+        "lines_root": _DIGEST,
+        "counts": _is_counts,
+    },
+    "answer": {
+        "answer": _HEX32,
+        "submission": _SUBMISSION,
+        "agency": _is_name,
+        "pack": _is_name,
+        "recipient": _matches("age1[02-9ac-hj-np-z]{6,2048}"),
+        "recipient_keyid": _HEX32,
+        "sequence": _ORDINAL,
+        "previous": _matches("|0|[1-9][0-9]{0,17}"),
+        "decision_sha256": _DIGEST,
+        "decision_keyid": _HEX32,
+        "authorisation_sha256": _DIGEST,
+        "authorisation_keyid": _HEX32,
+        "terms_sha256": _DIGEST,
+        "accounting": _DIGEST,
+        "stops": _COUNT,
+        "commitments": _is_commitments,
+    },
+    "ack": {"answer": _HEX32, "package_sha256": _DIGEST, "ack_sha256": _DIGEST, "keyid": _HEX32},
+    "heartbeat": {"entries": _COUNT},
+}

@@ -1,0 +1,66 @@
+"""Opens a whole log: the head by the policy, then every file, hash and entry recomputed. What is returned hangs together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from lawgate_verifier.entries import Entry, parse_entry
+from lawgate_verifier.policy import Head, Policy, check_head
+from lawgate_verifier.refused import Refused, demand
+from lawgate_verifier.tiles import Read, check_tree, read_entries
+
+# Room for a checkpoint with 16 signature lines of the largest algorithm in use (ML-DSA).
+LARGEST_CHECKPOINT = 1 << 17
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that is wrong with a log; ``index`` is None where it is not about one entry."""
+
+    index: int | None
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """A log as read. ``entries`` holds the well-formed ones; it is empty while the tree itself has faults."""
+
+    head: Head
+    entries: tuple[Entry, ...]
+    faults: tuple[Fault, ...]
+
+
+def folder_reader(folder: Path) -> Read:
+    """Make a reader of the files below a log's folder."""
+
+    def read(path: str, most: int) -> bytes:
+        try:
+            with (folder / path).open("rb") as file:
+                raw = file.read(most + 1)
+        except OSError:
+            raise Refused(0, f"The log lacks {path}, or it cannot be read.") from None
+        demand(len(raw) <= most, f"The file {path} is larger than it can be.")
+        return raw
+
+    return read
+
+
+def open_log(read: Read, policy: Policy) -> Log:
+    """Check head, tiles, root and every entry's grammar. Raises Refused if the head or a bundle cannot be believed at all.
+
+    Where the tree does not hold, its entries are not looked at: nothing says whose they are.
+    """
+    head = check_head(policy, read("checkpoint", LARGEST_CHECKPOINT))
+    raws = read_entries(read, head.checkpoint.size)
+    broken = check_tree(read, raws, head.checkpoint.root)
+    if broken:
+        return Log(head, (), tuple(Fault(None, sentence) for sentence in broken))
+    entries: list[Entry] = []
+    faults: list[Fault] = []
+    for index, raw in enumerate(raws):
+        try:
+            entries.append(parse_entry(index, raw))
+        except Refused as refusal:
+            faults.append(Fault(index, refusal.sentence))
+    return Log(head, tuple(entries), tuple(faults))

@@ -1,0 +1,115 @@
+"""The officer's tool: the ten checks of a sealed answer, in their order, before anything of it is shown (format section 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from lawgate_verifier.canonical import Json, encode
+from lawgate_verifier.dsse import sign_envelope
+from lawgate_verifier.encoding import hex_sha256, sha256
+from lawgate_verifier.entries import Entry, parse_entry
+from lawgate_verifier.merkle import check_inclusion, leaf_hash
+from lawgate_verifier.notes import Checkpoint
+from lawgate_verifier.officer import Officer
+from lawgate_verifier.package_files import FILES, check_names
+from lawgate_verifier.policy import Policy, check_head
+from lawgate_verifier.proof import Proof, parse_proof
+from lawgate_verifier.refused import check, demand
+from lawgate_verifier.sealed import check_agreement, unseal
+from lawgate_verifier.state import Accepted, Last, Seen, State, accept
+
+ACK_TYPE = "application/vnd.lawgate.ack+json"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Opened:
+    """A package for which everything held. ``state`` must be kept durably before ``payload`` is shown."""
+
+    answer: Entry
+    payload: Mapping[str, Json]
+    package_sha256: str
+    again: bool
+    state: State
+
+
+def open_package(files: Mapping[str, bytes], policy: Policy, officer: Officer, state: State) -> Opened:
+    """Run the ten checks. Raises Refused with the number of the first that fails."""
+    with check(1):
+        check_names(files)
+    with check(2):
+        proof = parse_proof(files["answer.tlog-proof"])
+        answer = parse_entry(proof.index, proof.entry)
+        demand(answer.kind == "answer", "The entry is not an answer.")
+    with check(3):
+        checkpoint = check_head(policy, proof.note).checkpoint
+    with check(4):
+        # The extra line is unauthenticated by itself: the entry counts because its own leaf hash is the one proved.
+        leaf = leaf_hash(proof.entry)
+        check_inclusion(leaf, proof.index, checkpoint.size, proof.path, checkpoint.root)
+    with check(5):
+        own = (
+            answer.text("recipient") in officer.recipients and answer.text("recipient_keyid") == officer.keyid
+        )
+        demand(own, "The answer is for another officer.")
+    with check(6):
+        terms = hex_sha256(files["terms.txt"]) == answer.text("terms_sha256")
+        demand(terms, "The terms of use are not those that the log names.")
+    seen = state.get(checkpoint.origin, Seen())
+    with check(7):
+        again = _check_sequence(answer, proof, seen)
+    with check(8):
+        sealed = unseal(files["payload.age"], files["openings.age"], officer.identities)
+    with check(9):
+        check_agreement(answer, sealed)
+    with check(10):
+        _check_fresh(checkpoint, seen)
+    newest = replace(seen, size=checkpoint.size, root=checkpoint.root.hex())
+    kept = newest if again else _remember(newest, answer, proof)
+    return Opened(answer, sealed.payload, package_digest(files), again, {**state, checkpoint.origin: kept})
+
+
+def package_digest(files: Mapping[str, bytes]) -> str:
+    """Digest a package: over the digests of its four files in the order of the format's table."""
+    return hex_sha256(b"".join(sha256(files[name]) for name in FILES))
+
+
+def acknowledge(opened: Opened, officer: Officer, received: str) -> bytes:
+    """Sign the acknowledgement; ``received`` is ``YYYY-MM-DDTHH:MM:SSZ``. Returns a DSSE envelope."""
+    statement: dict[str, Json] = {
+        "type": "lawgate/ack/v1",
+        "answer": opened.answer.text("answer"),
+        "index": opened.answer.index,
+        "package_sha256": opened.package_sha256,
+        "received": received,
+    }
+    return sign_envelope(ACK_TYPE, encode(statement), officer.private)
+
+
+def _check_sequence(answer: Entry, proof: Proof, seen: Seen) -> bool:
+    """Demand the recipient's next answer, or one accepted before. Returns whether it is one accepted before."""
+    before = seen.accepted.get(proof.index)
+    if before is not None:
+        same = before == Accepted(answer.text("answer"), hex_sha256(proof.entry))
+        demand(same, "Another answer was accepted from this place of the log.")
+        return True
+    last = seen.recipients.get(answer.text("recipient_keyid"))
+    sequence, previous = (last.sequence + 1, str(last.index)) if last else (1, "")
+    demand(answer.number("sequence") == sequence, "The answer is not the next of the officer's sequence.")
+    demand(answer.text("previous") == previous, "The answer does not follow the last one accepted.")
+    demand(last is None or answer.index > last.index, "The answer stands before the last one accepted.")
+    return False
+
+
+def _check_fresh(checkpoint: Checkpoint, seen: Seen) -> None:
+    demand(checkpoint.size >= seen.size, "The checkpoint is older than the last one seen.")
+    forked = checkpoint.size == seen.size and checkpoint.root.hex() != seen.root
+    demand(
+        not forked, "The checkpoint has the size of the last one seen and another root: the log is forked."
+    )
+
+
+def _remember(seen: Seen, answer: Entry, proof: Proof) -> Seen:
+    last = Last(answer.number("sequence"), answer.index)
+    remembered = Accepted(answer.text("answer"), hex_sha256(proof.entry))
+    return accept(seen, answer.text("recipient_keyid"), last, remembered)

@@ -1,0 +1,79 @@
+"""The log's files (C2SP tlog-tiles): where each tile lies, which a size asks for, and whether they hold what the entries say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from lawgate_verifier.entries import LARGEST_ENTRY
+from lawgate_verifier.merkle import leaf_hash, parents, root_of
+from lawgate_verifier.refused import Refused, demand
+
+WIDTH = 256
+HASH_BYTES = 32
+
+# Reads a file below the log's folder: at most so many bytes. Raises Refused if it is missing or larger.
+Read = Callable[[str, int], bytes]
+
+
+def tile_path(level: str, number: int, width: int) -> str:
+    """Name a tile: ``level`` is a number or ``entries``, ``width`` 1 to 256 (256: a full tile)."""
+    digits = f"{number:03d}"
+    digits = digits.zfill(-(-len(digits) // 3) * 3)
+    groups = [digits[start : start + 3] for start in range(0, len(digits), 3)]
+    name = "/".join([*("x" + group for group in groups[:-1]), groups[-1]])
+    return f"tile/{level}/{name}" + (f".p/{width}" if width < WIDTH else "")
+
+
+def widths(count: int) -> Iterator[tuple[int, int]]:
+    """Number the tiles over ``count`` things, with the width of each."""
+    for start in range(0, count, WIDTH):
+        yield start // WIDTH, min(WIDTH, count - start)
+
+
+def read_entries(read: Read, size: int) -> list[bytes]:
+    """Read the entries of a log of that size, from bundles of exactly the widths that the size asks for. Raises Refused."""
+    entries: list[bytes] = []
+    for number, width in widths(size):
+        path = tile_path("entries", number, width)
+        entries += _split(read(path, width * (LARGEST_ENTRY + 2)), width, path)
+    return entries
+
+
+def check_tree(read: Read, entries: Sequence[bytes], root: bytes) -> list[str]:
+    """Compare every needed hash tile, and the root, with the entries. Returns a sentence for each that differs."""
+    faults = []
+    row = [leaf_hash(entry) for entry in entries]
+    if root_of(row) != root:
+        faults.append("The entries do not have the root that the checkpoint states.")
+    level = 0
+    while row:
+        faults += [fault for fault in _differing(read, level, row) if fault]
+        # A level's hash stands for a full tile of the level below; what is partial has none yet.
+        row = row[: len(row) // WIDTH * WIDTH]
+        for _ in range(8):
+            row = parents(row)
+        level += 1
+    return faults
+
+
+def _differing(read: Read, level: int, row: Sequence[bytes]) -> Iterator[str]:
+    for number, width in widths(len(row)):
+        path = tile_path(str(level), number, width)
+        wanted = b"".join(row[number * WIDTH : number * WIDTH + width])
+        try:
+            if read(path, width * HASH_BYTES) != wanted:
+                yield f"The tile {path} does not hold the hashes of the entries."
+        except Refused as refusal:
+            yield refusal.sentence
+
+
+def _split(raw: bytes, width: int, path: str) -> list[bytes]:
+    entries = []
+    at = 0
+    for _ in range(width):
+        length = int.from_bytes(raw[at : at + 2], "big")
+        entries.append(raw[at + 2 : at + 2 + length])
+        at += 2 + length
+        demand(at <= len(raw) and length > 0, f"The bundle {path} ends early or holds an empty entry.")
+    demand(at == len(raw), f"The bundle {path} holds more than its entries.")
+    return entries
