@@ -143,14 +143,30 @@ def test_7_skipped_and_repeated_numbers_are_refused(house: House, policy: Policy
 
 
 def test_7_the_number_and_the_place_before_must_both_be_right(
-    own_house: House, policy: Policy, officer: Officer
+    house: House, own_house: House, policy: Policy, officer: Officer
 ) -> None:
     first, second, third = own_house.indexes("answer")
-    own_house.entries[second]["sequence"] = 1
-    own_house.entries[third]["previous"] = str(first)
-    state = in_turn(own_house, policy, officer, 1).state
-    assert refusal(own_house.package(second), policy, officer, state) == 7
-    assert refusal(own_house.package(third), policy, officer, state) == 7
+    state = in_turn(house, policy, officer, 1).state
+    for index, sequence, previous in (
+        (second, 1, str(first)),
+        (second, 2, ""),
+        (second, 2, "0"),
+        (third, 3, str(first)),
+    ):
+        own_house.entries[index].update(sequence=sequence, previous=previous)
+        assert refusal(own_house.package(index), policy, officer, state) == 7
+    own_house.entries[third].update(sequence=2)
+    assert refusal(own_house.package(third), policy, officer, state) == 10
+
+
+def test_7_an_answer_that_stands_before_the_last_one_is_refused(
+    own_house: House, policy: Policy, officer: Officer
+) -> None:
+    first, second, _ = own_house.indexes("answer")
+    own_house.entries[second].update(sequence=1, previous="")
+    own_house.entries[first].update(sequence=2, previous=str(second))
+    state = open_package(own_house.package(second), policy, officer, {}).state
+    assert refusal(own_house.package(first), policy, officer, state) == 7
 
 
 def test_7_another_answer_at_a_place_accepted_before_is_refused(

@@ -55,6 +55,8 @@ def test_a_head_satisfies_a_policy_when_its_quorum_has_cosigned(
         LOG + MONITOR + "group g 02 monitor monitor\nquorum g\n",
         LOG + MONITOR + "group g 2 monitor monitor\nquorum g\n",
         LOG + MONITOR + "group g any\nquorum g\n",
+        LOG + MONITOR + "group none any monitor\nquorum none\n",
+        LOG + MONITOR + "group monitor any monitor\nquorum monitor\n",
         LOG + MONITOR + "group g any absent\nquorum g\n",
         LOG + MONITOR.replace("monitor ", "none ", 1) + "quorum none\n",
         LOG + "quorum none extra\n",

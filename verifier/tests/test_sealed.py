@@ -73,6 +73,8 @@ def test_9_what_is_sealed_is_what_was_committed(
         openings = house.openings(answer)
         openings["openings"][field] = {**openings["openings"][field], **change}
         assert refusal({**files, "openings.age": seal(padded(jcs(openings), 16384))}, policy, officer) == 9
+    openings = {**house.openings(answer), "more": ""}
+    assert refusal({**files, "openings.age": seal(padded(jcs(openings), 16384))}, policy, officer) == 9
     openings = house.openings(answer)
     del openings["openings"][field]
     assert refusal({**files, "openings.age": seal(padded(jcs(openings), 16384))}, policy, officer) == 9

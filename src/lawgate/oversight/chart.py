@@ -53,9 +53,9 @@ def _wide_row(step: StepCount, top: int, share: float) -> Html:
     parts = [
         _label(f"{step.number}", 8, top + 27, "step-number"),
         _label(step.word, 34, top + 27, "step-word"),
-        _bar(190, top + 8, 430, 28, share),
-        _label(f"{step.lines}", 634, top + 28, "step-count"),
-        _label(_ended(step, ""), 706, top + 27, "step-ended"),
+        _bar(190, top + 8, 330, 28, share),
+        _label(f"{step.lines}", 534, top + 28, "step-count"),
+        _label(_ended(step, ""), 596, top + 27, "step-ended"),
     ]
     return element("g", *parts)
 

@@ -155,7 +155,7 @@ def _event(event: Event) -> Html:
 
 def _where(event: Event) -> Html:
     if event.index is None:
-        return joined("not in the log by itself")
+        return joined("no log entry of its own,")
     return joined("log entry ", event.index, " ", event.entry, " ", element("code", shortened(event.leaf)))
 
 

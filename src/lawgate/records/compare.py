@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date
 from enum import Enum
 
 from lawgate.identity.nicknames import is_nickname
@@ -14,6 +14,7 @@ from lawgate.identity.placeholder import is_masked, is_placeholder
 UNREADABLE = "?"
 """Normal form of a stated birth date or taxpayer number that cannot be read: it agrees with nothing."""
 
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _OLDEST = 120  # years: nobody files at a greater age
 
 
@@ -124,8 +125,11 @@ def birth_date_form(text: str) -> str:
     """Return ``YYYY-MM-DD``, empty for nothing or a filler, UNREADABLE for what is stated and is no date."""
     if is_placeholder(text) and not is_masked(text):
         return ""
+    written = text.strip()
+    if not _DAY.fullmatch(written):  # fromisoformat takes other ways of writing too
+        return UNREADABLE
     try:
-        return datetime.strptime(text.strip(), "%Y-%m-%d").date().isoformat()  # noqa: DTZ007  a calendar day has no zone
+        return date.fromisoformat(written).isoformat()
     except ValueError:
         return UNREADABLE
 

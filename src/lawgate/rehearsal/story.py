@@ -99,7 +99,6 @@ def _steps(
     )
     guarded = sent - faulty - sum(at_law.values())
     rejected = Counter("submission rejected" for s in every if s.rejected_code)
-    kinds = Counter(a.authorised.proposed.kind for s in every for a in stage.gate.memory.logged(s.submission))
     yield StepCount(
         1,
         "receive",
@@ -130,7 +129,7 @@ def _steps(
         "hand over",
         "sealed to the engaged officer",
         tally.handed_over,
-        {f"{k.value} inside": n for k, n in sorted(kinds.items(), key=lambda kn: kn[0].value)},
+        {},
     )
     yield StepCount(9, "account", "acknowledged by the officers' tool, counted, checkable", acknowledged, {})
 

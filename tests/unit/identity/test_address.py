@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import pytest
 
+from lawgate.domain.steps import Json
 from lawgate.identity.address import read_address
 
-HOUSE = {"number": "742", "street": "Evergreen Terrace", "city": "Springfield", "state": "IL", "zip": "62704"}
-BOX = {"box": "PO Box 12", "city": "Springfield", "state": "IL", "zip": "62704"}
+HOUSE: dict[str, Json] = {
+    "number": "742",
+    "street": "Evergreen Terrace",
+    "city": "Springfield",
+    "state": "IL",
+    "zip": "62704",
+}
+BOX: dict[str, Json] = {"box": "PO Box 12", "city": "Springfield", "state": "IL", "zip": "62704"}
 
 
-def house(**changed: object) -> dict[str, object]:
+def house(**changed: Json) -> dict[str, Json]:
     return {**HOUSE, **changed}
 
 
@@ -49,7 +56,7 @@ def house(**changed: object) -> dict[str, object]:
         {"number": "5", "street": "王府井大街", "city": "北京市", "country": "China"},
     ],
 )
-def test_a_whole_address_is_sufficient(address: dict[str, str]) -> None:
+def test_a_whole_address_is_sufficient(address: dict[str, Json]) -> None:
     reading = read_address(dict(address))
     assert (reading.sufficient, reading.code, reading.missing) == (True, "", ())
     assert reading.parts is not None
@@ -58,8 +65,8 @@ def test_a_whole_address_is_sufficient(address: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     "nothing", [None, "", "742 Evergreen Terrace", 12, [], {}, {"number": "", "street": " "}]
 )
-def test_nothing_stated_in_an_object_is_no_address(nothing: object) -> None:
-    reading = read_address(nothing)  # type: ignore[arg-type]
+def test_nothing_stated_in_an_object_is_no_address(nothing: Json) -> None:
+    reading = read_address(nothing)
     assert (reading.sufficient, reading.code, reading.parts) == (False, "222", None)
 
 
@@ -144,7 +151,12 @@ def test_a_place_name_alone_is_no_address() -> None:
 
 @pytest.mark.parametrize("part", ["street", "city"])
 def test_abroad_street_locality_and_country_are_needed(part: str) -> None:
-    whole = {"number": "10", "street": "Rue Haute", "city": "Bruxelles", "country": "Belgium"}
+    whole: dict[str, Json] = {
+        "number": "10",
+        "street": "Rue Haute",
+        "city": "Bruxelles",
+        "country": "Belgium",
+    }
     assert read_address(dict(whole)).sufficient
     assert read_address({**whole, part: ""}).missing == (part,)
     assert part in read_address({**whole, part: "unknown"}).missing

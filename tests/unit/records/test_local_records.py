@@ -8,10 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pyarrow
-import pyarrow.parquet
 import pytest
 
+from lawgate.adapters.arrow import arrow, parquet
 from lawgate.adapters.local_records import build_index, open_index
 from lawgate.adapters.record_sources import COLUMNS
 from lawgate.domain.errors import RecordEngineError
@@ -71,10 +70,10 @@ def test_what_was_built_is_found_by_its_keys(index: Path) -> None:
 def test_csv_and_parquet_say_the_same(tmp_path: Path, source: Path, index: Path) -> None:
     with source.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    table = pyarrow.Table.from_pylist(
+    table = arrow.Table.from_pylist(
         [{**r, "tax_year": int(r["tax_year"]), "middle": None, "nationality": "any"} for r in rows]
     )
-    pyarrow.parquet.write_table(table, tmp_path / "records.parquet")
+    parquet.write_table(table, tmp_path / "records.parquet")
     build_index([tmp_path / "records.parquet"], tmp_path / "other", KEY, os.urandom)
     one, other = open_index(index, KEY), open_index(tmp_path / "other", KEY)
     assert one.history("r1") == other.history("r1")
@@ -177,7 +176,7 @@ def test_a_source_that_is_not_whole_is_refused_and_not_quoted(tmp_path: Path, ra
 
 def test_parquet_with_numbers_where_text_belongs_is_refused(tmp_path: Path) -> None:
     columns: dict[str, list[object]] = {c: [v] for c, v in ROW.items()}
-    pyarrow.parquet.write_table(pyarrow.table(columns | {"zip": [2139]}), tmp_path / "bad.parquet")
+    parquet.write_table(arrow.table(columns | {"zip": [2139]}), tmp_path / "bad.parquet")
     with pytest.raises(RecordEngineError, match="column zip is not text"):
         build_index([tmp_path / "bad.parquet"], tmp_path / "index", KEY, os.urandom)
     (tmp_path / "bad.parquet").write_bytes(b"PAR1 Quartermain")

@@ -70,13 +70,13 @@ def test_birth_date_and_taxpayer_number_are_compared(row: Row) -> None:
         {"taxpayer_number": "900701235"},
         {"taxpayer_number": 900701234},
     ):
-        assert verify_record(approved(**said), engine, RuleLimits(5)).verdict.reason == "331"  # type: ignore[arg-type]
+        assert verify_record(approved(**said), engine, RuleLimits(5)).verdict.reason == "331"
 
 
 def test_what_is_no_name_or_address_matches_nothing_and_is_still_one_look_up(row: Row) -> None:
     engine = Rows(row("r1"))
     for bad in ({"address": {"text": "742 N Main St"}}, {"name": {"surname": "Smith"}}, {"address": None}):
-        assert verify_record(approved(**bad), engine, RuleLimits(5)).verdict.kind is VerdictKind.NONE  # type: ignore[arg-type]
+        assert verify_record(approved(**bad), engine, RuleLimits(5)).verdict.kind is VerdictKind.NONE
     assert engine.asked == [(), (), ()]
 
 
