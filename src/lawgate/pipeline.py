@@ -149,7 +149,7 @@ def _is_stopped(in_force: Sequence[Stop], received: Received, line: Line, now: d
         pack=received.cover.pack,
         agency=received.cover.agency,
         submission=received.submission,
-        officer="" if line.attestation is None else line.attestation.person,
+        officer="" if line.attestation is None else line.attestation.keyid,
         person_fingerprint=None,
     )
     return stop is not None

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 ORIGIN = "gateway.example/demo-log"
 TERMS = b"Synthetic terms of use.\nUse for the stated matter only.\n"
+ROLES = {"approver": "disclosure-officer", "authoriser": "releasing-officer", "officer": "engaged-officer"}
 FIELDS = ("request_key", "kind", "fields", "items", "periods", "sentence")
 SUBMISSION = "0123456789ABCDEF"
 COSIGNED_AT = 1_780_000_000
@@ -250,8 +251,8 @@ def honest_house() -> House:
     house = House()
     policy_sha256, terms = sha(house.policy()).hex(), sha(TERMS).hex()
     house.add("policy", origin=ORIGIN, policy_sha256=policy_sha256, terms_sha256=terms)
-    for label in ("approver", "authoriser", "officer"):
-        house.add("key", act="enrol", keyid=keyid(label), role=label, agency="demo-agency", scripted=1)
+    for label, role in ROLES.items():
+        house.add("key", act="enrol", keyid=keyid(label), role=role, agency="demo-agency", scripted=1)
     house.add("standing", act="add", kind="agency", agency="demo-agency", entry_sha256=digest("agency"))
     house.add(
         "submission",

@@ -66,7 +66,47 @@ def swap_stop(house: House, scope: str, subject: str, lifted: bool) -> None:
         house.entries[last].update(time=house.entries[last + 1]["time"])
 
 
+def revoke_before(house: House, label: str, role: str) -> None:
+    """Turn the heartbeat's place into a revocation right before the last answer."""
+    last = house.indexes("answer")[-1]
+    house.entries.insert(
+        last,
+        {
+            "type": "key",
+            "v": 1,
+            "time": house.entries[last]["time"],
+            "act": "revoke",
+            "keyid": keyid(label),
+            "role": role,
+            "agency": "demo-agency",
+            "scripted": 1,
+        },
+    )
+    house.entries[-1]["entries"] = len(house.entries) - 1
+
+
 SEMANTIC: dict[str, tuple[Spoil, str]] = {
+    "approver not enrolled": (
+        change("answer", 0, decision_keyid=keyid("other")),
+        "not an enrolled key for the role disclosure",
+    ),
+    "one person alone": (
+        change("answer", 0, authorisation_keyid=keyid("approver")),
+        "authorisation_keyid is not an enrolled key for the role releasing",
+    ),
+    "officer's key of another role": (
+        change("key", 2, role="court"),
+        "not an enrolled key for the role engaged",
+    ),
+    "released by a revoked key": (
+        lambda h: revoke_before(h, "authoriser", "releasing-officer"),
+        "was revoked before",
+    ),
+    "released to a revoked key": (
+        lambda h: revoke_before(h, "officer", "engaged-officer"),
+        "was revoked before",
+    ),
+    "key enrolled twice": (change("key", 1, keyid=keyid("approver")), "enrolled twice"),
     "first entry": (lambda h: h.entries.pop(0), "first entry is not a policy"),
     "origin": (change("policy", 0, origin="gateway.example/other"), "of another log"),
     "heartbeat": (change("heartbeat", 0, entries=3), "another size"),
@@ -119,6 +159,11 @@ def test_entries_that_do_not_follow_from_those_before_are_named(
     spoil, sentence = SEMANTIC[name]
     spoil(own_house)
     assert any(sentence in fault.sentence for fault in audited(own_house, policy).faults)
+
+
+def test_an_approval_signed_before_its_key_was_revoked_stands(own_house: House, policy: Policy) -> None:
+    revoke_before(own_house, "approver", "disclosure-officer")
+    assert audited(own_house, policy).faults == ()
 
 
 def test_a_stop_of_another_pack_or_of_a_person_forbids_nothing_that_an_outsider_sees(

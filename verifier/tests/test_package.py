@@ -189,6 +189,19 @@ def test_10_an_older_head_and_a_forked_one_are_refused(
     assert open_package(house.package(second), policy, officer, state)
 
 
+def test_an_answer_accepted_before_opens_again_with_its_older_proof(
+    house: House, policy: Policy, officer: Officer
+) -> None:
+    """The log went on since; the officer's copy did not change, and what was seen of the log does not shrink."""
+    first, second, _ = house.indexes("answer")
+    old = house.package(first, second)
+    state = open_package(old, policy, officer, {}).state
+    state = open_package(house.package(second), policy, officer, state).state
+    again = open_package(old, policy, officer, state)
+    assert again.again
+    assert again.state == state
+
+
 def test_the_first_check_that_fails_gives_its_number(house: House, policy: Policy, officer: Officer) -> None:
     """All is wrong at once; mending one thing after the other names them in order."""
     first, second, _ = house.indexes("answer")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
-from lawgate.adapters.durable import make_folder, settle, write_atomic
+from lawgate.adapters.durable import exclusive, make_folder, settle, write_atomic
 from lawgate.domain.steps import Package
 
 PUBLIC = 0o644
+LOCK = ".lock"
 
 
 def write_package(outbox: Path, package: Package) -> Path:
@@ -15,17 +17,22 @@ def write_package(outbox: Path, package: Package) -> Path:
 
     Sealing again gives other ciphertext of the same answer, so what an officer may have collected is not replaced.
     """
+    make_folder(outbox)
     folder = outbox / f"{package.sequence:06d}-{package.answer}"
-    if folder.is_dir():
-        return folder
     partial = outbox / f".{folder.name}.part"
-    make_folder(partial)
-    for name, content in package.files.items():
-        # A crash here leaves a hidden folder that the next call completes.
-        write_atomic(partial / name, content, PUBLIC)
-    # The package appears complete or not at all. A crash before this line: it is handed over again, the same answer.
-    partial.rename(folder)
-    settle(outbox)
+    # Two processes may hand over the same answer: each file of a package must be of one sealing, and nothing else lie beside them.
+    with exclusive(outbox / LOCK):
+        if not folder.is_dir():
+            if partial.is_dir():
+                shutil.rmtree(partial)
+            make_folder(partial)
+            for name, content in package.files.items():
+                # A crash here leaves a hidden folder, perhaps with a temporary file in it; the next call begins it anew.
+                write_atomic(partial / name, content, PUBLIC)
+            # The package appears complete or not at all. A crash before this line: it is handed over again, the same answer.
+            partial.rename(folder)
+        # Also where it was there: a crash may have come between the rename and this.
+        settle(outbox)
     return folder
 
 

@@ -31,7 +31,7 @@ def order(
     authority: Annotated[str, typer.Option(help="The order's reference, e.g. a docket number.")],
     key: KeyOption,
     subject: Annotated[
-        str, typer.Option(help="The pack, agency, submission or officer (person id) it reaches.")
+        str, typer.Option(help="The pack, agency, submission or officer's keyid it reaches.")
     ] = "",
     person: Annotated[
         Path | None,

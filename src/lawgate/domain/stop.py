@@ -20,7 +20,7 @@ class StopScope(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A durably received stop. ``subject`` names the pack, agency, submission or officer, or holds the fingerprint.
+    """A durably received stop. ``subject`` names the pack, agency, submission or the officer's keyid, or holds the fingerprint.
 
     ``envelope_sha256`` is the digest of the signed order; ``lifted_at`` and ``lift_sha256`` are those of the second order.
     """

@@ -52,14 +52,13 @@ def _stopped(
     now: datetime,
     person_fingerprint: str | None,
 ) -> bool:
-    attestation = approved.line.attestation
     stop = stops_line(
         stops,
         now,
         pack=received.cover.pack,
         agency=received.cover.agency,
         submission=approved.submission,
-        officer="" if attestation is None else attestation.person,
+        officer=approved.recipient_keyid,
         person_fingerprint=person_fingerprint,
     )
     return stop is not None

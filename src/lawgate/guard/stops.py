@@ -119,7 +119,7 @@ def stops_line(
 ) -> Stop | None:
     """Return a stop that reaches this line now, or None; one that reaches more than the person comes first.
 
-    ``officer`` is the engaged officer's person id. Only a PERSON stop is hidden as an answer under seal, so a visible one wins.
+    ``officer`` is the id of the engaged officer's key, as the log names recipients, so that outsiders can follow. Only a PERSON stop is hidden as an answer under seal, so a visible one wins.
     """
     names = {
         StopScope.PACK: pack,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 from lawgate import __version__, wiring
 from lawgate.domain.code import code
@@ -37,6 +40,7 @@ MEANINGS = {
     Disposition.HELD: "held for a person",
     Disposition.ANSWERED: "answered under seal",
 }
+VERIFY = os.path.relpath(Path(sys.executable).parent / "lawgate-verify")
 LOOKED_UP = (LineState.PROPOSED, LineState.LOGGED, LineState.HANDED_OVER)
 ANSWERED = (LineState.LOGGED, LineState.HANDED_OVER)
 
@@ -278,14 +282,20 @@ def _short(digest: str) -> str:
 
 
 def _checks(stage: Stage, good: SubmissionSummary) -> tuple[CheckCommand, ...]:
-    home = stage.home
+    """Commands that run as they stand here: the log, and the first package of one officer, opened as if for the first time."""
+    policy, log = stage.home / wiring.POLICY_FILE, stage.home / wiring.LEDGER
+    first = next(a for a in stage.gate.memory.logged(good.submission) if a.sequence == 1)
+    keyid = first.authorised.proposed.matched.approved.recipient_keyid
+    person = next(key.person for key in stage.gate.memory.standing().keys if key.keyid == keyid)
+    package = stage.folder / "outbox" / good.submission / f"{first.sequence:06d}-{first.answer}"
     return (
         CheckCommand(
-            f"lawgate-verify ledger {home / wiring.LEDGER} --policy {home / wiring.POLICY_FILE}",
+            f"{VERIFY} ledger {log} --policy {policy}",
             "recomputes every entry, tile and signature without a line of the gateway's code",
         ),
         CheckCommand(
-            f"lawgate-verify package {stage.folder / 'outbox' / good.submission}/PACKAGE --policy {home / wiring.POLICY_FILE} --identity OFFICER.age --key OFFICER.pem --state NEW.json",
+            f"{VERIFY} package {package} --policy {policy} --identity {stage.identities[person]} "
+            f"--key {stage.keys[person]} --state {stage.folder / 'new-state.json'}",
             "opens one answer if, and only if, the log proves it",
         ),
     )

@@ -107,13 +107,14 @@ def test_a_ground_no_longer_in_force_is_noticed(world: Any) -> None:
         (StopScope.PACK, "ground-1"),
         (StopScope.AGENCY, "asking"),
         (StopScope.SUBMISSION, "0123456789ABCDEF"),
-        (StopScope.OFFICER, "officer-1"),
+        (StopScope.OFFICER, "officer's keyid"),
     ],
 )
 def test_a_stop_bites_at_its_moment_and_after_but_not_before(
     world: Any, scope: StopScope, subject: str
 ) -> None:
-    stops = (stop(world, scope, subject),)
+    named = world.officer.keyid if scope is StopScope.OFFICER else subject
+    stops = (stop(world, scope, named),)
     assert run(world, stops=stops) == "701"
     assert run(world, stops=stops, now=world.now + timedelta(days=1)) == "701"
     assert run(world, stops=stops, now=world.now - timedelta(microseconds=1)) is None

@@ -42,6 +42,8 @@ class _Walk:
     chains: dict[str, Entry] = field(default_factory=dict)
     answers: dict[str, Entry] = field(default_factory=dict)
     acknowledged: set[str] = field(default_factory=set)
+    keys: dict[str, str] = field(default_factory=dict)
+    revoked: set[str] = field(default_factory=set)
 
     def demand(self, holds: bool, entry: Entry, sentence: str) -> None:
         """Note a fault at an entry unless the condition holds."""
@@ -127,6 +129,7 @@ def _answer(walk: _Walk, entry: Entry) -> None:
     count = entry.number("stops") == walk.stop_entries
     walk.demand(count, entry, "An answer does not count the stop entries before it right.")
     _check_chain(walk, entry)
+    _check_people(walk, entry)
     _check_submission(walk, entry)
     for stop in walk.stops.values():
         forbidden = stop.holds_at(entry.index) and stop.reaches(entry)
@@ -173,7 +176,41 @@ def _ack(walk: _Walk, entry: Entry) -> None:
     walk.acknowledged.add(identity)
 
 
+def _key(walk: _Walk, entry: Entry) -> None:
+    keyid, enrol = entry.text("keyid"), entry.text("act") == "enrol"
+    walk.demand(
+        (keyid in walk.keys) != enrol, entry, "A key is enrolled twice, or revoked without being enrolled."
+    )
+    if enrol:
+        walk.keys.setdefault(keyid, entry.text("role"))
+    elif keyid in walk.keys:
+        walk.revoked.add(keyid)
+
+
+def _check_people(walk: _Walk, entry: Entry) -> None:
+    """Who receives, who approved and who released are three keys, each enrolled for just that.
+
+    An approval stands that was signed before its key was revoked; nothing is released by a revoked key, or to one.
+    """
+    for member, role in _ROLES.items():
+        keyid = entry.text(member)
+        walk.demand(
+            walk.keys.get(keyid) == role,
+            entry,
+            f"An answer's {member} is not an enrolled key for the role {role}.",
+        )
+        current = member == "decision_keyid" or keyid not in walk.revoked
+        walk.demand(current, entry, f"An answer's {member} was revoked before it.")
+
+
+_ROLES = {
+    "recipient_keyid": "engaged-officer",
+    "decision_keyid": "disclosure-officer",
+    "authorisation_keyid": "releasing-officer",
+}
+
 _STEPS = {
+    "key": _key,
     "policy": _policy,
     "stop": _stop,
     "heartbeat": _heartbeat,

@@ -63,8 +63,9 @@ def open_package(files: Mapping[str, bytes], policy: Policy, officer: Officer, s
     with check(9):
         check_agreement(answer, sealed)
     with check(10):
-        _check_fresh(checkpoint, seen)
-    newest = replace(seen, size=checkpoint.size, root=checkpoint.root.hex())
+        _check_fresh(checkpoint, seen, again)
+    newer = checkpoint.size > seen.size
+    newest = replace(seen, size=checkpoint.size, root=checkpoint.root.hex()) if newer else seen
     kept = newest if again else _remember(newest, answer, proof)
     return Opened(answer, sealed.payload, package_digest(files), again, {**state, checkpoint.origin: kept})
 
@@ -101,8 +102,9 @@ def _check_sequence(answer: Entry, proof: Proof, seen: Seen) -> bool:
     return False
 
 
-def _check_fresh(checkpoint: Checkpoint, seen: Seen) -> None:
-    demand(checkpoint.size >= seen.size, "The checkpoint is older than the last one seen.")
+def _check_fresh(checkpoint: Checkpoint, seen: Seen, again: bool) -> None:
+    """An answer accepted before keeps its older proof; a new one must not come with a log shorter than was seen."""
+    demand(again or checkpoint.size >= seen.size, "The checkpoint is older than the last one seen.")
     forked = checkpoint.size == seen.size and checkpoint.root.hex() != seen.root
     demand(
         not forked, "The checkpoint has the size of the last one seen and another root: the log is forked."
