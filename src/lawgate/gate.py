@@ -55,6 +55,7 @@ def publish(gate: Gate) -> str:
 
     Raises QuorumError if too few cosign (nothing is lost, nothing may leave), LedgerError if the past is not what it was.
     """
+    # The memory is both the source of the sequenced entries and the keeper of the signed head.
     return append.publish(
         gate.memory, gate.tiles, gate.memory, gate.signer, gate.witnesses, gate.policy, gate.now()
     )

@@ -56,6 +56,9 @@ from lawgate.review.place import place_line
 from lawgate.review.sample import batch_seed, draw_sample, review_sample, sample_passed
 from lawgate.statutes.check import check_request, disposition, prepare
 
+NO_QUORUM = "903"
+"""Why an answer stays: too few witnesses have cosigned its leaf."""
+
 # -- 1 receive · 2 check · 3 guard ------------------------------------------------------------------------------------
 
 
@@ -166,10 +169,12 @@ def docket(gate: Gate, submission: SubmissionId) -> tuple[dockets.Entry, ...]:
 def decide(gate: Gate, submission: SubmissionId, envelope: bytes) -> dict[str, int]:
     """Act on an officer's signed decision, then look up every approved request, once, and propose its least answer.
 
-    Returns counts of what the decision did. Raises NotPermittedError if the person, the stop in force or the lines do not allow it.
+    Returns counts of what the decision did. Raises NotPermittedError if the person, the stop in force or the lines do not allow it,
+    MalformedRequestError or NotAuthenticatedError for the document; QuorumError after all of it is durable: see ``catch_up``.
     """
     with gate.alone():
         now, received = gate.now(), _received(gate, submission)
+        ground(gate, received.cover.pack)
         signed, by = open_signed(gate, "decision", envelope, now)
         approved: tuple[Approved, ...] = ()
         closed: tuple[LineStatus, ...] = ()
@@ -192,6 +197,16 @@ def decide(gate: Gate, submission: SubmissionId, envelope: bytes) -> dict[str, i
         return {"approved": len(approved), "closed": len(closed)}
 
 
+def catch_up(gate: Gate, submission: SubmissionId) -> None:
+    """Finish what an earlier call left: approved requests not looked up yet, entries not published yet.
+
+    A crash or a missing quorum may leave either. Raises QuorumError if too few witnesses cosign still.
+    """
+    with gate.alone():
+        publish(gate)
+        _look_up(gate, _received(gate, submission))
+
+
 def _require_no_stop(gate: Gate, received: Received, approved: Sequence[Approved], now: datetime) -> None:
     """Under a stop nothing is approved, so nothing is looked up (I-7)."""
     in_force = stops.biting(gate.memory.stops(), now)
@@ -201,7 +216,11 @@ def _require_no_stop(gate: Gate, received: Received, approved: Sequence[Approved
 
 def _look_up(gate: Gate, received: Received) -> None:
     """Step 5 and the first half of 6: one look-up for each approved request, recorded once with its proposal (I-2)."""
-    approved = gate.memory.approved(received.submission)
+    now = gate.now()
+    in_force = stops.biting(gate.memory.stops(), now)
+    left = gate.memory.approved(received.submission)
+    # An approval may be older than a stop that reaches it now: then it waits for the lifting (I-7).
+    approved = [a for a in left if not _is_stopped(in_force, received, a.line, now)]
     if approved:
         items = ground(gate, received.cover.pack).items
         records = gate.open_records()
@@ -318,12 +337,23 @@ def hand_over(gate: Gate, submission: SubmissionId) -> Iterator[Package | str]:
     That it leaves is durable before its bytes are yielded; asking again gives the same answer again.
     """
     received = _received(gate, submission)
+    confirmed = _is_confirmed(gate)
     for logged in gate.memory.logged(submission):
         with gate.alone():
-            outcome = _sealed(gate, received, logged)
+            outcome = _sealed(gate, received, logged) if confirmed else NO_QUORUM
             if isinstance(outcome, Package):
                 gate.memory.keep_hand_over(logged.answer, gate.now())
         yield outcome
+
+
+def _is_confirmed(gate: Gate) -> bool:
+    """Publish what an earlier call could not, and say whether a quorum knows this log now: a restored backup has forgotten stops (I-7)."""
+    try:
+        with gate.alone():
+            publish(gate)
+    except QuorumError:
+        return False
+    return True
 
 
 def _sealed(gate: Gate, received: Received, logged: LoggedAnswer) -> Package | str:
@@ -345,7 +375,7 @@ def _sealed(gate: Gate, received: Received, logged: LoggedAnswer) -> Package | s
         recipient=_recipient(gate, approved),
         terms=_terms(gate, received),
         terms_text=gate.terms,
-        refusal=refusal,
+        refusal=None,
     )
 
 
@@ -355,6 +385,9 @@ def _proof_holds(gate: Gate, proof: str) -> bool:
     except LawgateError:
         return False
     return True
+
+
+# -- 9 account (reconciliation and the reports of the year are in oversight, which only reads) ------------------------
 
 
 def acknowledge(gate: Gate, envelope: bytes) -> str:
@@ -383,8 +416,6 @@ def acknowledge(gate: Gate, envelope: bytes) -> str:
 
 
 # -- what several steps need ------------------------------------------------------------------------------------------
-
-NO_QUORUM = "903"
 
 
 def _received(gate: Gate, submission: SubmissionId) -> Received:

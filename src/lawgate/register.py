@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 
-from lawgate.domain.errors import NotPermittedError, QuorumError, SettingsError
+from lawgate.domain.errors import NotPermittedError, QuorumError, SettingsError, StoreError
 from lawgate.domain.kept import LoggedAnswer, StandingEntry
 from lawgate.domain.standing import (
     Agency,
@@ -23,7 +23,7 @@ from lawgate.domain.standing import (
     in_force,
 )
 from lawgate.domain.steps import Json
-from lawgate.domain.stop import Stop
+from lawgate.domain.stop import Stop, StopScope
 from lawgate.evidence.canonical import canonical, sha256_hex
 from lawgate.evidence.envelope import keyid_of
 from lawgate.gate import Gate, open_signed, publish
@@ -38,6 +38,7 @@ KINDS: dict[type[StandingEntry], str] = {
     Safeguard: "safeguard",
 }
 KEY_HEX = 64
+HOLDERS_DESKS = (Role.DISCLOSURE_OFFICER, Role.RELEASING_OFFICER, Role.COUNSEL)
 
 
 def add_standing(gate: Gate, entry: StandingEntry) -> None:
@@ -63,10 +64,15 @@ def suspend_standing(gate: Gate, kind: str, agency: str, name: str, until: date)
 def enrol_key(gate: Gate, key: EnrolledKey) -> str:
     """Enrol a person's key and return its id.
 
-    Raises SettingsError for a malformed key, or particulars that do not fit the role; NotPermittedError for a script's key in a home
-    that allows none (I-8).
+    The same key with the same particulars again changes nothing. Raises SettingsError for a malformed key, or particulars that do not
+    fit the role; NotPermittedError for a script's key in a home that allows none, a holder's desk for somebody of another agency (I-8), a
+    key that was revoked, a second key of an engaged officer, or another key of one whom a stop names (I-7).
     """
+    known = gate.memory.standing().key(key.keyid)
+    if known is not None:
+        return _enrolled_before(known, key)
     _require_enrolable(gate, key)
+    _require_no_way_around(gate, key)
     # Signed documents state their moment to the second: a key enrolled within it is valid for them.
     key = dataclasses.replace(key, since=key.since.replace(microsecond=0))
     leaf = leaves.key_leaf(
@@ -110,6 +116,7 @@ def order_stop(gate: Gate, envelope: bytes) -> tuple[Stop, tuple[LoggedAnswer, .
             stops=gate.memory.stops(),
             fingerprint=gate.fingerprint,
         )
+        _require_known(gate, stop)
         gate.memory.keep_stop(stop, envelope, [_stop_leaf(gate, "order", stop, stop.envelope_sha256)])
         left = tuple(a for a in _handed_over(gate) if _reaches(gate, stop, a))
         with suppress(QuorumError):  # it bites already; the next command that publishes brings its leaf along
@@ -146,11 +153,47 @@ def public_key(public: str) -> str:
     return keyid_of(raw)
 
 
+def _enrolled_before(known: EnrolledKey, key: EnrolledKey) -> str:
+    if dataclasses.replace(key, since=known.since, until=known.until) != known:
+        raise SettingsError("this key is enrolled already with other particulars")
+    if known.until is not None:
+        raise NotPermittedError("this key was revoked; a revoked key is never enrolled again")
+    return known.keyid
+
+
+def _require_no_way_around(gate: Gate, key: EnrolledKey) -> None:
+    """An order names an officer by key, so that outsiders can follow it; a second key must be no way around it."""
+    if key.role is not Role.ENGAGED_OFFICER:
+        return
+    own = [
+        k
+        for k in gate.memory.standing().keys
+        if (k.person, k.agency, k.role) == (key.person, key.agency, key.role)
+    ]
+    now = gate.now()
+    named = {s.subject for s in stops.biting(gate.memory.stops(), now) if s.scope is StopScope.OFFICER}
+    if any(k.keyid in named for k in own):
+        raise NotPermittedError("a stop names this officer; no other key is enrolled until it is lifted")
+    if any(k.valid_at(now) for k in own):
+        raise NotPermittedError("this officer has a key; revoke it before another one is enrolled")
+
+
+def _require_known(gate: Gate, stop: Stop) -> None:
+    """Refuse an order on an officer nobody knows: it would look obeyed and reach nobody. Other scopes may name what is yet to come."""
+    officers = {k.keyid for k in gate.memory.standing().keys if k.role is Role.ENGAGED_OFFICER}
+    if stop.scope is StopScope.OFFICER and stop.subject not in officers:
+        raise NotPermittedError(
+            "no engaged officer's key of that id is enrolled; an officer is named by keyid"
+        )
+
+
 def _require_enrolable(gate: Gate, key: EnrolledKey) -> None:
     if public_key(key.public) != key.keyid:
         raise SettingsError("the key id is not the public key's")
     if key.scripted and not gate.scripted_allowed:
         raise NotPermittedError("this home enrols no scripts; only a rehearsal's does")
+    if key.role in HOLDERS_DESKS and key.agency != gate.holder:
+        raise NotPermittedError("the holder's own people decide, release and advise; nobody else's")
     place = (key.recipient, key.custodian, key.location)
     if key.role is Role.ENGAGED_OFFICER:
         if not all(place) or not str(key.recipient).startswith("age1"):
@@ -210,8 +253,12 @@ def _stop_leaf(gate: Gate, act: str, stop: Stop, order_sha256: str) -> bytes:
 
 
 def _handed_over(gate: Gate) -> tuple[LoggedAnswer, ...]:
-    every = (a for s in gate.memory.summaries() for a in gate.memory.logged(s.submission))
-    return tuple(a for a in every if a.handed_over_at is not None)
+    found: list[LoggedAnswer] = []
+    for summary in gate.memory.summaries():
+        # Whose data was erased cannot be read, and so not be said to be reached; the log still shows that there was an answer.
+        with suppress(StoreError):
+            found += [a for a in gate.memory.logged(summary.submission) if a.handed_over_at is not None]
+    return tuple(found)
 
 
 def _reaches(gate: Gate, stop: Stop, answer: LoggedAnswer) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from lawgate.domain.errors import RecordEngineError, SettingsError
 from lawgate.domain.steps import SubmissionId
 from lawgate.gate import Gate, begin_log
 from lawgate.guard.admit import Limits
+from lawgate.ledger.leaves import check_leaf, minute
 from lawgate.ledger.note import COSIGNATURE, ED25519, Signer
 from lawgate.ledger.policy import Group, parse_policy, write_policy
 from lawgate.records.rule import RuleLimits
@@ -87,7 +87,18 @@ def open_home(home: Path, clock: Callable[[], datetime] = system_clock) -> Gate:
         )
     settings = load_settings(home / SETTINGS_FILE)
     _open_store(home, create=False)
-    return _gate(home, settings, clock)
+    gate = _gate(home, settings, clock)
+    _require_forward_clock(gate)
+    return gate
+
+
+def _require_forward_clock(gate: Gate) -> None:
+    """Checkers refuse a log whose times go backwards, and no later entry could mend it."""
+    size = gate.memory.size()
+    if size and minute(gate.now()) < str(check_leaf(gate.memory.entries(size - 1, size)[0])["time"]):
+        raise SettingsError(
+            "the clock stands before the log's last entry; set it right before anything is written"
+        )
 
 
 def index_records(home: Path, sources: list[Path]) -> IndexInfo:
@@ -231,8 +242,3 @@ def _close_store() -> None:
     from lawgate.store.open import close_database
 
     close_database()
-
-
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 (hex) of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -19,11 +19,11 @@ from lawgate.cli.frame import (
     say_json,
     show_table,
 )
-from lawgate.cli.signing import as_json_list, sign_with
+from lawgate.cli.signing import as_json_list, key_id, own_document, sign_with
 from lawgate.cli.submission import SubmissionArgument
 from lawgate.domain.kept import Batch
 from lawgate.domain.steps import Json, Proposed, SubmissionId
-from lawgate.gate import Gate
+from lawgate.gate import Gate, publish
 from lawgate.review.sample import sample_passed
 
 app = new_app("Answers: list, look at the sample, authorise, acknowledge.")
@@ -37,7 +37,7 @@ def list_answers(
 ) -> None:
     """Show a submission's batches: how many answers wait, which lines are in the sample, who has looked. No answer is shown."""
     gate = wiring.open_home(home)
-    number = SubmissionId(submission)
+    number = pipeline.summary(gate, SubmissionId(submission)).submission
     rows = [_batch_row(gate, batch) for batch in gate.memory.batches(number)]
     if as_json:
         say_json(rows)
@@ -72,13 +72,17 @@ def sample(
             ]
         )
         return
+    if any(r.review.keyid == key_id(key) for r in gate.memory.sample_reviews(number, batch)):
+        say(f"you looked before; the sample is {_batch_row(gate, chosen)['state']}")
+        return
     body: dict[str, Json] = {
         "submission": number,
         "batch": batch,
         "sample": as_json_list(chosen.sample),
         "errors": as_json_list(error or []),
     }
-    say(pipeline.look_at_sample(gate, number, sign_with(gate, "sample", body, key)))
+    with own_document():
+        say(pipeline.look_at_sample(gate, number, sign_with(gate, "sample", body, key)))
 
 
 @app.command("authorise")
@@ -103,13 +107,20 @@ def authorise(
     gate = wiring.open_home(home)
     number = SubmissionId(submission)
     waiting = _waiting(gate, _one_batch(gate, number, batch))
+    if not waiting:
+        # The same command again after too few witnesses, or a crash: what was logged then is published now.
+        with gate.alone():
+            publish(gate)
+        say(json.dumps({"logged": 0}) if as_json else "0 logged; no answer of this batch waits")
+        return
     if count != len(waiting) or not set(withhold or []) <= set(waiting):
         raise typer.BadParameter(
             f"{len(waiting)} answers of this batch wait; state that count, and withhold only among them"
         )
     lines: list[Json] = [_authorised(ordinal, ordinal in (withhold or [])) for ordinal in waiting]
     body: dict[str, Json] = {"submission": number, "batch": batch, "count": count, "lines": lines}
-    result = pipeline.authorise(gate, number, sign_with(gate, "authorisation", body, key))
+    with own_document():
+        result = pipeline.authorise(gate, number, sign_with(gate, "authorisation", body, key))
     say(json.dumps(result) if as_json else ", ".join(f"{n} {what}" for what, n in result.items()))
 
 
@@ -121,7 +132,9 @@ def acknowledge(
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """Enter an officer's signed acknowledgement into the ledger."""
-    say(f"acknowledged: {pipeline.acknowledge(wiring.open_home(home), ack.read_bytes())}")
+    gate = wiring.open_home(home)
+    with own_document():
+        say(f"acknowledged: {pipeline.acknowledge(gate, ack.read_bytes())}")
 
 
 def _authorised(ordinal: int, withheld: bool) -> Json:

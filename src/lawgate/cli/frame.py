@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -33,6 +34,7 @@ SOME_REFUSED = 3
 REJECTED = 4
 STOPPED = 5
 LEDGER_FAILED = 6
+TRY_AGAIN = 75
 
 
 def new_app(help_text: str) -> typer.Typer:
@@ -48,13 +50,18 @@ def say(text: str) -> None:
 
 
 def say_json(value: object) -> None:
-    """Write a value to standard output as JSON; moments are written in ISO 8601."""
+    """Write a value to standard output as JSON: dataclasses as objects, moments in ISO 8601."""
     say(json.dumps(value, indent=2, ensure_ascii=False, default=_plain))
 
 
 def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return value.isoformat()
+    if dataclasses.is_dataclass(value):
+        # Not dataclasses.asdict: it makes a wrong copy of a Counter.
+        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return dict(value)
     if isinstance(value, (set, tuple)):
         return list(value)
     return str(value)

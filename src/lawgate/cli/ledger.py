@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 from typing import Annotated
 
@@ -22,7 +21,7 @@ def verify(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None
     gate = wiring.open_home(home)
     summary = audit.verify_log(gate.tiles, gate.policy)
     if as_json:
-        say_json(dataclasses.asdict(summary))
+        say_json(summary)
     else:
         say(f"{summary.size} entries, root {summary.root}: all recomputed, log and quorum signatures good")
         for kind, count in sorted(summary.entries_by_type.items()):

@@ -35,6 +35,6 @@ def info(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
 
 def _show(known: IndexInfo, as_json: bool) -> None:
     if as_json:
-        say_json(dataclasses.asdict(known))
+        say_json(known)
     else:
         say(", ".join(f"{name} {value}" for name, value in dataclasses.asdict(known).items()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Annotated
 
 import typer
@@ -28,7 +27,7 @@ def reconcile_command(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = Fal
     """Hold requests against dispositions, approvals against look-ups, leaves, accounting rows and packages (I-2, I-10)."""
     result = reconcile_home(wiring.open_home(home))
     if as_json:
-        say_json(dataclasses.asdict(result))
+        say_json(result)
     else:
         rows = [(e.name, e.left, e.relation, e.right, "yes" if e.holds else "NO") for e in result.equalities]
         show_table("exact" if result.exact else "NOT EXACT", ("what must agree", "", "", "", "holds"), rows)
@@ -45,7 +44,7 @@ def annual_command(
     """The counts of 26 U.S.C. 6103(p)(3)(C): per agency, requests, instances of disclosure, taxpayers, purposes."""
     report = annual_of_home(wiring.open_home(home), year)
     if as_json:
-        say_json(dataclasses.asdict(report))
+        say_json(report)
         return
     rows = [
         (a.agency, a.requests, a.disclosures, a.taxpayers, a.telling_nothing, ", ".join(a.purposes))

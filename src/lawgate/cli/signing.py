@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import typer
 
 from lawgate.adapters.key_files import load_key
+from lawgate.domain.errors import RequestFaultError
 from lawgate.domain.steps import Json
-from lawgate.evidence.envelope import sign
+from lawgate.evidence.envelope import keyid_of, sign
 from lawgate.gate import Gate
 
 
@@ -18,6 +20,20 @@ def sign_with(gate: Gate, kind: str, body: Mapping[str, Json], key: Path) -> byt
     """Sign a document of that kind, stamped with the gate's clock, with the key in a file."""
     stamped = {**body, "made": gate.now().strftime("%Y-%m-%dT%H:%M:%SZ")}
     return sign(kind, stamped, load_key(key))
+
+
+@contextmanager
+def own_document() -> Iterator[None]:
+    """Turn what is wrong with a document of the person's own into a usage error: exit code 4 is for submissions alone."""
+    try:
+        yield
+    except RequestFaultError as fault:
+        raise typer.BadParameter(str(fault)) from None
+
+
+def key_id(key: Path) -> str:
+    """Return the id of the key in a file."""
+    return keyid_of(load_key(key).public_key().public_bytes_raw())
 
 
 def read_list(path: Path) -> list[Json]:

@@ -18,9 +18,10 @@ from lawgate.cli.frame import (
     say_json,
     show_table,
 )
-from lawgate.cli.signing import read_object, sign_with
+from lawgate.cli.signing import own_document, read_object, sign_with
 from lawgate.domain.steps import Json
 from lawgate.domain.stop import Stop, StopScope
+from lawgate.evidence.canonical import canonical
 
 app = new_app("Stops: order, lift, list.")
 
@@ -39,21 +40,31 @@ def order(
             help="For a person: a JSON file with name and address, never given as arguments.", exists=True
         ),
     ] = None,
-    stop: Annotated[str, typer.Option("--id", help="The stop's id; a new one is made if left out.")] = "",
+    own_id: Annotated[
+        str,
+        typer.Option(
+            "--id", help="The issuer's own id for the stop; one is made from the order if left out."
+        ),
+    ] = "",
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """Order a stop. It reaches everything of its scope that has not been handed over."""
     gate = wiring.open_home(home)
-    body: dict[str, Json] = {
-        "act": "order",
-        "stop": stop or f"stop-{wiring.new_nonce()[:12]}",
-        "scope": scope.value,
-        "subject": subject,
-        "authority": authority,
-    }
+    body: dict[str, Json] = {"act": "order", "scope": scope.value, "subject": subject, "authority": authority}
     if person is not None:
         body["person"] = read_object(person)
-    known, left = register.order_stop(gate, sign_with(gate, "stop", body, key))
+    # Named by a keyed fingerprint of what it says: the same order again is the same stop, and the name tells nobody whom it reaches.
+    stop = own_id or f"stop-{gate.fingerprint('stop', canonical(body).decode())[:16]}"
+    # An id that the issuer gave may stand for another order: only the same one again is the same stop.
+    same = [s for s in gate.memory.stops() if s.id == stop and s.bites_at(gate.now())]
+    if same and (
+        not own_id or (same[0].scope, same[0].subject, same[0].authority) == (scope, subject, authority)
+    ):
+        say(f"{stop} is in force already")
+        return
+    body["stop"] = stop
+    with own_document():
+        known, left = register.order_stop(gate, sign_with(gate, "stop", body, key))
     say(f"{known.id} is in force; {len(left)} answers of its scope had left before")
     for answer in left:
         say(f"  entry {answer.index}, handed over {answer.handed_over_at:%Y-%m-%dT%H:%M:%SZ}")
@@ -69,7 +80,9 @@ def lift(
     """Lift a stop by a second order."""
     gate = wiring.open_home(home)
     body: dict[str, Json] = {"act": "lift", "stop": stop, "authority": authority}
-    say(f"{register.lift_stop(gate, sign_with(gate, 'stop', body, key)).id} is lifted")
+    with own_document():
+        lifted = register.lift_stop(gate, sign_with(gate, "stop", body, key))
+    say(f"{lifted.id} is lifted")
 
 
 @app.command("list")

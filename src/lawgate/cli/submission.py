@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +18,7 @@ from lawgate.cli.frame import (
     REJECTED,
     SOME_REFUSED,
     STOPPED,
+    TRY_AGAIN,
     HomeOption,
     JsonOption,
     KeyOption,
@@ -147,6 +149,8 @@ def answer(
     """Step 8: write the determination of every line and hand over the sealed packages that may leave now."""
     gate = wiring.open_home(home)
     number = SubmissionId(submission)
+    if pipeline.summary(gate, number).rejected_code:
+        _print_status(gate, number, as_json)
     kept_back: Counter[str] = Counter()
     packages = 0
     for outcome in pipeline.hand_over(gate, number):
@@ -162,8 +166,15 @@ def answer(
         say(f"{packages} packages, and the determination of {lines} lines, in {out}")
         for reason, count in sorted(kept_back.items()):
             say(f"{count} answers kept back: {code(reason).sentence} [{reason}]")
+    raise typer.Exit(_ending(kept_back, NOT_FINE & letter_counts(gate.memory.statuses(number)).keys()))
+
+
+def _ending(kept_back: Counter[str], refused: Collection[str]) -> int:
     if kept_back["701"]:
-        raise typer.Exit(STOPPED)
+        return STOPPED
+    if kept_back[pipeline.NO_QUORUM]:
+        return TRY_AGAIN
+    return SOME_REFUSED if kept_back or refused else 0
 
 
 def write_determinations(gate: Gate, submission: SubmissionId, out: Path) -> int:

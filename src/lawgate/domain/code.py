@@ -214,8 +214,8 @@ CODES: dict[str, Code] = {
         Code(
             "405",
             "policy",
-            "More requests from this agency in a short time than its agreement foresees.",
-            "Wait, or agree on more.",
+            "More requests from this agency in a short time than is foreseen.",
+            "Wait, or speak with the disclosure officer.",
             True,
         ),
         Code(

@@ -16,7 +16,6 @@ from lawgate.domain.steps import (
     Approved,
     Authorised,
     Disposition,
-    Json,
     LineStatus,
     Proposed,
     Received,
@@ -373,8 +372,3 @@ def is_final(status: LineStatus) -> bool:
     return status.state.value == "final" or (
         status.state.value in ("logged", "handed-over") and status.disposition is Disposition.ANSWERED
     )
-
-
-def plain(value: Mapping[str, Json]) -> dict[str, Json]:
-    """Copy a mapping into a plain dict, as canonical JSON wants it."""
-    return dict(value)

@@ -95,6 +95,7 @@ def _says_a_name(text: str) -> bool:
     together = "".join(found)
     return bool(
         together
+        and "/" not in text  # "N/A", "unknown/unknown"; no name is written so
         and not is_masked(text)
         and not any(c.isdigit() for c in together)
         and not (len(together) > 2 and len(set(together)) == 1)

@@ -83,8 +83,7 @@ def publish(
     signed, size = _signed_head(old, signer, policy), entries.size()
     tree = _checked_tree(checkpoint_of(signed, policy.log), size, entries, store, policy)
     # Nothing is signed on top of a head that no quorum confirms now: a restored backup fails here, before it has forked the log.
-    # Cosignatures already public would be restored with it, so they count only when nothing is to be signed.
-    kept = () if size > tree.size else _public_lines(store, signed, policy)
+    kept = _public_lines(store, signed, policy)
     cosigned = collect(signed, tree, tree.size, kept, witnesses, policy, now)
     if size > tree.size:
         grown = _grow(tree, size, entries, store, policy)

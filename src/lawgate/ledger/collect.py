@@ -23,24 +23,27 @@ def collect(
     policy: Policy,
     now: datetime,
 ) -> Note:
-    """Return the signed checkpoint with every cosignature that could be had, the ``kept`` ones among them.
+    """Return the signed checkpoint with every cosignature that could be had, and the ``kept`` ones, which count for no quorum.
 
     ``since`` is the size that the witnesses are thought to have seen. A witness that cannot be reached, or answers something
     useless, is left out. Raises QuorumError if the policy is not satisfied then, and LedgerError if a witness has seen a larger
     log or another one.
     """
-    answers = [*kept]
-    for witness in witnesses:
-        answers += _ask(witness, signed, tree, since, now)
+    answers = [line for witness in witnesses for line in _ask(witness, signed, tree, since, now)]
+    # The quorum is counted among those who answer now: kept lines would be restored together with a backup they are in.
+    believe(str(_cosigned(signed, answers, policy)), policy)
+    return _cosigned(signed, [*kept, *answers], policy)
+
+
+def _cosigned(signed: Note, lines: Sequence[SignatureLine], policy: Policy) -> Note:
+    """Return the note with each witness's good line, the last one if several, in the policy's order."""
     found: dict[VerifierKey, SignatureLine] = {}
-    for line in answers:
+    for line in lines:
         for key in policy.witnesses.values():
             if key.verifies(signed.text, line):
                 found[key] = line
     ordered = tuple(found[key] for key in policy.witnesses.values() if key in found)
-    note = Note(signed.text, (*signed.signatures, *ordered))
-    believe(str(note), policy)
-    return note
+    return Note(signed.text, (*signed.signatures, *ordered))
 
 
 def _ask(

@@ -37,6 +37,10 @@ def _is_counts(value: Json) -> bool:
     )
 
 
+def _is_final_counts(value: Json) -> bool:
+    return _is_counts(value) and isinstance(value, dict) and WAITING not in value
+
+
 def _is_commitments(value: Json) -> bool:
     return isinstance(value, dict) and value.keys() == COMMITTED and all(map(_digest, value.values()))
 
@@ -99,7 +103,7 @@ GRAMMAR: Mapping[str, Mapping[str, Kind]] = {
         "batch": _at_least(1),
         "lines": _at_least(0),
         "lines_root": _digest,
-        "counts": _is_counts,
+        "counts": _is_final_counts,
     },
     "answer": {
         "answer": _keyid,

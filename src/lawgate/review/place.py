@@ -21,7 +21,7 @@ def place_line(
 ) -> LineStatus:
     """Give a line its letter, the first that applies of E D S X I H, and every code that applies.
 
-    A stopped or held line is not final: it waits for the stop to be lifted, or for a named officer.
+    A held line is not final, nor is a stopped one that lacks nothing: it waits for a named officer, or for the lifting.
     """
     findings = checked.findings if checked else ()
     unmet = [f for f in findings if f.outcome is Outcome.UNMET]
@@ -34,7 +34,9 @@ def place_line(
     if duplicate:
         reasons.append((Disposition.DUPLICATE, LineState.FINAL, (DUPLICATE_CODE,)))
     if stopped:
-        reasons.append((Disposition.STOPPED, LineState.HELD, (STOP_CODE,)))
+        # What lacks an element cannot be approved after the lifting either, so it does not wait for it.
+        waits = LineState.FINAL if unmet or unknown else LineState.HELD
+        reasons.append((Disposition.STOPPED, waits, (STOP_CODE,)))
     if unmet:
         reasons.append((Disposition.REFUSED, LineState.FINAL, tuple(f.code for f in unmet)))
     if unknown:

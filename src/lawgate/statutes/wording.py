@@ -26,9 +26,9 @@ LAST_TITLE = 54
 
 
 def sets_nothing_forth(text: str) -> bool:
-    """Say whether a text is blank, bare signs, or a placeholder."""
+    """Say whether a text is blank, bare signs, one character over and over, or a placeholder."""
     bare = "".join(_NOT_A_SIGN.findall(text)).casefold()
-    return not bare or bare in PLACEHOLDERS
+    return not bare or bare in PLACEHOLDERS or (len(bare) > 2 and len(set(bare)) == 1)
 
 
 def word_count(text: str) -> int:

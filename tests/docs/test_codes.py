@@ -1,0 +1,92 @@
+"""The reason codes: each number once, in a family that has a meaning, known wherever it is used, and never a 3xx outside."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lawgate.disclosure.determination import INSIDE_CODES, rows, to_csv, to_jsonl
+from lawgate.domain.code import CODES
+from lawgate.domain.steps import Disposition, LineState, LineStatus, SubmissionId
+from lawgate.statutes.packs import usc26_6103_i_2
+from lawgate.statutes.rule import Alternatives
+
+SRC = Path(__file__).parents[2] / "src" / "lawgate"
+CODE_FILE = SRC / "domain" / "code.py"
+PACK = SRC / "statutes" / "packs" / "usc26_6103_i_2"
+NO_CODES = {CODE_FILE, PACK / "register.py"}
+"""The list itself, and a register of sections of the United States Code, which are numbers too."""
+FAMILIES = set("12345679")
+NUMBER = re.compile(r"[1-9][0-9]{2}")
+
+
+def strings(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def used() -> dict[str, set[str]]:
+    """Every text of three digits in the code, with the rooms that have it."""
+    found: dict[str, set[str]] = {}
+    for path in sorted(SRC.rglob("*.py")):
+        if path in NO_CODES or "rehearsal" in path.parts or "migrations" in path.parts:
+            continue
+        for text in filter(NUMBER.fullmatch, strings(path)):
+            found.setdefault(text, set()).add(path.relative_to(SRC).parts[0])
+    return found
+
+
+def test_no_number_is_given_out_twice() -> None:
+    tree = ast.parse(CODE_FILE.read_text(encoding="utf-8"))
+    made = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "Code"]
+    assert len(made) == len(CODES)
+
+
+@pytest.mark.parametrize("number", sorted(CODES))
+def test_a_code_is_of_a_known_family_and_says_what_it_is(number: str) -> None:
+    code = CODES[number]
+    assert NUMBER.fullmatch(number)
+    assert number[0] in FAMILIES
+    assert code.citation
+    assert code.sentence.endswith(".")
+    assert code.remedy or not code.retriable
+
+
+def test_every_code_that_is_used_was_given_out() -> None:
+    assert {number: rooms for number, rooms in used().items() if number not in CODES} == {}
+
+
+def test_every_code_that_was_given_out_is_used() -> None:
+    assert set(CODES) - set(used()) == set()
+
+
+def test_every_rules_code_is_of_the_statutes_or_the_requesters_family() -> None:
+    elements = usc26_6103_i_2.PACK.rules
+    codes = {e.code for e in elements} | {
+        r.code for e in elements if isinstance(e, Alternatives) for r in e.rules
+    }
+    assert codes <= set(CODES)
+    assert {number[0] for number in codes} == {"2", "5"}
+
+
+def test_rooms_before_the_look_up_know_no_code_of_the_record_side() -> None:
+    before = {"intake", "statutes", "guard", "identity", "evidence"}
+    assert {n: rooms & before for n, rooms in used().items() if n[0] == "3" and rooms & before} == {}
+
+
+@pytest.mark.parametrize("state", LineState)
+def test_no_code_of_the_record_side_is_ever_in_a_determination(state: LineState) -> None:
+    inside = sorted(n for n in CODES if n[0] == "3" or n in INSIDE_CODES)
+    every = tuple(
+        LineStatus(SubmissionId("0" * 16), ordinal, f"K-{ordinal}", state, letter, tuple(inside))
+        for ordinal, letter in enumerate(Disposition, 1)
+    )
+    found = rows(every, {})
+    assert not {reason.code for row in found for reason in row.reasons} & set(inside)
+    shown = to_jsonl("0" * 16, found) + to_csv("0" * 16, found)
+    assert not [n for n in inside if re.search(rf"\b{n}\b", shown)]
