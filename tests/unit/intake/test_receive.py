@@ -285,7 +285,7 @@ def test_receiving_a_thousand_lines_takes_a_moment(agent: Any) -> None:
     assert outcome.received_at == datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 
 
-def test_a_ground_that_is_not_answered_here_rejects_the_submission(agent: Agent) -> None:
+def test_a_ground_that_is_not_answered_here_rejects_the_submission(agent: Any) -> None:
     outcome = receive(agent.compose(), agent.standing, agent.now, frozenset({"another-pack"}))
     assert isinstance(outcome, Rejected)
     assert outcome.code == "508"
