@@ -67,13 +67,13 @@ def words_left(data: Mapping[str, Json]) -> frozenset[str]:
     found = list(_WORD.finditer(text))
     # Where most words begin with a capital, a capital is no sign of a name.
     shouted = 2 * sum(m[0][0].isupper() for m in found) > len(found)
-    own = {word for name in _SPECIFIC for word in _words_of(data.get(name))}
+    own = set(_WORD.findall(_plain(" ".join(_texts(data))).casefold()))
     left = {
         word[:_FIRST_LETTERS]
         for m in found
         if len(word := m[0].casefold()) >= _SHORTEST
-        and word not in own
         and word not in _SAYS_NOTHING
+        and word not in own
         and word.isalpha()
         and (shouted or not m[0][0].isupper() or _opens_sentence(text, m.start()))
     }
@@ -127,11 +127,14 @@ def _opens_sentence(text: str, place: int) -> bool:
     return not before.strip(" \"'(“\t") or _SENTENCE_END.search(before) is not None
 
 
-def _words_of(value: Json) -> Iterator[str]:
-    if isinstance(value, str):
-        yield from (m[0].casefold() for m in _WORD.finditer(_plain(value)))
-    elif isinstance(value, Mapping):
-        yield from (word for inner in value.values() for word in _words_of(inner))
+def _texts(data: Mapping[str, Json]) -> Iterator[str]:
+    """Every text that a line states beside its reasons, one level deep, which is as deep as the format goes."""
+    for name in _SPECIFIC:
+        value = data.get(name)
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, Mapping):
+            yield from (inner for inner in value.values() if isinstance(inner, str))
 
 
 def template_sizes(

@@ -152,6 +152,6 @@ class World:
         )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def world() -> World:
     return World()
