@@ -36,7 +36,7 @@ from lawgate.guard.traces import asked_before, questions, traces
 LINES = 20_000
 FLOOR = 1_000
 """Lines per second on one core below which something is wrong; 1.28 million lines then take 21 minutes."""
-LIMITS = Limits(30, 60, 200, 2000, 5000, 3, 25, 50, 0.2, 5, 40, 12, 0.1, 100)
+LIMITS = Limits(30, 60, 200, 2000, 5000, 3, 25, 50, 0.2, 5, 40, 15, 0.1, 100)
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 MET = (Finding("R", Outcome.MET, "", Basis.POLICY, "", ""),)
 
