@@ -28,6 +28,9 @@ LIMITS = Limits(
     unusable_addresses_per_window=9,
 )
 
+PADDING = [a + b for a in ("re", "tu", "mi", "so", "la") for b in ("k", "p", "z", "w", "b", "q", "x")]
+"""Beginnings of words that each line ends in its own way."""
+
 
 def run(
     world: Any,
@@ -96,6 +99,16 @@ def test_reasons_thinned_out_among_others_are_held_once_there_are_too_many(world
     seen = mark(world, lines[0], "reasons")
     assert codes(run(world, lines[:4], {"reasons": {seen: 11}})) == [[], [], [], []]
     assert codes(run(world, lines[:4], {"reasons": {seen: 12}})) == [["403"], [], [], []]
+
+
+def test_a_template_under_each_lines_own_padding_is_held(world: Any) -> None:
+    text = "officers visited without success, neighbours had moved, travel papers lie ready, departure remains overdue"
+    lines = [
+        world.line(n, reasons=f"{text} {' '.join(f'{word}{chr(96 + n) * 3}' for word in PADDING)}")
+        for n in range(1, 5)
+    ]
+    assert codes(run(world, lines)) == [["403"]] * 4
+    assert codes(run(world, lines, limits=replace(LIMITS, template_words=100))) == [[]] * 4
 
 
 def test_the_same_address_again_and_again_is_held(world: Any) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from lawgate.domain.kept import EarlierLine, Trace
 from lawgate.domain.steps import Attestation, Disposition, Line, SubmissionId
 from lawgate.guard.admit import Counts, Limits, admit
-from lawgate.guard.traces import asked_before, lasting, traces
+from lawgate.guard.traces import ACROSS_AGENCIES, asked_before, lasting, traces
 
 HUGE = 10**9
 OPEN = Limits(30, HUGE, HUGE, HUGE, HUGE, HUGE, HUGE, HUGE, 1.0, HUGE, HUGE, HUGE, 1.0, HUGE)
@@ -175,6 +175,7 @@ def test_unusable_addresses_are_counted_over_files_that_are_thinned_out(world: A
 
 @pytest.mark.parametrize("kind", ["officer", "address"])
 def test_officer_and_address_are_counted_over_all_agencies(world: Any, kind: str) -> None:
+    assert kind in ACROSS_AGENCIES
     received = world.received([line(world, 1, "k", (1, 1, 1, 1, 1))])
     other = replace(received, cover=replace(received.cover, agency="other"))
     one, two = (
