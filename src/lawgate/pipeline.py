@@ -94,7 +94,9 @@ def _check_and_guard(gate: Gate, received: Received, files: Mapping[str, bytes])
     checked = {line.ordinal: check_request(prepared, line) for line in received.lines if not line.faults}
 
     left = traces.traces(received, gate.fingerprint)
-    counts = Counts(_earlier(gate, received, left))
+    earlier = _earlier(gate, received, left)
+    before = gate.memory.lines_with_trace("matter", traces.asked_before(left, earlier), cover.agency)
+    counts = Counts(earlier, before)
     repeated = traces.duplicates(received, left, counts.earlier)
     agreement = standing.agreement(cover.agreement, day_of(now))
     admitted = {

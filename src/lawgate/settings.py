@@ -42,9 +42,14 @@ class LimitSettings(_Strict):
     official_lines_per_window: int = Field(ge=1)
     agency_lines_per_window: int = Field(ge=1)
     address_repeats_per_window: int = Field(ge=1)
+    case_lines_per_window: int = Field(ge=1)
+    cases_of_one_day_per_window: int = Field(ge=1)
     same_reasons_share: float = Field(gt=0, le=1)
     same_reasons_minimum: int = Field(ge=2)
+    same_reasons_per_window: int = Field(ge=2)
+    template_words: int = Field(ge=1)
     unusable_address_share: float = Field(gt=0, le=1)
+    unusable_addresses_per_window: int = Field(ge=1)
     filers_per_address: int = Field(ge=1)
 
 
@@ -84,9 +89,14 @@ officer_lines_per_window = 200
 official_lines_per_window = 2000
 agency_lines_per_window = 5000
 address_repeats_per_window = 3
-same_reasons_share = 0.2
+case_lines_per_window = 25               # lines that state one case number
+cases_of_one_day_per_window = 50         # lines whose cases were all opened on one day
+same_reasons_share = 0.2                 # of a file's lines; names, numbers and dates make no difference
 same_reasons_minimum = 5
-unusable_address_share = 0.1
+same_reasons_per_window = 40
+template_words = 15                      # words of a line's reasons that stand in that share of all lines
+unusable_address_share = 0.1             # of a file's lines, refused ones included
+unusable_addresses_per_window = 100
 filers_per_address = 12                  # an address of more filers answers nobody by name alone
 
 [release]

@@ -239,6 +239,20 @@ CODES: dict[str, Code] = {
             "Explain to the disclosure officer.",
             True,
         ),
+        Code(
+            "409",
+            "policy",
+            "A matter came back that a named officer refused before.",
+            "Explain to the disclosure officer what has changed.",
+            True,
+        ),
+        Code(
+            "410",
+            "policy",
+            "The same case stands in many lines, or many cases were opened on one day.",
+            "State the case in which each person is sought.",
+            True,
+        ),
         # 5xx: the requester
         Code("501", "policy", "The signing key is not enrolled, or was revoked.", "Enrol the key.", True),
         Code("502", "policy", "The agency is not registered.", "Register the agency.", True),

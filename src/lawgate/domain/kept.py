@@ -30,11 +30,20 @@ StandingEntry = Agency | OfficeHolder | Agreement | Safeguard
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A keyed fingerprint that one line leaves for guard's counts. ``kind``: ``line``, ``address``, ``reasons``, ``officer``, ``official``."""
+    """A keyed fingerprint that one line leaves for guard's counts. ``kind`` is one of those ``guard.traces`` names."""
 
     ordinal: int
     kind: str
     fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierLine:
+    """A line of an earlier submission that left some fingerprint, by confirmation number, with the letter it has now."""
+
+    submission: SubmissionId
+    ordinal: int
+    disposition: Disposition
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +237,12 @@ class Memory(Protocol):
         self, kind: str, fingerprints: Sequence[str], agency: str | None, since: datetime
     ) -> Mapping[str, int]:
         """Count earlier lines that left each fingerprint since a moment, of one agency or (None) of all."""
+        ...
+
+    def lines_with_trace(
+        self, kind: str, fingerprints: Sequence[str], agency: str
+    ) -> Mapping[str, tuple[EarlierLine, ...]]:
+        """Find an agency's lines that left each fingerprint, oldest first; a fingerprint nobody left is not in it."""
         ...
 
     def received(self, submission: SubmissionId) -> Received | None:

@@ -2,65 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from lawgate.domain.finding import Outcome
 from lawgate.domain.kept import Trace
 from lawgate.domain.standing import Agreement
 from lawgate.domain.steps import Admitted, Checked, Hold
-from lawgate.guard.traces import CORROBORATING
+from lawgate.guard.limits import Limits
+from lawgate.guard.predecessors import asked_otherwise, refused_before, same_matter
+from lawgate.guard.reasons import template_sizes, words_left
+from lawgate.guard.seen import Counts, Seen, seen_of
 
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Numbers above which lines wait for a person; none has a default, because each protects someone.
-
-    Counts are of lines, windows of ``window_days`` days; shares are of a submission's lines, between 0 and 1. The number of
-    lines of one submission is the agreement's.
-    """
-
-    window_days: int
-    officer_lines_per_submission: int
-    officer_lines_per_window: int
-    official_lines_per_window: int
-    agency_lines_per_window: int
-    address_repeats_per_window: int
-    same_reasons_share: float
-    same_reasons_minimum: int
-    unusable_address_share: float
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many earlier lines left each fingerprint, by kind; this submission not among them."""
-
-    earlier: Mapping[str, Mapping[str, int]]
-
-    def of(self, kind: str, fingerprint: str) -> int:
-        """Return the earlier count of one fingerprint; what was not counted is zero."""
-        return self.earlier.get(kind, {}).get(fingerprint, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """One submission's traces together with what came before them."""
-
-    here: Mapping[tuple[str, str], int]
-    by_line: Mapping[tuple[int, str], str]
-    lines: int
-    with_address: int
-    counts: Counts
-    limits: Limits
-
-    def of(self, ordinal: int, kind: str) -> tuple[int, int]:
-        """Return (in this submission, with the earlier ones) for the fingerprint a line left; zeros if it left none."""
-        mark = self.by_line.get((ordinal, kind))
-        if mark is None:
-            return 0, 0
-        inside = self.here.get((kind, mark), 0)
-        return inside, inside + self.counts.of(kind, mark)
+__all__ = ["Counts", "Limits", "admit"]
 
 
 def admit(
@@ -75,34 +28,39 @@ def admit(
     ``traces`` are those of the whole submission, refused lines included: they count for plausibility although they
     are not held themselves. Without an agreement nothing says how many lines may come, so the batch is held.
     """
-    seen = _seen(traces, counts, limits)
-    common = _batch_holds(seen, agreement)
-    return tuple(_admit_line(line, seen, common) for line in checked)
+    seen = seen_of(traces, counts)
+    common = _batch_holds(seen, limits, agreement)
+    templates = _templates(checked, seen, limits)
+    return tuple(_admit_line(line, seen, limits, common, templates) for line in checked)
 
 
-def _seen(traces: Sequence[Trace], counts: Counts, limits: Limits) -> _Seen:
-    return _Seen(
-        here=Counter((t.kind, t.fingerprint) for t in traces),
-        by_line={(t.ordinal, t.kind): t.fingerprint for t in traces},
-        # Every line leaves `official`, also one that could not be read.
-        lines=len({t.ordinal for t in traces if t.kind == "official"}),
-        with_address=len({t.ordinal for t in traces if t.kind == "address"}),
-        counts=counts,
-        limits=limits,
-    )
+def _templates(checked: Sequence[Checked], seen: Seen, limits: Limits) -> Mapping[int, int]:
+    texts = {c.line.ordinal: words_left(c.line.data) for c in checked}
+    return template_sizes(texts, limits.same_reasons_share, limits.same_reasons_minimum, seen.lines)
 
 
-def _admit_line(checked: Checked, seen: _Seen, common: tuple[Hold, ...]) -> Admitted:
+def _admit_line(
+    checked: Checked, seen: Seen, limits: Limits, common: tuple[Hold, ...], templates: Mapping[int, int]
+) -> Admitted:
     goes_on = all(f.outcome in (Outcome.MET, Outcome.ASK) for f in checked.findings)
     if checked.line.faults or not goes_on:
         return Admitted(checked)
-    holds = common + _line_holds(checked.line.ordinal, seen)
-    return Admitted(checked, holds, _hints(checked.line.ordinal, seen))
+    ordinal = checked.line.ordinal
+    found = (
+        _officer(ordinal, seen, limits),
+        _reasons(ordinal, seen, limits, templates[ordinal]),
+        _address(ordinal, seen, limits),
+        asked_otherwise(ordinal, seen),
+        refused_before(ordinal, seen),
+        _case(ordinal, seen, limits),
+    )
+    holds = common + tuple(hold for hold in found if hold is not None)
+    return Admitted(checked, holds, _hints(ordinal, seen, limits))
 
 
-def _batch_holds(seen: _Seen, agreement: Agreement | None) -> tuple[Hold, ...]:
+def _batch_holds(seen: Seen, limits: Limits, agreement: Agreement | None) -> tuple[Hold, ...]:
     """Holds for the whole submission: 401, 405, 406, 408."""
-    limits, holds = seen.limits, []
+    holds, days = [], limits.window_days
     allowed = 0 if agreement is None else agreement.max_lines
     if seen.lines > allowed:
         holds.append(Hold("401", f"{seen.lines} lines in this submission; the agreement allows {allowed}."))
@@ -110,34 +68,19 @@ def _batch_holds(seen: _Seen, agreement: Agreement | None) -> tuple[Hold, ...]:
         ("agency", "405", limits.agency_lines_per_window, "this agency"),
         ("official", "408", limits.official_lines_per_window, "this official"),
     ):
-        total = max((seen.of(o, k)[1] for o, k in seen.by_line if k == kind), default=0)
+        _, total = seen.most(kind)
         if total > most:
-            holds.append(
-                Hold(code, f"{total} lines from {who} in {limits.window_days} days; the limit is {most}.")
-            )
-    unusable = seen.lines - seen.with_address
-    if seen.lines and unusable / seen.lines > limits.unusable_address_share:
-        share = limits.unusable_address_share
-        holds.append(
-            Hold("406", f"{unusable} of {seen.lines} lines have no usable address; the limit is {share:.0%}.")
-        )
+            holds.append(Hold(code, f"{total} lines from {who} in {days} days; the limit is {most}."))
+    share, most = limits.unusable_address_share, limits.unusable_addresses_per_window
+    inside, total = seen.most("unusable")
+    if inside > share * seen.lines or total > most:
+        said = f"{inside} of {seen.lines} lines have no usable address, {total} in {days} days"
+        holds.append(Hold("406", f"{said}; the limits are {share:.0%} and {most}."))
     return tuple(holds)
 
 
-def _line_holds(ordinal: int, seen: _Seen) -> tuple[Hold, ...]:
-    """Holds of one line: 402, 403, 404, 407."""
-    found = (
-        _officer(ordinal, seen),
-        _reasons(ordinal, seen),
-        _address(ordinal, seen),
-        _dropped(ordinal, seen),
-    )
-    return tuple(hold for hold in found if hold is not None)
-
-
-def _officer(ordinal: int, seen: _Seen) -> Hold | None:
+def _officer(ordinal: int, seen: Seen, limits: Limits) -> Hold | None:
     inside, total = seen.of(ordinal, "officer")
-    limits = seen.limits
     if inside <= limits.officer_lines_per_submission and total <= limits.officer_lines_per_window:
         return None
     most = f"{limits.officer_lines_per_submission} and {limits.officer_lines_per_window}"
@@ -145,58 +88,47 @@ def _officer(ordinal: int, seen: _Seen) -> Hold | None:
     return Hold("402", f"{said}; the limits are {most}.")
 
 
-def _reasons(ordinal: int, seen: _Seen) -> Hold | None:
+def _reasons(ordinal: int, seen: Seen, limits: Limits, template: int) -> Hold | None:
+    """403: alike in a share of this file, alike too often in the window, or written around one template."""
     inside, total = seen.of(ordinal, "reasons")
-    limits = seen.limits
     # The minimum counts earlier submissions too: many small files are no way around the share.
-    if total < limits.same_reasons_minimum or inside / seen.lines < limits.same_reasons_share:
+    alike = total >= limits.same_reasons_minimum and inside >= limits.same_reasons_share * seen.lines
+    if not alike and total <= limits.same_reasons_per_window and template < limits.template_words:
         return None
-    return Hold(
-        "403", f"The same reasons in {inside} of {seen.lines} lines, {total} in {limits.window_days} days."
-    )
+    said = f"Reasons like these in {inside} of {seen.lines} lines, {total} in {limits.window_days} days"
+    return Hold("403", f"{said}; {template} of their words stand in many lines of this submission.")
 
 
-def _address(ordinal: int, seen: _Seen) -> Hold | None:
+def _address(ordinal: int, seen: Seen, limits: Limits) -> Hold | None:
     _, total = seen.of(ordinal, "address")
-    limits = seen.limits
-    if total <= limits.address_repeats_per_window:
-        return None
     most = limits.address_repeats_per_window
+    if total <= most:
+        return None
     return Hold("404", f"This address in {total} lines in {limits.window_days} days; the limit is {most}.")
 
 
-def _dropped(ordinal: int, seen: _Seen) -> Hold | None:
-    """407 asks only whether the field was stated before, never what the record said: a hold must not tell that it contradicted."""
-    matter = seen.by_line.get((ordinal, "matter"))
-    if matter is None:
+def _case(ordinal: int, seen: Seen, limits: Limits) -> Hold | None:
+    """410: one case for many people, or cases opened by the day's dozen."""
+    _, case = seen.of(ordinal, "case")
+    _, day = seen.of(ordinal, "opened")
+    if case <= limits.case_lines_per_window and day <= limits.cases_of_one_day_per_window:
         return None
-    gone = [
-        field
-        for field in CORROBORATING
-        if (ordinal, f"with-{field}") not in seen.by_line
-        and (seen.here.get((f"with-{field}", matter), 0) or seen.counts.of(f"with-{field}", matter))
-    ]
-    if not gone:
-        return None
-    return Hold("407", f"Another line on this matter stated {len(gone)} more: {', '.join(gone)}.")
+    most = f"{limits.case_lines_per_window} and {limits.cases_of_one_day_per_window}"
+    said = f"This case in {case} lines, cases opened on its day in {day}, in {limits.window_days} days"
+    return Hold("410", f"{said}; the limits are {most}.")
 
 
-def _hints(ordinal: int, seen: _Seen) -> tuple[str, ...]:
+def _hints(ordinal: int, seen: Seen, limits: Limits) -> tuple[str, ...]:
     """Sentences with numbers for the reviewer; no value of the request is in them."""
-    days = seen.limits.window_days
+    days = limits.window_days
     hints: list[str] = []
-    inside, total = seen.of(ordinal, "officer")
-    if inside:
-        hints.append(f"this officer: {inside} matters in this submission, {total} in {days} days")
-    inside, total = seen.of(ordinal, "reasons")
-    if total > 1:
-        hints.append(
-            f"these reasons: {inside} of {seen.lines} lines in this submission, {total} in {days} days"
-        )
-    inside, total = seen.of(ordinal, "address")
-    if total > 1:
-        hints.append(f"this address: {inside} lines in this submission, {total} in {days} days")
-    inside, total = seen.of(ordinal, "matter")
-    if total > 1:
-        hints.append(f"this matter: {inside} lines in this submission, {total} in all")
-    return tuple(hints)
+    for kind, words, least in (
+        ("officer", "this officer: {0} matters in this submission, {1} in {2} days", 1),
+        ("reasons", "reasons like these: {0} lines in this submission, {1} in {2} days", 2),
+        ("address", "this address: {0} lines in this submission, {1} in {2} days", 2),
+        ("case", "this case: {0} lines in this submission, {1} in {2} days", 2),
+    ):
+        inside, total = seen.of(ordinal, kind)
+        if total >= least:
+            hints.append(words.format(inside, total, days))
+    return (*hints, *same_matter(ordinal, seen))

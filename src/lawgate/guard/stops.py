@@ -10,7 +10,8 @@ from lawgate.domain.errors import MalformedRequestError, NotPermittedError
 from lawgate.domain.standing import EnrolledKey, Role, Standing
 from lawgate.domain.steps import Json
 from lawgate.domain.stop import Stop, StopScope
-from lawgate.guard.traces import Fingerprint, matter_text, named_at
+from lawgate.guard.matter import matter_text, named_at
+from lawgate.guard.traces import Fingerprint
 
 
 def stop_from(

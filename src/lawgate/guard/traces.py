@@ -1,33 +1,40 @@
 """The keyed fingerprints a line leaves behind, so that guard can count over time without keeping what was asked.
 
-Kinds: ``line`` (the same agency asks the same thing), ``address``, ``reasons``, ``officer`` (engaged officer), ``official`` (signer), ``agency``,
-``matter`` (the same agency asks about the same name at the same address) and, under the matter's own fingerprint, one
-``with-…`` kind for each corroborating field the line stated (I-1: what contradicted once is missed when it is left out).
+- ``line``: the same agency asks the same thing. ``official`` (signer) and ``agency``: every line leaves these, also an unreadable one.
+- ``officer`` (who attests, or else is named), ``address``, ``unusable`` (no usable address), ``case`` (number), ``opened`` (its day).
+- ``reasons``: one for each band of the reasons' sketch (``guard.reasons``).
+- ``matter``: one for each way to take the name at the address (``guard.matter``); under the same fingerprints one ``with-…`` kind for
+  each corroborating field stated, and one ``said-…`` for its value (I-1: what contradicted once is missed when it is left out, and
+  noticed when it is changed). ``said-…`` traces of a line stand in the order of its ``matter`` traces.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from lawgate.domain.kept import Trace
 from lawgate.domain.steps import Json, Line, Received
 from lawgate.evidence.canonical import canonical
-from lawgate.identity.address import AddressParts, read_address
-from lawgate.identity.name import NameParts, read_name
-from lawgate.identity.normal import address_key_text, normal_address, normal_name, person_text
+from lawgate.guard.matter import (
+    CORROBORATING,
+    address_of,
+    name_of,
+    readings,
+    stated_fields,
+)
+from lawgate.guard.reasons import Sketcher, words_left
+from lawgate.identity.normal import NormalAddress, address_key_text, normal_address, normal_name
 
 Fingerprint = Callable[[str, str], str]
 """``fingerprint(kind, text)``: an HMAC under a secret of this home; the same kind and text, the same fingerprint."""
 
-CORROBORATING = ("birth-date", "taxpayer-number", "middle-name", "suffix")
-"""Optional fields that can contradict a record; leaving one out of a matter asked before is noticed."""
-
-ACROSS_AGENCIES = frozenset({"address"})
+ACROSS_AGENCIES = frozenset({"address", "officer"})
 """Kinds counted over all agencies; every other kind is counted within the asking agency."""
 
-WITHOUT_WINDOW = frozenset({"line", "matter"}) | {f"with-{field}" for field in CORROBORATING}
+WITHOUT_WINDOW = frozenset(
+    {"line", "matter"} | {f"{kind}-{field}" for kind in ("with", "said") for field in CORROBORATING}
+)
 """Kinds counted since the beginning; every other kind is counted within the window of days."""
 
 
@@ -37,7 +44,10 @@ def traces(received: Received, fingerprint: Fingerprint) -> tuple[Trace, ...]:
     Only a sufficient address leaves ``address`` (6103(i)(2)(B)(i)); a line with format faults leaves no ``line``, because
     its corrected successor is not a duplicate of it.
     """
-    return tuple(trace for line in received.lines for trace in _line_traces(received, line, fingerprint))
+    sketcher = Sketcher(fingerprint)
+    return tuple(
+        trace for line in received.lines for trace in _line_traces(received, line, fingerprint, sketcher)
+    )
 
 
 def questions(left: Sequence[Trace]) -> Mapping[str, tuple[str, ...]]:
@@ -56,6 +66,14 @@ def counted_since(kind: str, now: datetime, window_days: int) -> datetime:
     if kind in WITHOUT_WINDOW:
         return datetime(1970, 1, 1, tzinfo=UTC)
     return now - timedelta(days=window_days)
+
+
+def asked_before(left: Sequence[Trace], earlier: Mapping[str, Mapping[str, int]]) -> tuple[str, ...]:
+    """Return the fingerprints of matters, among those left, about which the agency asked in an earlier submission."""
+    before = earlier.get("matter", {})
+    return tuple(
+        dict.fromkeys(t.fingerprint for t in left if t.kind == "matter" and before.get(t.fingerprint))
+    )
 
 
 def duplicates(
@@ -83,60 +101,48 @@ def lasting(left: Sequence[Trace], went_on: Collection[int]) -> tuple[Trace, ...
     return tuple(t for t in left if t.kind not in WITHOUT_WINDOW or t.ordinal in went_on)
 
 
-def matter_text(name: NameParts, address: AddressParts) -> str:
-    """Return a stable text for a name at an address: middle name and suffix left out, so that leaving them out changes nothing."""
-    return person_text(normal_name(replace(name, middle="", suffix="")), normal_address(address))
-
-
-def named_at(data: Mapping[str, Json]) -> tuple[NameParts, AddressParts] | None:
-    """Read name and address of a request or an order, or None unless both are sufficient."""
-    name, address = name_of(data), address_of(data)
-    return None if name is None or address is None else (name, address)
-
-
-def name_of(data: Mapping[str, Json]) -> NameParts | None:
-    """Read the stated name, or None if it is not sufficient."""
-    reading = read_name(data["name"]) if "name" in data else None
-    return reading.parts if reading is not None and reading.sufficient else None
-
-
-def address_of(data: Mapping[str, Json]) -> AddressParts | None:
-    """Read the stated address, or None if it is not sufficient."""
-    reading = read_address(data["address"]) if "address" in data else None
-    return reading.parts if reading is not None and reading.sufficient else None
-
-
-def _line_traces(received: Received, line: Line, fingerprint: Fingerprint) -> list[Trace]:
-    cover = received.cover
-    texts: list[tuple[str, str]] = [("official", cover.signer_keyid), ("agency", cover.agency)]
+def _line_traces(received: Received, line: Line, fingerprint: Fingerprint, sketcher: Sketcher) -> list[Trace]:
+    agency, data = received.cover.agency, line.data
+    stated = address_of(data)
+    address = None if stated is None else normal_address(stated)
+    texts: list[tuple[str, str]] = [("official", received.cover.signer_keyid), ("agency", agency)]
     if not line.faults:
-        texts.append(("line", _line_text(cover.agency, line)))
-    if line.attestation is not None:
-        texts.append(("officer", line.attestation.person))
-    reasons = " ".join(_stated(line, "reasons").casefold().split())
-    if reasons:
-        texts.append(("reasons", reasons))
-    address = address_of(line.data)
-    if address is not None:
-        texts.append(("address", address_key_text(normal_address(address))))
+        texts.append(("line", _line_text(agency, line)))
+    texts += _matter_texts(agency, line)
+    texts += [("reasons", band) for band in sketcher.bands(words_left(data))]
+    texts.append(("unusable", agency) if address is None else ("address", address_key_text(address)))
     found = [Trace(line.ordinal, kind, fingerprint(kind, text)) for kind, text in texts]
-    return found + _matter_traces(cover.agency, line, fingerprint)
+    return found if address is None else found + _person_traces(agency, line, address, fingerprint)
 
 
-def _matter_traces(agency: str, line: Line, fingerprint: Fingerprint) -> list[Trace]:
-    person = named_at(line.data)
-    if person is None:
+def _matter_texts(agency: str, line: Line) -> list[tuple[str, str]]:
+    """Officer, case number and day of opening, each in one way of writing."""
+    officer = _stated(line.data, "engaged_officer")
+    if line.attestation is not None:
+        officer = line.attestation.person
+    matter = line.data.get("proceeding")
+    proceeding = matter if isinstance(matter, Mapping) else {}
+    case = "".join(c for c in _stated(proceeding, "case_number").casefold() if c.isalnum())
+    opened = _stated(proceeding, "opened").strip()
+    texts = (("officer", officer.strip()), ("case", case), ("opened", opened))
+    return [(kind, text if kind == "officer" else f"{agency}\n{text}") for kind, text in texts if text]
+
+
+def _person_traces(agency: str, line: Line, address: NormalAddress, fingerprint: Fingerprint) -> list[Trace]:
+    parts = name_of(line.data)
+    if parts is None:
         return []
-    matter = fingerprint("matter", f"{agency}\n{matter_text(*person)}")
-    name = normal_name(person[0])
-    stated = {
-        "birth-date": _stated(line, "birth_date"),
-        "taxpayer-number": _stated(line, "taxpayer_number"),
-        "middle-name": name.middle,
-        "suffix": name.suffix,
-    }
-    kinds = ["matter", *(f"with-{field}" for field in CORROBORATING if stated[field].strip())]
-    return [Trace(line.ordinal, kind, matter) for kind in kinds]
+    name = normal_name(parts)
+    stated = stated_fields(line.data, name)
+    found: list[Trace] = []
+    for reading in readings(name, address):
+        matter = fingerprint("matter", f"{agency}\n{reading}")
+        found.append(Trace(line.ordinal, "matter", matter))
+        for field, value in stated.items():
+            found.append(Trace(line.ordinal, f"with-{field}", matter))
+            said = fingerprint("said", f"{matter}\n{field}\n{value}")
+            found.append(Trace(line.ordinal, f"said-{field}", said))
+    return found
 
 
 def _line_text(agency: str, line: Line) -> str:
@@ -145,6 +151,6 @@ def _line_text(agency: str, line: Line) -> str:
     return canonical({"agency": agency, "asked": asked}).decode("utf-8")
 
 
-def _stated(line: Line, field: str) -> str:
-    value = line.data.get(field, "")
+def _stated(data: Mapping[str, Json], field: str) -> str:
+    value = data.get(field, "")
     return value if isinstance(value, str) else ""

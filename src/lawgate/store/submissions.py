@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Count
 
 from lawgate.domain.errors import StoreError
-from lawgate.domain.kept import SubmissionSummary, Trace
+from lawgate.domain.kept import EarlierLine, SubmissionSummary, Trace
 from lawgate.domain.steps import (
     Admitted,
+    Disposition,
     Line,
     LineState,
     LineStatus,
@@ -100,6 +101,24 @@ class SubmissionPart(LinePart):
                     rows = rows.filter(agency=agency)
                 counts.update(rows.values_list("fingerprint").annotate(Count("id")))
         return counts
+
+    def lines_with_trace(
+        self, kind: str, fingerprints: Sequence[str], agency: str
+    ) -> Mapping[str, tuple[EarlierLine, ...]]:
+        """Find an agency's lines that left each fingerprint, oldest first; a fingerprint nobody left is not in it."""
+        left: dict[str, list[tuple[str, int]]] = {}
+        with reading("find lines by trace"):
+            for some in chunks(list(dict.fromkeys(fingerprints))):
+                rows = models.Trace.objects.filter(kind=kind, fingerprint__in=some, agency=agency)
+                for mark, submission, ordinal in rows.order_by("at", "pk").values_list(
+                    "fingerprint", "submission_id", "ordinal"
+                ):
+                    left.setdefault(mark, []).append((submission, ordinal))
+            letters = _letters(place for places in left.values() for place in places)
+        return {
+            mark: tuple(EarlierLine(SubmissionId(s), n, Disposition(letters[s, n])) for s, n in places)
+            for mark, places in left.items()
+        }
 
     def received(self, submission: SubmissionId) -> Received | None:
         """Read a received submission back; None if there is none or it was rejected."""
@@ -218,6 +237,21 @@ def _traces(received: Received, traces: Sequence[Trace]) -> Iterator[models.Trac
             agency=received.cover.agency,
             at=received.received_at,
         )
+
+
+def _letters(places: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    """Read where lines stand now, by submission and ordinal."""
+    by_submission: dict[str, set[int]] = {}
+    for submission, ordinal in places:
+        by_submission.setdefault(submission, set()).add(ordinal)
+    return {
+        (submission, ordinal): letter
+        for submission, ordinals in by_submission.items()
+        for some in chunks(sorted(ordinals))
+        for ordinal, letter in models.Line.objects.filter(
+            submission_id=submission, ordinal__in=some
+        ).values_list("ordinal", "disposition")
+    }
 
 
 def _summary(row: models.Submission) -> SubmissionSummary:

@@ -32,6 +32,17 @@ from lawgate.domain.steps import (
 )
 from lawgate.evidence.canonical import canonical, sha256_hex
 
+REASONS = (
+    "A witness recognised the house where forged cheques were printed and its tenant must be told apart from the owner.",
+    "Serving the summons failed twice because the caretaker no longer lets visitors past the gate.",
+    "Wire transfers ended at a branch near this dwelling, which decides the venue of trial.",
+    "The grand jury wants bank papers that were posted to wherever this borrower lived then.",
+    "Two cousins bear one surname; only their homes distinguish who signed the crop insurance claim.",
+    "A search warrant affidavit must describe premises that the informant could only sketch.",
+    "Gift cards bought with stolen wages arrived at an apartment whose lease names somebody else.",
+    "Telephone masts place the caller beside a lake cabin, perhaps rented under this identity.",
+)
+
 
 class World:
     """One small submission of invented people, and who decides on it."""
@@ -81,7 +92,7 @@ class World:
                 "zip": "62701",
             },
             "taxable_periods": ["2022", "2023"],
-            "reasons": f"Case {ordinal}: the address is needed to serve a summons.",
+            "reasons": REASONS[ordinal % len(REASONS)],
             "items_requested": ["address"],
         }
         data.update(changes)
@@ -141,6 +152,6 @@ class World:
         )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def world() -> World:
     return World()

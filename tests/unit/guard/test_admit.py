@@ -18,10 +18,18 @@ LIMITS = Limits(
     official_lines_per_window=20,
     agency_lines_per_window=30,
     address_repeats_per_window=2,
+    case_lines_per_window=6,
+    cases_of_one_day_per_window=8,
     same_reasons_share=0.5,
     same_reasons_minimum=3,
+    same_reasons_per_window=12,
+    template_words=10,
     unusable_address_share=0.3,
+    unusable_addresses_per_window=9,
 )
+
+PADDING = [a + b for a in ("re", "tu", "mi", "so", "la") for b in ("k", "p", "z", "w", "b", "q", "x")]
+"""Beginnings of words that each line ends in its own way."""
 
 
 def run(
@@ -84,6 +92,23 @@ def test_cloned_reasons_in_many_small_files_are_held_too(world: Any) -> None:
     line = world.line(1, reasons="Needed.")
     assert codes(run(world, [line])) == [[]]
     assert codes(run(world, [line], {"reasons": {mark(world, line, "reasons"): 2}})) == [["403"]]
+
+
+def test_reasons_thinned_out_among_others_are_held_once_there_are_too_many(world: Any) -> None:
+    lines = [world.line(n) for n in (1, 2, 3, 4)] + [replace(world.line(1, name=None), ordinal=5)]
+    seen = mark(world, lines[0], "reasons")
+    assert codes(run(world, lines[:4], {"reasons": {seen: 11}})) == [[], [], [], []]
+    assert codes(run(world, lines[:4], {"reasons": {seen: 12}})) == [["403"], [], [], []]
+
+
+def test_a_template_under_each_lines_own_padding_is_held(world: Any) -> None:
+    text = "officers visited without success, neighbours had moved, travel papers lie ready, departure remains overdue"
+    lines = [
+        world.line(n, reasons=f"{text} {' '.join(f'{word}{chr(96 + n) * 3}' for word in PADDING)}")
+        for n in range(1, 5)
+    ]
+    assert codes(run(world, lines)) == [["403"]] * 4
+    assert codes(run(world, lines, limits=replace(LIMITS, template_words=100))) == [[]] * 4
 
 
 def test_the_same_address_again_and_again_is_held(world: Any) -> None:

@@ -65,14 +65,25 @@ def test_lines_that_did_not_go_on_may_be_sent_again_but_still_count(world: Any) 
 
 def test_an_insufficient_address_leaves_neither_address_nor_matter(world: Any) -> None:
     for address in ({"text": "Failed to Provide"}, {"city": "Springfield"}, "", None):
-        assert not {"address", "matter"} & set(marks(world, world.line(1, address=address)))
+        left = set(marks(world, world.line(1, address=address)))
+        assert not {"address", "matter"} & left
+        assert "unusable" in left
 
 
-def test_reasons_differing_in_case_and_space_only_are_the_same(world: Any) -> None:
-    first = marks(world, world.line(1, reasons="Needed to  serve\na summons"))
-    second = marks(world, world.line(2, reasons=" needed to serve a SUMMONS "))
-    assert first["reasons"] == second["reasons"]
+def test_reasons_that_say_nothing_leave_no_trace(world: Any) -> None:
     assert "reasons" not in marks(world, world.line(1, reasons="  "))
+
+
+def test_a_line_leaves_the_officer_who_attests_or_else_the_one_it_names(world: Any) -> None:
+    attested = marks(world, world.line(1, engaged_officer="somebody-else"))["officer"]
+    named = marks(world, replace(world.line(1, engaged_officer="officer-1"), attestation=None))["officer"]
+    assert attested == named == world.fingerprint("officer", "officer-1")
+
+
+def test_case_and_day_of_opening_are_counted_however_the_number_is_punctuated(world: Any) -> None:
+    first = marks(world, world.line(1, proceeding={"case_number": "AB-12/7", "opened": "2026-01-05"}))
+    second = marks(world, world.line(2, proceeding={"case_number": "ab 127", "opened": "2026-01-05 "}))
+    assert (first["case"], first["opened"]) == (second["case"], second["opened"])
 
 
 def test_the_same_address_written_otherwise_leaves_the_same_trace(world: Any) -> None:

@@ -1,0 +1,76 @@
+"""Whom a line may mean: every way in which step 5 could take its name and address, so that writing it otherwise is noticed.
+
+Step 5 takes a nickname, an initial, one surname of two, ZIP or city, and may do without the unit. Two lines that could be answered from
+one record have a reading in common; a reading is only ever kept as a keyed fingerprint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from lawgate.domain.steps import Json
+from lawgate.identity.address import AddressParts, read_address
+from lawgate.identity.name import NameParts, read_name
+from lawgate.identity.nicknames import PAIRS
+from lawgate.identity.normal import NormalAddress, NormalName, normal_address, normal_name, person_text
+
+CORROBORATING = ("birth-date", "taxpayer-number", "middle-name", "suffix")
+"""Optional fields that can contradict a record; leaving one out of a matter asked before, or changing it, is noticed."""
+
+_FIRST_LETTERS: dict[str, set[str]] = {}
+for _pair in PAIRS:
+    for _one in _pair:
+        _FIRST_LETTERS.setdefault(_one, set()).update(name[0] for name in _pair)
+
+
+def readings(name: NormalName, address: NormalAddress) -> tuple[str, ...]:
+    """Return the stable texts of every way to take a name at an address; middle name, suffix and unit are in none of them."""
+    line = f"{address.number}|{address.street}" if address.street else f"box {address.box}"
+    places = {address.zip, f"{address.city}/{address.state}"} - {"", "/"}
+    letters = _FIRST_LETTERS.get(name.given, set()) | {name.given[:1]}
+    return tuple(
+        f"{surname}|{letter}|{line}|{place}|{address.country}"
+        for surname in sorted(set(name.surnames))
+        for letter in sorted(letters)
+        for place in sorted(places)
+    )
+
+
+def stated_fields(data: Mapping[str, Json], name: NormalName) -> dict[str, str]:
+    """Return the corroborating fields that a line states, each in one way of writing."""
+    stated = {
+        "birth-date": _text(data, "birth_date"),
+        "taxpayer-number": _text(data, "taxpayer_number").replace("-", ""),
+        "middle-name": name.middle,
+        "suffix": name.suffix,
+    }
+    return {field: "".join(value.split()) for field, value in stated.items() if value.strip()}
+
+
+def matter_text(name: NameParts, address: AddressParts) -> str:
+    """Return a stable text for a name at an address: middle name and suffix left out, so that leaving them out changes nothing."""
+    return person_text(normal_name(replace(name, middle="", suffix="")), normal_address(address))
+
+
+def named_at(data: Mapping[str, Json]) -> tuple[NameParts, AddressParts] | None:
+    """Read name and address of a request or an order, or None unless both are sufficient."""
+    name, address = name_of(data), address_of(data)
+    return None if name is None or address is None else (name, address)
+
+
+def name_of(data: Mapping[str, Json]) -> NameParts | None:
+    """Read the stated name, or None if it is not sufficient."""
+    reading = read_name(data["name"]) if "name" in data else None
+    return reading.parts if reading is not None and reading.sufficient else None
+
+
+def address_of(data: Mapping[str, Json]) -> AddressParts | None:
+    """Read the stated address, or None if it is not sufficient."""
+    reading = read_address(data["address"]) if "address" in data else None
+    return reading.parts if reading is not None and reading.sufficient else None
+
+
+def _text(data: Mapping[str, Json], field: str) -> str:
+    value = data.get(field, "")
+    return value if isinstance(value, str) else ""

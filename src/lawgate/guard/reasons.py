@@ -1,0 +1,158 @@
+"""Tells whether two stated reasons are one template: what is specific to a line is masked, what is left is sketched.
+
+A sketch is four keyed bands of minimal hashes over the set of words left. Texts that share nine words in ten nearly always share a band,
+eight in ten mostly, unrelated ones hardly ever; order, repetition, case, punctuation and look-alike letters do not matter. Linear in the text.
+The hashes are keyed with the home's secret: who cannot compute them cannot write words that steer them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from hashlib import blake2b
+
+from lawgate.domain.steps import Json
+
+BANDS = 4
+ROWS = 4
+NOTHING_LEFT = frozenset({"_"})
+"""The words of a text of which masking leaves none; all such texts are alike."""
+
+_FIRST_LETTERS = 6
+_SHORTEST = 4
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_SENTENCE_END = re.compile(r"[.!?:;\n]\s*[\"'(“]*$")
+_DATES = """
+january february march april june july august september october november december sept
+monday tuesday wednesday thursday friday saturday sunday
+"""
+_COMMON = """
+this that these those which where when while what whose whom with within without from into onto upon over under about after before
+between during since until than then there their they them have been were will would could should must does whether because also
+such said each every other another same only most more very still person persons people individual individuals subject subjects
+taxpayer taxpayers address addresses residence location known name named case matter proceeding proceedings investigation
+federal united states government agency criminal statute offense offence information disclosure request requested requests
+reason reasons relevant needed needs necessary required state stated shows show
+"""
+_SAYS_NOTHING = frozenset(f"{_DATES} {_COMMON}".split())
+"""Dates, and words that any two lawful reasons may share; a text of nothing else has nothing left."""
+
+_LOOK_ALIKES = str.maketrans("аеорсухіјѕԁһкмтвнαοερτυνικ", "aeopcyxijsdhkmtbhaoeptuvik")
+_MASK = (1 << 64) - 1
+_WORDS_REMEMBERED = 50_000
+_SPECIFIC = (
+    "request_key",
+    "name",
+    "address",
+    "taxpayer_number",
+    "birth_date",
+    "criminal_statute",
+    "offence_facts",
+    "proceeding",
+    "statutory_authority",
+    "engaged_officer",
+)
+
+
+def words_left(data: Mapping[str, Json]) -> frozenset[str]:
+    """Return the words of a line's reasons once names, numbers, dates and whatever the line states elsewhere are masked.
+
+    Short words are left out and long ones cut, so that grammar makes no difference. Empty only if no reasons are stated.
+    """
+    reasons = data.get("reasons")
+    if not isinstance(reasons, str) or not reasons.strip():
+        return frozenset()
+    text = _plain(reasons)
+    found = list(_WORD.finditer(text))
+    # Where most words begin with a capital, a capital is no sign of a name.
+    shouted = 2 * sum(m[0][0].isupper() for m in found) > len(found)
+    own = set(_WORD.findall(_plain(" ".join(_texts(data))).casefold()))
+    left = {
+        word[:_FIRST_LETTERS]
+        for m in found
+        if len(word := m[0].casefold()) >= _SHORTEST
+        and word not in _SAYS_NOTHING
+        and word not in own
+        and word.isalpha()
+        and (shouted or not m[0][0].isupper() or _opens_sentence(text, m.start()))
+    }
+    return frozenset(left) or NOTHING_LEFT
+
+
+class Sketcher:
+    """Sketches sets of words under one home's secret; remembers words and whole sets, for one submission."""
+
+    def __init__(self, fingerprint: Callable[[str, str], str]) -> None:
+        drawn = [int(fingerprint("reasons-order", str(n))[:32], 16) for n in range(BANDS * ROWS)]
+        self._order = [((d & _MASK) | 1, d >> 64) for d in drawn]
+        self._key = bytes.fromhex(fingerprint("reasons-order", "words"))
+        self._words: dict[str, tuple[int, ...]] = {}
+        self._sets: dict[frozenset[str], tuple[str, ...]] = {}
+
+    def bands(self, words: frozenset[str]) -> tuple[str, ...]:
+        """Return one text for each band, equal for equal sets; none for no words."""
+        if not words:
+            return ()
+        known = self._sets.get(words)
+        if known is None:
+            least = list(map(min, zip(*map(self._ranks, words), strict=True)))
+            known = tuple(f"{b}/{least[b * ROWS : (b + 1) * ROWS]}" for b in range(BANDS))
+            if len(self._sets) < _WORDS_REMEMBERED:
+                self._sets[words] = known
+        return known
+
+    def _ranks(self, word: str) -> tuple[int, ...]:
+        known = self._words.get(word)
+        if known is None:
+            raw = blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8, key=self._key).digest()
+            one = int.from_bytes(raw, "big")
+            known = tuple((one * factor + shift) & _MASK for factor, shift in self._order)
+            if len(self._words) < _WORDS_REMEMBERED:
+                self._words[word] = known
+        return known
+
+
+def _plain(text: str) -> str:
+    """One way of writing: compatibility forms, no accents, nothing invisible, Latin for letters that look Latin."""
+    if text.isascii():
+        return text
+    parts = unicodedata.normalize("NFKD", text)
+    seen = "".join(c for c in parts if unicodedata.category(c) not in ("Mn", "Cf"))
+    return seen.translate(_LOOK_ALIKES)
+
+
+def _opens_sentence(text: str, place: int) -> bool:
+    before = text[max(0, place - 4) : place]
+    return not before.strip(" \"'(“\t") or _SENTENCE_END.search(before) is not None
+
+
+def _texts(data: Mapping[str, Json]) -> Iterator[str]:
+    """Every text that a line states beside its reasons, one level deep, which is as deep as the format goes."""
+    for name in _SPECIFIC:
+        value = data.get(name)
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, Mapping):
+            yield from (inner for inner in value.values() if isinstance(inner, str))
+
+
+def template_sizes(
+    texts: Mapping[int, frozenset[str]], share: float, minimum: int, lines: int
+) -> dict[int, int]:
+    """Return, by line, how many of its words stand in at least that share of all lines (and in ``minimum`` of them).
+
+    Padding a template with words of one's own does not change this. One pass to count, one to look.
+    """
+    counted = _counted(texts.values())
+    least = max(minimum, share * lines)
+    common = {word for word, count in counted.items() if count >= least}
+    return {ordinal: len(words & common) for ordinal, words in texts.items()}
+
+
+def _counted(texts: Iterable[frozenset[str]]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for words in texts:
+        for word in words:
+            counts[word] = counts.get(word, 0) + 1
+    return counts
