@@ -203,9 +203,9 @@ def _look_up(gate: Gate, received: Received) -> None:
     """Step 5 and the first half of 6: one look-up for each approved request, recorded once with its proposal (I-2)."""
     approved = gate.memory.approved(received.submission)
     if approved:
-        items = ground(gate, received.cover.pack).items
+        provenance = ground(gate, received.cover.pack).provenance
         records = gate.open_records()
-        proposed = [minimise(verify_record(a, records, gate.rule_limits), items) for a in approved]
+        proposed = [minimise(verify_record(a, records, gate.rule_limits), provenance) for a in approved]
         gate.memory.keep_lookups(proposed, gate.now())
     _open_batch(gate, received.submission)
 

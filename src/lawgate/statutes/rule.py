@@ -9,19 +9,24 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 
 from lawgate.domain.code import CODES
 from lawgate.domain.errors import StatuteError
 from lawgate.domain.finding import Basis, Finding, Outcome
 
 Predicate = Callable[..., object]
-"""Takes exactly the declared facts as keyword arguments, dots written as underscores, and returns an Outcome."""
+"""Has one argument for each declared fact, named as the fact with underscores for dots, and returns an Outcome."""
+
+Taker = Callable[[Mapping[str, object]], tuple[object, ...]]
+"""Takes a rule's declared facts, in the order of its predicate's arguments; raises KeyError if one is absent."""
 
 ANSWERABLE = frozenset({Outcome.MET, Outcome.ASK})
 """With these a request may go on; with the others it may not."""
 
 _RISING = (Outcome.UNMET, Outcome.UNKNOWN, Outcome.ASK, Outcome.MET)
 """From worst to best. Findings stand in this order: looking a place up is several times faster than hashing an Enum."""
+_UNMET, _UNKNOWN, _ASK, _MET = range(4)
 
 
 def keyword(fact: str) -> str:
@@ -49,16 +54,16 @@ class Rule:
     predicate: Predicate
     anchor: str
     question: str = ""
-    keywords: tuple[tuple[str, str], ...] = field(init=False, repr=False, compare=False)
+    take: Taker = field(init=False, repr=False, compare=False)
     findings: tuple[Finding, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.code not in CODES:
             raise StatuteError(f"rule {self.id}: no such code")
-        _check_signature(self.id, self.facts, self.predicate)
+        in_order = _facts_in_order(self.id, self.facts, self.predicate)
         # A finding holds no value of a request, so a rule has exactly four of them, and they are made once.
         findings = tuple(self._finding(outcome) for outcome in _RISING)
-        object.__setattr__(self, "keywords", tuple((keyword(fact), fact) for fact in self.facts))
+        object.__setattr__(self, "take", _taker(in_order))
         object.__setattr__(self, "findings", findings)
 
     def finding(self, outcome: Outcome) -> Finding:
@@ -87,7 +92,7 @@ class Alternatives:
     anchor: str
     rules: tuple[Rule, ...]
     facts: tuple[str, ...] = field(init=False)
-    findings: tuple[tuple[Finding, ...], ...] = field(init=False, repr=False, compare=False)
+    ways: tuple[tuple[Rule, tuple[Finding, ...]], ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.code not in CODES or not self.rules:
@@ -95,7 +100,7 @@ class Alternatives:
         own = Finding(self.id, Outcome.UNMET, self.citation, self.basis, self.code, self.sentence)
         declared = dict.fromkeys(fact for rule in self.rules for fact in rule.facts)
         object.__setattr__(self, "facts", tuple(declared))
-        object.__setattr__(self, "findings", tuple(self._named(rule, own) for rule in self.rules))
+        object.__setattr__(self, "ways", tuple((rule, self._named(rule, own)) for rule in self.rules))
 
     def _named(self, rule: Rule, own: Finding) -> tuple[Finding, ...]:
         """An alternative's findings under the element's id; where it does not help, the whole element's own words."""
@@ -115,30 +120,55 @@ def evaluate(element: Element, facts: Mapping[str, object]) -> Finding:
     that raises or returns anything but an Outcome. Never raises for what a request says.
     """
     if isinstance(element, Rule):
-        return element.findings[_RISING.index(outcome_of(element, facts))]
-    places = [_RISING.index(outcome_of(rule, facts)) for rule in element.rules]
-    top = max(places)
-    return element.findings[places.index(top)][top]
+        return element.findings[_place(element, facts)]
+    best, chosen = -1, element.ways[0][1]
+    for rule, findings in element.ways:
+        place = _place(rule, facts)
+        if place > best:
+            best, chosen = place, findings
+            if place == _MET:
+                break
+    return chosen[best]
 
 
 def outcome_of(rule: Rule, facts: Mapping[str, object]) -> Outcome:
     """Return what one rule says of these facts, of which its predicate is handed the declared ones only."""
-    seen: dict[str, object] = {}
-    for name, fact in rule.keywords:
-        if fact not in facts:
-            return Outcome.UNKNOWN
-        seen[name] = facts[fact]
+    return _RISING[_place(rule, facts)]
+
+
+def _place(rule: Rule, facts: Mapping[str, object]) -> int:
+    """Return the outcome's place in ``_RISING``. This is the innermost step of every check, hence written plainly."""
     try:
-        outcome = rule.predicate(**seen)
+        seen = rule.take(facts)
+    except KeyError:
+        return _UNKNOWN
+    try:
+        outcome = rule.predicate(*seen)
     except Exception:
         # What a rule cannot read it does not know. The exception may quote the request, so nothing of it is kept.
-        return Outcome.UNKNOWN
-    return outcome if isinstance(outcome, Outcome) else Outcome.UNKNOWN
+        return _UNKNOWN
+    if outcome is Outcome.MET:
+        return _MET
+    if outcome is Outcome.ASK:
+        return _ASK
+    return _UNMET if outcome is Outcome.UNMET else _UNKNOWN
 
 
-def _check_signature(rule: str, facts: tuple[str, ...], predicate: Predicate) -> None:
+def _facts_in_order(rule: str, facts: tuple[str, ...], predicate: Predicate) -> tuple[str, ...]:
+    """Return the declared facts in the order of the predicate's arguments; they must be the same, named one by one."""
     parameters = inspect.signature(predicate).parameters.values()
-    if any(p.kind in (p.VAR_KEYWORD, p.VAR_POSITIONAL, p.POSITIONAL_ONLY) for p in parameters):
+    if any(p.kind is not p.POSITIONAL_OR_KEYWORD for p in parameters):
         raise StatuteError(f"rule {rule}: its predicate must name its facts one by one")
+    declared = {keyword(fact): fact for fact in facts}
     if sorted(p.name for p in parameters) != sorted(map(keyword, facts)):
         raise StatuteError(f"rule {rule}: its predicate's arguments are not its declared facts")
+    return tuple(declared[p.name] for p in parameters)
+
+
+def _taker(facts: tuple[str, ...]) -> Taker:
+    if len(facts) > 1:
+        return itemgetter(*facts)
+    if not facts:
+        return lambda _: ()
+    (fact,) = facts
+    return lambda known: (known[fact],)

@@ -20,9 +20,11 @@ def headings(text: str) -> dict[str, tuple[str, ...]]:
     return {heading: tuple(paragraphs) for heading, paragraphs in found.items()}
 
 
-def misquoted(text: str, law: str) -> tuple[str, ...]:
-    """Return the quoted paragraphs of a ``text.md`` that do not occur, word for word, in the law file's text."""
-    return tuple(p for paragraphs in headings(text).values() for p in paragraphs if p not in law)
+def misquoted(text: str, laws: Iterable[str]) -> tuple[str, ...]:
+    """Return the quoted paragraphs of a ``text.md`` that do not occur, word for word, in the text of any of the law files."""
+    sources = tuple(laws)
+    quoted = (p for paragraphs in headings(text).values() for p in paragraphs)
+    return tuple(p for p in quoted if not any(p in law for law in sources))
 
 
 def anchors(pack: Pack) -> frozenset[str]:
