@@ -14,6 +14,9 @@ PLACEHOLDERS = frozenset(
 )  # fmt: skip
 """Words that fill a field and set nothing forth, as compared after dropping case, spaces and signs."""
 
+_LONGEST = 2 * max(map(len, PLACEHOLDERS))
+"""No text is a placeholder once it has more letters; twice, because folding case may shorten or lengthen a text."""
+
 _NOT_A_SIGN = re.compile(r"[^\W_]+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _CITATION = re.compile(
@@ -28,8 +31,12 @@ LAST_TITLE = 54
 
 def sets_nothing_forth(text: str) -> bool:
     """Say whether a text is blank, bare signs, or a placeholder."""
-    bare = "".join(_NOT_A_SIGN.findall(text)).casefold()
-    return not bare or bare in PLACEHOLDERS
+    bare = ""
+    for match in _NOT_A_SIGN.finditer(text):
+        bare += match.group()
+        if len(bare) > _LONGEST:
+            return False
+    return not bare or bare.casefold() in PLACEHOLDERS
 
 
 def has_words(text: str, fewest: int) -> bool:

@@ -14,9 +14,7 @@ from lawgate.statutes.packs.usc26_6103_i_2.rules import CENTRO, CITATION, RULES
 
 __all__ = ["PACK"]
 
-_MIRROR = (
-    "United States Code, a mirror of 20 April 2023; counsel confirms the current text before anybody relies on it"
-)
+_MIRROR = "United States Code, a mirror of 20 April 2023; counsel confirms the current text before anybody relies on it"
 
 PACK = Pack(
     id="usc26-6103-i-2",

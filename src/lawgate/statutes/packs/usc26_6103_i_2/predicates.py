@@ -99,9 +99,7 @@ def is_a_signed_writing(cover_envelope_sha256: str) -> Outcome:
 
 def use_is_certified(cover_certified_use: str) -> Outcome:
     """The official certifies the use in words."""
-    return _met(
-        not sets_nothing_forth(cover_certified_use) and has_words(cover_certified_use, FEWEST_WORDS)
-    )
+    return _met(not sets_nothing_forth(cover_certified_use) and has_words(cover_certified_use, FEWEST_WORDS))
 
 
 # What the request sets forth.

@@ -173,9 +173,7 @@ _REVIEWED, _ORDERED = "line.offence_facts.judicial_review", "line.offence_facts.
 _COURT_ORDERED = "line.offence_facts.court_order_date"
 
 
-def _way(
-    rule: str, sentence: str, facts: tuple[str, ...], predicate: Predicate, question: str = ""
-) -> Rule:
+def _way(rule: str, sentence: str, facts: tuple[str, ...], predicate: Predicate, question: str = "") -> Rule:
     """One way in which an element of the offence of failure to depart is met, or does not arise."""
     return Rule(
         rule, "offence", _DEPARTURE_CITATION, _POLICY, "235", sentence, facts, predicate, _DEPARTURE, question
