@@ -66,7 +66,7 @@ def check_request(prepared: Prepared, line: Line) -> Checked:
 
 def findings_on(slots: Sequence[Slot], facts: Mapping[str, object]) -> tuple[Finding, ...]:
     """Return the finding on every element for these facts: the one evaluator behind every check and every proof."""
-    return tuple([slot if isinstance(slot, Finding) else evaluate(slot, facts) for slot in slots])
+    return tuple([slot if isinstance(slot, Finding) else slot.find(facts) for slot in slots])
 
 
 def disposition(checked: Checked) -> Disposition | None:

@@ -18,15 +18,19 @@ from lawgate.domain.finding import Basis, Finding, Outcome
 Predicate = Callable[..., object]
 """Has one argument for each declared fact, named as the fact with underscores for dots, and returns an Outcome."""
 
-Taker = Callable[[Mapping[str, object]], tuple[object, ...]]
-"""Takes a rule's declared facts, in the order of its predicate's arguments; raises KeyError if one is absent."""
+Facts = Mapping[str, object]
+Taker = Callable[[Facts], tuple[object, ...] | None]
+"""Takes a rule's declared facts, in the order of its predicate's arguments; None or KeyError if one is absent."""
+
+Finder = Callable[[Facts], Finding]
+"""Finds on one element: what ``evaluate`` promises, made once for each element because it is called for each line."""
 
 ANSWERABLE = frozenset({Outcome.MET, Outcome.ASK})
 """With these a request may go on; with the others it may not."""
 
 _RISING = (Outcome.UNMET, Outcome.UNKNOWN, Outcome.ASK, Outcome.MET)
 """From worst to best. Findings stand in this order: looking a place up is several times faster than hashing an Enum."""
-_UNMET, _UNKNOWN, _ASK, _MET = range(4)
+_MET, _ASK, _UNMET = Outcome.MET, Outcome.ASK, Outcome.UNMET
 
 
 def keyword(fact: str) -> str:
@@ -54,8 +58,8 @@ class Rule:
     predicate: Predicate
     anchor: str
     question: str = ""
-    take: Taker = field(init=False, repr=False, compare=False)
     findings: tuple[Finding, ...] = field(init=False, repr=False, compare=False)
+    find: Finder = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.code not in CODES:
@@ -63,8 +67,8 @@ class Rule:
         in_order = _facts_in_order(self.id, self.facts, self.predicate)
         # A finding holds no value of a request, so a rule has exactly four of them, and they are made once.
         findings = tuple(self._finding(outcome) for outcome in _RISING)
-        object.__setattr__(self, "take", _taker(in_order))
         object.__setattr__(self, "findings", findings)
+        object.__setattr__(self, "find", _finder(_taker(in_order), self.predicate, findings))
 
     def finding(self, outcome: Outcome) -> Finding:
         """Return the rule's finding for an outcome."""
@@ -92,7 +96,7 @@ class Alternatives:
     anchor: str
     rules: tuple[Rule, ...]
     facts: tuple[str, ...] = field(init=False)
-    ways: tuple[tuple[Rule, tuple[Finding, ...]], ...] = field(init=False, repr=False, compare=False)
+    find: Finder = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.code not in CODES or not self.rules:
@@ -100,7 +104,11 @@ class Alternatives:
         own = Finding(self.id, Outcome.UNMET, self.citation, self.basis, self.code, self.sentence)
         declared = dict.fromkeys(fact for rule in self.rules for fact in rule.facts)
         object.__setattr__(self, "facts", tuple(declared))
-        object.__setattr__(self, "ways", tuple((rule, self._named(rule, own)) for rule in self.rules))
+        finders = (
+            _finder(_taker(_facts_in_order(r.id, r.facts, r.predicate)), r.predicate, self._named(r, own))
+            for r in self.rules
+        )
+        object.__setattr__(self, "find", _best_of(tuple(finders)))
 
     def _named(self, rule: Rule, own: Finding) -> tuple[Finding, ...]:
         """An alternative's findings under the element's id; where it does not help, the whole element's own words."""
@@ -113,45 +121,56 @@ class Alternatives:
 Element = Rule | Alternatives
 
 
-def evaluate(element: Element, facts: Mapping[str, object]) -> Finding:
+def evaluate(element: Element, facts: Facts) -> Finding:
     """Return the finding on one element.
 
     A declared fact that is absent makes it UNKNOWN without calling the predicate; so does, after calling it, a predicate
     that raises or returns anything but an Outcome. Never raises for what a request says.
     """
-    if isinstance(element, Rule):
-        return element.findings[_place(element, facts)]
-    best, chosen = -1, element.ways[0][1]
-    for rule, findings in element.ways:
-        place = _place(rule, facts)
-        if place > best:
-            best, chosen = place, findings
-            if place == _MET:
-                break
-    return chosen[best]
+    return element.find(facts)
 
 
-def outcome_of(rule: Rule, facts: Mapping[str, object]) -> Outcome:
+def outcome_of(rule: Rule, facts: Facts) -> Outcome:
     """Return what one rule says of these facts, of which its predicate is handed the declared ones only."""
-    return _RISING[_place(rule, facts)]
+    return rule.find(facts).outcome
 
 
-def _place(rule: Rule, facts: Mapping[str, object]) -> int:
-    """Return the outcome's place in ``_RISING``. This is the innermost step of every check, hence written plainly."""
-    try:
-        seen = rule.take(facts)
-    except KeyError:
-        return _UNKNOWN
-    try:
-        outcome = rule.predicate(*seen)
-    except Exception:
-        # What a rule cannot read it does not know. The exception may quote the request, so nothing of it is kept.
-        return _UNKNOWN
-    if outcome is Outcome.MET:
-        return _MET
-    if outcome is Outcome.ASK:
-        return _ASK
-    return _UNMET if outcome is Outcome.UNMET else _UNKNOWN
+def _finder(take: Taker, predicate: Predicate, findings: tuple[Finding, ...]) -> Finder:
+    unmet, unknown, ask, met = findings
+
+    def find(facts: Facts) -> Finding:
+        try:
+            seen = take(facts)
+        except KeyError:
+            return unknown
+        if seen is None:
+            return unknown
+        try:
+            outcome = predicate(*seen)
+        except Exception:
+            # What a rule cannot read it does not know. The exception may quote the request, so nothing of it is kept.
+            return unknown
+        if outcome is _MET:
+            return met
+        if outcome is _ASK:
+            return ask
+        return unmet if outcome is _UNMET else unknown
+
+    return find
+
+
+def _best_of(finders: tuple[Finder, ...]) -> Finder:
+    def find(facts: Facts) -> Finding:
+        best = finders[0](facts)
+        for other in finders[1:]:
+            if best.outcome is _MET:
+                break
+            found = other(facts)
+            if _RISING.index(found.outcome) > _RISING.index(best.outcome):
+                best = found
+        return best
+
+    return find
 
 
 def _facts_in_order(rule: str, facts: tuple[str, ...], predicate: Predicate) -> tuple[str, ...]:
@@ -171,4 +190,5 @@ def _taker(facts: tuple[str, ...]) -> Taker:
     if not facts:
         return lambda _: ()
     (fact,) = facts
-    return lambda known: (known[fact],)
+    # Most rules have one fact. Looking first is cheaper than raising where lines lack it, as they do throughout a proof.
+    return lambda known: (known[fact],) if fact in known else None

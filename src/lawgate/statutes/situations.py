@@ -14,7 +14,7 @@ from math import prod
 
 from lawgate.domain.errors import StatuteError
 from lawgate.domain.finding import Outcome
-from lawgate.statutes.check import findings_on, letter_of, of_a_line
+from lawgate.statutes.check import Slot, findings_on, letter_of
 from lawgate.statutes.facts import OFFENCE
 from lawgate.statutes.pack import Pack
 from lawgate.statutes.rule import ANSWERABLE, Element, Rule, evaluate, outcome_of
@@ -99,10 +99,11 @@ def three_states(
 ) -> dict[str, tuple[object, ...]]:
     """Return for up to thirteen facts of a line, offence facts aside, a good state (the base's), a bad one, and absence.
 
-    A bad state makes an element UNMET that was answerable. A fact for which the cases know none has two states only.
+    Those that most elements look at come first. A bad state makes an element UNMET that was answerable. A fact for which the cases know none has two states only.
     """
-    stated = dict.fromkeys(f for r in pack.rules for f in r.facts if f.startswith("line.") and f in base)
-    chosen = [fact for fact in stated if not fact.startswith(OFFENCE)][:MOST_FACTS]
+    declared = [f for r in pack.rules for f in r.facts if f.startswith("line.") and f in base]
+    chosen = [fact for fact in dict.fromkeys(declared) if not fact.startswith(OFFENCE)][:MOST_FACTS]
+    chosen.sort(key=declared.count, reverse=True)
     return {fact: (base[fact], *_bad(pack, base, fact, known), ABSENT) for fact in chosen}
 
 
@@ -114,24 +115,21 @@ def sweep_lines(
     Answerable must be exactly the lines of which each element, asked alone and knowing its own facts only, is answerable.
     """
     common = {name: value for name, value in base.items() if name not in three}
-    slots = tuple(rule if of_a_line(rule) else evaluate(rule, common) for rule in pack.rules)
-    names = tuple(three)
-    choices = [range(len(three[name])) for name in names]
-    share = [first for n, first in enumerate(product(*choices[:2])) if n % parts == part]
-    expected = {row for row in _expected(pack, common, three) if row[:2] in set(share)}
+    names, half = tuple(three), len(three) // 2
+    firsts, rests = _rows(names[:half], three), _rows(names[half:], three)
+    share = list(firsts.items())[part::parts]
+    mine = {chosen for chosen, _ in share}
+    expected = {row for row in _expected(pack, common, three) if row[:half] in mine}
     found: set[tuple[int, ...]] = set()
     tried = 0
-    for first in share:
-        start = {**common, **_facts(names[:2], three, first)}
-        for rest in product(*choices[2:]):
-            facts = start.copy()
-            for name, state in zip(names[2:], rest, strict=True):
-                value = three[name][state]
-                if value is not ABSENT:
-                    facts[name] = value
+    for chosen, stated in share:
+        start = {**common, **stated}
+        # As with what is common to a submission: what the rest of a line cannot change is found once.
+        slots = _settled(pack.rules, start, names[half:])
+        for others, more in rests.items():
             tried += 1
-            if letter_of(findings_on(slots, facts)) is None:
-                found.add((*first, *rest))
+            if letter_of(findings_on(slots, {**start, **more})) is None:
+                found.add((*chosen, *others))
     wrong = () if found == expected else (f"{len(found ^ expected)} lines do not end as their elements say",)
     return Sweep(tried, len(found), 0, wrong)
 
@@ -184,6 +182,19 @@ def _facts(
 ) -> dict[str, object]:
     values = ((name, known[name][state]) for name, state in zip(names, chosen, strict=True))
     return {name: value for name, value in values if value is not ABSENT}
+
+
+def _settled(elements: Sequence[Element], facts: Facts, open_facts: Sequence[str]) -> tuple[Slot, ...]:
+    return tuple(e if set(e.facts) & set(open_facts) else evaluate(e, facts) for e in elements)
+
+
+def _rows(
+    names: Sequence[str], known: Mapping[str, Sequence[object]]
+) -> dict[tuple[int, ...], dict[str, object]]:
+    """Return every combination of these facts' states, with the facts it states."""
+    return {
+        chosen: _facts(names, known, chosen) for chosen in product(*(range(len(known[n])) for n in names))
+    }
 
 
 def _alone(element: Element, facts: Facts) -> Outcome:
