@@ -11,6 +11,7 @@ import pytest
 from lawgate.domain.finding import Outcome
 from lawgate.statutes import binding, situations
 from lawgate.statutes.cases import read_cases
+from lawgate.statutes.check import findings_on
 from lawgate.statutes.mutants import breaks, mutants
 from lawgate.statutes.pack import Pack
 from lawgate.statutes.packs.usc26_6103_i_2 import PACK
@@ -208,7 +209,7 @@ def test_a_second_path_past_the_elements_is_noticed(
     files: PackFiles, tried: list[dict[str, object]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As in 2025: a way round the address. The sweeps ask each element alone, and see that the whole says otherwise."""
-    honest = situations.findings_on
+    honest = findings_on
 
     def with_a_way_round(slots: Any, facts: Any) -> Any:
         return tuple(f for f in honest(slots, facts) if not f.rule.startswith("R-5"))

@@ -216,7 +216,7 @@ def test_a_taxpayer_number_changes_nothing(base: Case, prepared: Prepared, numbe
 
 def test_an_offence_fact_that_no_rule_declares_changes_nothing(base: Case, prepared: Prepared) -> None:
     for statute in ("18 U.S.C. 1343", "8 U.S.C. 1253(a)(1)"):
-        data = {**base.line.data, "criminal_statute": statute}
+        data: dict[str, Any] = {**base.line.data, "criminal_statute": statute}
         stated = {**data, "offence_facts": {"status": "x", "country": "y", "entered": 2001}}
         bare, told = (check_request(prepared, replace(base.line, data=d)) for d in (data, stated))
         assert bare.findings == told.findings

@@ -92,7 +92,8 @@ def test_an_offence_fact_that_is_not_plain_is_not_there_and_takes_no_other_with_
 
 
 def test_a_line_without_offence_facts_supplies_none(base: Case) -> None:
-    for stated in ("", None, [], {}):
+    nothing: tuple[Any, ...] = ("", None, [], {})
+    for stated in nothing:
         facts = line_facts(with_data(base.line, offence_facts=stated), ("final_order_date",))
         assert not [name for name in facts if name.startswith(OFFENCE)]
 
