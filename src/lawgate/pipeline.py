@@ -224,9 +224,9 @@ def _look_up(gate: Gate, received: Received) -> None:
     # An approval may be older than a stop that reaches it now: then it waits for the lifting (I-7).
     approved = [a for a in left if not _is_stopped(in_force, received, a.line, now)]
     if approved:
-        items = ground(gate, received.cover.pack).items
+        provenance = ground(gate, received.cover.pack).provenance
         records = gate.open_records()
-        proposed = [minimise(verify_record(a, records, gate.rule_limits), items) for a in approved]
+        proposed = [minimise(verify_record(a, records, gate.rule_limits), provenance) for a in approved]
         gate.memory.keep_lookups(proposed, gate.now())
     _open_batch(gate, received.submission)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -25,8 +28,10 @@ from lawgate.ledger.note import COSIGNATURE, ED25519, Signer
 from lawgate.ledger.policy import Group, parse_policy, write_policy
 from lawgate.records.rule import RuleLimits
 from lawgate.settings import Settings, load_settings
+from lawgate.statutes import packs
 from lawgate.statutes.pack import Pack
 from lawgate.statutes.packs import usc26_6103_i_2
+from lawgate.statutes.proof import PackFiles, Proof, Shared, prove, sweep_share
 
 PACKS: tuple[Pack, ...] = (usc26_6103_i_2.PACK,)
 """Every pack there is. A pack answers nothing until a home's settings name it."""
@@ -44,6 +49,7 @@ SETTINGS_FILE = "lawgate.toml"
 DATABASE = "lawgate.sqlite3"
 POLICY_FILE = "policy"
 TERMS_FILE = "terms.txt"
+PROOF_FILE = "proof.json"
 LEDGER = "ledger"
 RECORDS = Path("records") / "index"
 LOCK = "lock"
@@ -125,6 +131,54 @@ def new_person_key(path: Path, receive: Path | None) -> tuple[str, str | None]:
 def new_nonce() -> str:
     """Return 32 random hex digits, for a cover request."""
     return os.urandom(16).hex()
+
+
+def pack_files(pack: Pack) -> PackFiles:
+    """Read a pack's data files, and the sources of its rules and of the evaluator."""
+    folder = _pack_folder(pack)
+    return PackFiles(
+        pack=pack,
+        text=(folder / "text.md").read_text(encoding="utf-8"),
+        cases=(folder / "cases.toml").read_text(encoding="utf-8"),
+        particulars=(folder / "pack.toml").read_text(encoding="utf-8"),
+        rules_source=_sources(folder),
+        evaluator_source=_sources(folder.parent.parent),
+    )
+
+
+def prove_pack(pack: Pack, processes: int = 2) -> Proof:
+    """Prove a pack, the long sweeps shared out among processes. The proof is the same for any number of them."""
+    with ProcessPoolExecutor(processes) as pool:
+        shares = pool.map(_prove_share, [pack.id] * processes, range(processes), [processes] * processes)
+        return prove(pack_files(pack), list(shares))
+
+
+def committed_proof(pack: Pack) -> object:
+    """Return the proof that lies beside the pack, as JSON; None if there is none or it is no JSON."""
+    try:
+        return json.loads((_pack_folder(pack) / PROOF_FILE).read_bytes())
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def write_proof(pack: Pack, proof: Proof) -> Path:
+    """Put a proof beside its pack, in one motion: a crash leaves the old proof or the new one."""
+    path = _pack_folder(pack) / PROOF_FILE
+    text = json.dumps(proof.document(), indent=1, ensure_ascii=False, sort_keys=True)
+    write_atomic(path, f"{text}\n".encode())
+    return path
+
+
+def _prove_share(pack: str, part: int, parts: int) -> Shared:
+    return sweep_share(pack_files(pack_named(pack)), part, parts)
+
+
+def _pack_folder(pack: Pack) -> Path:
+    return Path(str(files(packs))) / pack.id.replace("-", "_")
+
+
+def _sources(folder: Path) -> dict[str, str]:
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))}
 
 
 def pack_named(pack: str) -> Pack:

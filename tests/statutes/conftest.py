@@ -36,13 +36,13 @@ def shelf(request: pytest.FixtureRequest) -> Shelf:
 
 
 @pytest.fixture
-def law_file(shelf: Shelf) -> Path:
-    """The law file the pack was written from; without it the test is skipped by name, or fails if everything is required."""
+def laws(shelf: Shelf) -> dict[str, bytes]:
+    """The law files the pack was written from; without them the test is skipped by name, or fails if everything is required."""
     folder = Path(os.environ.get("LAWGATE_LAW") or ROOT.parent / "shared" / "law")
-    path = folder / shelf.pack.source.file
-    if not path.is_file():
-        missing = f"the law file {shelf.pack.source.file} is not there (LAWGATE_LAW names its folder)"
+    missing = [source.file for source in shelf.pack.sources if not (folder / source.file).is_file()]
+    if missing:
+        message = f"law files are not there (LAWGATE_LAW names their folder): {', '.join(missing)}"
         if os.environ.get("LAWGATE_REQUIRE") == "all":
-            pytest.fail(missing)
-        pytest.skip(missing)
-    return path
+            pytest.fail(message)
+        pytest.skip(message)
+    return {source.file: (folder / source.file).read_bytes() for source in shelf.pack.sources}

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from typing import Annotated
 
 import typer
 
 from lawgate import wiring
-from lawgate.cli.frame import JsonOption, new_app, say, say_json, show_table
+from lawgate.cli.frame import JsonOption, new_app, progress, say, say_json, show_table
+from lawgate.domain.errors import StatuteError
+from lawgate.statutes.pack import Pack
 
-app = new_app("Packs: list, show.")
+app = new_app("Packs: list, show, verify.")
 
 
 @app.command("list")
@@ -33,7 +36,61 @@ def show(pack: Annotated[str, typer.Argument(help="The pack's id.")], as_json: J
         say_json([dict(zip(headings, row, strict=True)) for row in rows])
         return
     say(f"{known.title} ({known.citation}), version {known.version}, in force from {known.since}")
-    say(f"Words from: {known.source.name}, {known.source.day}")
+    for source in known.sources:
+        say(f"Words from: {source.file}, {source.day}: {source.name}")
+    for permitted in known.permitted:
+        say(f"May be given: {permitted.item}, from {', '.join(permitted.sources)} ({permitted.authority})")
+    say(f"The least answer rests on: {known.minimising}")
     for switch in known.switches:
         say(f"{switch.name}: {'yes' if switch.value else 'no'} ({switch.authority})")
+    for step in known.steps:
+        say(f"{step.id}, {step.basis.value}, by the {step.by.value}: {step.sentence} ({step.citation})")
     show_table("", headings, rows)
+
+
+@app.command("verify")
+def verify(
+    pack: Annotated[str, typer.Argument(help="The pack's id; all packs if none is named.")] = "",
+    as_json: JsonOption = False,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write proof.json beside the pack, if the proof holds.")
+    ] = False,
+) -> None:
+    """Prove packs against their words and cases, and their committed proofs against that; exits with 7 if anything fails."""
+    wanted = [wiring.pack_named(pack)] if pack else list(wiring.PACKS)
+    results = [_verify(known, write=write) for known in wanted]
+    if as_json:
+        say_json(results)
+    else:
+        for result in results:
+            _say_result(result)
+    if any(result["failures"] for result in results):
+        raise typer.Exit(StatuteError.exit_code)
+
+
+def _verify(pack: Pack, *, write: bool) -> dict[str, object]:
+    progress.print(f"proving {pack.id} …")
+    begun = time.perf_counter()
+    proof = wiring.prove_pack(pack)
+    seconds = round(time.perf_counter() - begun, 1)
+    failures = list(proof.failures)
+    if write and not failures:
+        wiring.write_proof(pack, proof)
+    if wiring.committed_proof(pack) != proof.document():
+        failures.append("proof.json is not the proof of this pack; `lawgate pack verify --write` writes it")
+    return {**proof.document(), "failures": failures, "seconds": seconds}
+
+
+def _say_result(result: dict[str, object]) -> None:
+    counts, failures = result["counts"], result["failures"]
+    if isinstance(counts, dict):
+        rows = [
+            (name, ", ".join(f"{n:,} {what}" for what, n in tried.items())) for name, tried in counts.items()
+        ]
+        show_table(f"{result['pack']}, version {result['version']}", ("proof", "counts"), rows)
+    if isinstance(failures, list):
+        for failure in failures:
+            say(f"FAILED {failure}")
+        say(
+            f"{result['pack']}: {f'{len(failures)} failures' if failures else 'proved'} in {result['seconds']} seconds"
+        )

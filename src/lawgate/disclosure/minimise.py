@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 from lawgate.domain.steps import AddressOnRecord, AnswerKind, Approved, Json, Matched, Proposed, VerdictKind
 
 ADDRESS = "address"
 NOT_ASKED = "234"
 NOT_IN_PERIODS = "350"
-# 6103(i)(2)(C) with (b)(6): an address is taxpayer identity, whoever supplied it. In one year the taxpayer's own word comes first.
-SOURCES = ("taxpayer", "third-party", "agency")
 
 
 def allowed_items(approved: Approved, permitted: Collection[str]) -> tuple[str, ...]:
@@ -20,8 +18,11 @@ def allowed_items(approved: Approved, permitted: Collection[str]) -> tuple[str, 
     return tuple(item for item in approved.items if item in permitted and item in stated)
 
 
-def minimise(matched: Matched, permitted: Collection[str]) -> Proposed:
+def minimise(matched: Matched, permitted: Mapping[str, Sequence[str]]) -> Proposed:
     """Return the least that answers an approved request.
+
+    ``permitted`` is each item the ground allows with the sources it may come from, best first: an address from any other
+    source stays where it is (R-16).
 
     No answer unless exactly one record matched, an address was asked for and the record has one from a return of an approved
     period. If the stated address is the last known one, it is only confirmed. Otherwise the latest address within the periods,
@@ -32,7 +33,7 @@ def minimise(matched: Matched, permitted: Collection[str]) -> Proposed:
         return Proposed(matched, AnswerKind.NO_ANSWER, {}, verdict.reason)
     if ADDRESS not in allowed_items(approved, permitted):
         return Proposed(matched, AnswerKind.NO_ANSWER, {}, NOT_ASKED)
-    latest = _latest(verdict.addresses, approved.periods)
+    latest = _latest(verdict.addresses, approved.periods, permitted[ADDRESS])
     if latest is None:
         return Proposed(matched, AnswerKind.NO_ANSWER, {}, NOT_IN_PERIODS)
     if verdict.stated_is_last_known:
@@ -40,12 +41,14 @@ def minimise(matched: Matched, permitted: Collection[str]) -> Proposed:
     return Proposed(matched, AnswerKind.RELEASED, {ADDRESS: _field(latest)}, verdict.reason)
 
 
-def _latest(addresses: Collection[AddressOnRecord], periods: Collection[int]) -> AddressOnRecord | None:
-    within = [a for a in addresses if a.tax_year in periods and a.source in SOURCES]
+def _latest(
+    addresses: Collection[AddressOnRecord], periods: Collection[int], sources: Sequence[str]
+) -> AddressOnRecord | None:
+    within = [a for a in addresses if a.tax_year in periods and a.source in sources]
     # The whole row breaks ties, so that the order in which rows were read never changes an answer.
     return min(
         within,
-        key=lambda a: (-a.tax_year, SOURCES.index(a.source), a.form, sorted(a.parts.items())),
+        key=lambda a: (-a.tax_year, sources.index(a.source), a.form, sorted(a.parts.items())),
         default=None,
     )
 

@@ -173,6 +173,13 @@ CODES: dict[str, Code] = {
             "Ask only for items the ground allows.",
             True,
         ),
+        Code(
+            "235",
+            f"policy, under {_2}(A)",
+            "What is stated of the alleged offence does not make out the offence designated.",
+            "State the facts that the designated statute makes elements of the offence.",
+            True,
+        ),
         # 3xx: verification; never shown outside
         Code("301", "design section 5", "Exactly one record bears this name at this address.", "", False),
         Code("310", "design section 5", "The name is at another address only, or at none.", "", False),

@@ -43,6 +43,8 @@ COLUMNS: tuple[str, ...] = (
     "taxable_periods",
     "criminal_statute",
     "offence_facts.final_order_date",
+    "offence_facts.removal_ground",
+    "offence_facts.judicial_review",
     "proceeding.kind",
     "proceeding.case_number",
     "proceeding.opened",
@@ -117,6 +119,8 @@ def request_row(number: int, ask: Ask, officers: Sequence[str]) -> dict[str, str
         "offence_facts.final_order_date": (date(2024, 3, 1) + timedelta(days=number)).isoformat()
         if departure
         else "",
+        "offence_facts.removal_ground": "8 U.S.C. 1227(a)(2)(A)(iii)" if departure else "",
+        "offence_facts.judicial_review": "no" if departure else "",
         "proceeding.kind": kind,
         "proceeding.case_number": f"SCRIPT-2026-{1000 + 7 * number}",
         "proceeding.opened": (date(2026, 1, 5) + timedelta(days=number)).isoformat(),

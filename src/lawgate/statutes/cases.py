@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import copy
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from lawgate.domain.errors import StatuteError
-from lawgate.domain.finding import Outcome
+from lawgate.domain.finding import Finding, Outcome
 from lawgate.domain.standing import (
     Agency,
     Agreement,
@@ -26,18 +26,22 @@ from lawgate.domain.standing import (
 )
 from lawgate.domain.steps import Attestation, Checked, Cover, Line
 from lawgate.evidence.canonical import canonical, sha256_hex
-from lawgate.statutes.check import check_request, disposition, prepare_cover
+from lawgate.statutes.check import check_request, findings_on, letter_of, prepare_cover
+from lawgate.statutes.facts import line_facts
 from lawgate.statutes.pack import Pack, Switch
 
 GOES_ON = "on"
 """How a case says that the line may go on to guard."""
 
-_MEMBERS = {"title", "change", "remove", "find", "ask", "end"}
+_MEMBERS = {"title", "change", "remove", "forget", "find", "ask", "end"}
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One worked case: the situation, complete, and what must be found. ``ask`` is None where the case does not say."""
+    """One worked case: the situation, complete, and what must be found. ``ask`` is None where the case does not say.
+
+    ``forgotten`` names facts taken away after everything was read, as if the gateway could not learn them.
+    """
 
     title: str
     cover: Cover
@@ -46,6 +50,7 @@ class Case:
     line: Line
     now: datetime
     switches: Mapping[str, bool]
+    forgotten: frozenset[str]
     find: Mapping[str, Outcome]
     ask: tuple[str, ...] | None
     end: str
@@ -55,15 +60,30 @@ class Case:
         switched = (Switch(s.name, self.switches.get(s.name, s.value), s.authority) for s in pack.switches)
         return replace(pack, switches=tuple(switched))
 
-    def deviations(self, checked: Checked) -> tuple[str, ...]:
+    def facts(self, pack: Pack) -> dict[str, object]:
+        """Return every fact of the situation: the pack's own, the submission's, the line's, without what is forgotten."""
+        reading = self.pack_read_so(pack)
+        prepared = prepare_cover(reading, self.cover, self.received_at, self.standing, self.now)
+        known = {**prepared.facts, **line_facts(self.line, prepared.offence)}
+        return {name: value for name, value in known.items() if name not in self.forgotten}
+
+    def checked(self, pack: Pack) -> Checked:
+        """Check the case's line, in the reading it supposes, on the path every line goes."""
+        reading = self.pack_read_so(pack)
+        prepared = prepare_cover(reading, self.cover, self.received_at, self.standing, self.now)
+        if self.forgotten:
+            return Checked(self.line, findings_on(pack.rules, self.facts(pack)))
+        return check_request(prepared, self.line)
+
+    def deviations(self, findings: Sequence[Finding]) -> tuple[str, ...]:
         """Return what was found otherwise than expected, in words; nothing if the case holds."""
-        found = {f.rule: f.outcome for f in checked.findings}
+        found = {f.rule: f.outcome for f in findings}
         wrong = [
             f"{rule} is {found[rule].value if rule in found else 'not there'}, not {wanted.value}"
             for rule, wanted in self.find.items()
             if found.get(rule) is not wanted
         ]
-        letter = disposition(checked)
+        letter = letter_of(findings)
         end = letter.value if letter else GOES_ON
         if end != self.end:
             wrong.append(f"ends {end}, not {self.end}")
@@ -81,12 +101,11 @@ def read_cases(text: str) -> tuple[Case, ...]:
 
 def failures(pack: Pack, text: str) -> tuple[str, ...]:
     """Run every case of a ``cases.toml`` against a pack; return each deviation after its case's title, nothing if all hold."""
-    found: list[str] = []
-    for case in read_cases(text):
-        reading = case.pack_read_so(pack)
-        prepared = prepare_cover(reading, case.cover, case.received_at, case.standing, case.now)
-        found += [f"{case.title}: {d}" for d in case.deviations(check_request(prepared, case.line))]
-    return tuple(found)
+    return tuple(
+        f"{case.title}: {deviation}"
+        for case in read_cases(text)
+        for deviation in case.deviations(case.checked(pack).findings)
+    )
 
 
 def _case(base: Mapping[str, Any], written: Mapping[str, Any]) -> Case:
@@ -105,6 +124,7 @@ def _case(base: Mapping[str, Any], written: Mapping[str, Any]) -> Case:
         line=_line(facts["line"], facts.get("attestation")),
         now=facts["now"],
         switches=facts["switches"],
+        forgotten=frozenset(written.get("forget", [])),
         find={rule: Outcome(outcome) for rule, outcome in written["find"].items()},
         ask=tuple(written["ask"]) if "ask" in written else None,
         end=written["end"],

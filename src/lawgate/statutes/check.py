@@ -2,28 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from lawgate.domain.finding import Finding, Outcome
 from lawgate.domain.standing import Standing
 from lawgate.domain.steps import Checked, Cover, Disposition, Line, Received
-from lawgate.statutes.facts import common_facts, line_facts
+from lawgate.statutes.facts import OFFENCE, common_facts, line_facts
 from lawgate.statutes.pack import Pack
 from lawgate.statutes.rule import Element, evaluate
+
+Slot = Finding | Element
+"""An element's finding where it is the same for all lines of a submission, else the element itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """What is common to a submission: its facts, and the findings that depend on nothing else.
 
-    ``slots`` has one entry for each element of the pack, in order: its finding if it is common, else the element itself.
+    ``slots`` has one entry for each element of the pack, in order. ``shared`` are those of the common facts that a rule
+    about a line looks at too, ``offence`` the facts of an alleged offence that one of them declares.
     """
 
     pack: Pack
     facts: Mapping[str, object]
-    slots: tuple[Finding | Element, ...]
+    slots: tuple[Slot, ...] = field(init=False)
+    shared: Mapping[str, object] = field(init=False, repr=False)
+    offence: tuple[str, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        seen = {fact for rule in self.pack.rules if of_a_line(rule) for fact in rule.facts}
+        slots = tuple(rule if of_a_line(rule) else evaluate(rule, self.facts) for rule in self.pack.rules)
+        offence = tuple(sorted(f.removeprefix(OFFENCE) for f in seen if f.startswith(OFFENCE)))
+        object.__setattr__(self, "slots", slots)
+        object.__setattr__(self, "shared", {name: v for name, v in self.facts.items() if name in seen})
+        object.__setattr__(self, "offence", offence)
+
+
+def of_a_line(element: Element) -> bool:
+    """Say whether an element looks at anything that lines of one submission may differ in."""
+    return any(fact.startswith("line.") for fact in element.facts)
 
 
 def prepare(pack: Pack, received: Received, standing: Standing, now: datetime) -> Prepared:
@@ -35,26 +54,29 @@ def prepare_cover(
     pack: Pack, cover: Cover, received_at: datetime, standing: Standing, now: datetime
 ) -> Prepared:
     """Do the same for a cover request alone; worked cases and a second look at standing (I-13) have no more than that."""
-    facts = {**common_facts(cover, received_at, standing, now), **pack.own_facts()}
-    slots = tuple(
-        rule if any(fact.startswith("line.") for fact in rule.facts) else evaluate(rule, facts)
-        for rule in pack.rules
-    )
-    return Prepared(pack, facts, slots)
+    return Prepared(pack, {**common_facts(cover, received_at, standing, now), **pack.own_facts()})
 
 
 def check_request(prepared: Prepared, line: Line) -> Checked:
     """Check one line against every element of the pack. Findings are in the pack's order, all kept. Never raises."""
-    facts = {**prepared.facts, **line_facts(line)}
-    return Checked(
-        line,
-        tuple(slot if isinstance(slot, Finding) else evaluate(slot, facts) for slot in prepared.slots),
-    )
+    facts = line_facts(line, prepared.offence)
+    facts.update(prepared.shared)
+    return Checked(line, findings_on(prepared.slots, facts))
+
+
+def findings_on(slots: Sequence[Slot], facts: Mapping[str, object]) -> tuple[Finding, ...]:
+    """Return the finding on every element for these facts: the one evaluator behind every check and every proof."""
+    return tuple([slot if isinstance(slot, Finding) else slot.find(facts) for slot in slots])
 
 
 def disposition(checked: Checked) -> Disposition | None:
     """Return X if any element is UNMET, I if any is UNKNOWN, None if the line may go on to guard (design section 6)."""
-    outcomes = [finding.outcome for finding in checked.findings]
+    return letter_of(checked.findings)
+
+
+def letter_of(findings: Sequence[Finding]) -> Disposition | None:
+    """Return the letter that findings come to, None if a request with them may go on."""
+    outcomes = [finding.outcome for finding in findings]
     if Outcome.UNMET in outcomes:
         return Disposition.REFUSED
     return Disposition.RETURNED if Outcome.UNKNOWN in outcomes else None

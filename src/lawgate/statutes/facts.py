@@ -1,27 +1,30 @@
 """What rules may know: the facts of one line, and the facts common to a submission; immutable, and never guessed.
 
+Reading (what a name, an address or a citation says) is done here, once for each line; rules judge and do not parse.
+
 A key that the line does not have, and a value of the wrong kind, are both left out here, and a rule that needs them finds
 UNKNOWN. A blank stays a blank: it was asked for and nothing was set forth, which is for the rule to say.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import TypeVar
 
 from lawgate.domain.standing import EnrolledKey, Role, Standing, in_force
 from lawgate.domain.steps import Cover, Json, Line, day_of
-from lawgate.identity.address import AddressReading, read_address
-from lawgate.identity.name import NameReading, read_name
+from lawgate.identity.address import read_address
+from lawgate.identity.name import read_name
+from lawgate.statutes.wording import read_cited
 
 LINE_FACTS: dict[str, str] = {
     "line.name": "NameReading of the stated name",
     "line.address": "AddressReading of the stated address",
     "line.taxable_periods": "tuple of str",
-    "line.criminal_statute": "str",
-    "line.statutory_authority": "str",
+    "line.criminal_statute": "Cited: the Code sections in it",
+    "line.statutory_authority": "Cited: the Code sections in it",
     "line.reasons": "str",
     "line.proceeding.kind": "str",
     "line.proceeding.case_number": "str",
@@ -29,10 +32,12 @@ LINE_FACTS: dict[str, str] = {
     "line.proceeding.status": "str",
     "line.engaged_officer": "str, a person id",
     "line.items_requested": "tuple of str",
-    "line.offence_facts": "read-only mapping of str to str, int or bool",
     "line.attestation": "Attestation whose signature was verified",
 }
 """Every fact a line can supply, with its kind. There is none for who somebody is, beyond the name and address set forth."""
+
+OFFENCE = "line.offence_facts."
+"""Before the name of a fact of the alleged offence (str, int or bool): supplied only if a rule of the pack declares it."""
 
 COMMON_FACTS: dict[str, str] = {
     "cover.agency": "str",
@@ -56,27 +61,38 @@ COMMON_FACTS: dict[str, str] = {
 }
 """Every fact that is the same for all lines of a submission, with its kind."""
 
-_TEXTS = ("criminal_statute", "statutory_authority", "reasons", "engaged_officer")
-_LISTS = ("taxable_periods", "items_requested")
-_MATTER = ("kind", "case_number", "opened", "status")
+_MATTER = tuple((part, "line.proceeding." + part) for part in ("kind", "case_number", "opened", "status"))
+_NO_MATTER = {fact: "" for _, fact in _MATTER}
 
 R = TypeVar("R")
 
 
-def line_facts(line: Line) -> Mapping[str, object]:
-    """Return the facts of one line by name; only those that are present and of the right kind."""
-    data = line.data
+def line_facts(line: Line, offence: Collection[str] = ()) -> dict[str, object]:
+    """Return the facts of one line by name; only those that are present and of the right kind.
+
+    ``offence`` names the facts of the alleged offence that may be looked at; the others stay where they are.
+    """
+    get = line.data.get
     facts: dict[str, object] = {}
-    for name in _TEXTS:
-        if isinstance(text := data.get(name), str):
-            facts["line." + name] = text
-    for name in _LISTS:
-        if (listed := _texts(data.get(name))) is not None:
-            facts["line." + name] = listed
-    facts.update(_matter(data.get("proceeding")))
-    facts.update(_readings(data))
-    if (stated := _offence(data.get("offence_facts"))) is not None:
-        facts["line.offence_facts"] = stated
+    if isinstance(text := get("reasons"), str):
+        facts["line.reasons"] = text
+    if isinstance(text := get("engaged_officer"), str):
+        facts["line.engaged_officer"] = text
+    if isinstance(text := get("criminal_statute"), str):
+        facts["line.criminal_statute"] = read_cited(text)
+    if isinstance(text := get("statutory_authority"), str):
+        facts["line.statutory_authority"] = read_cited(text)
+    if (listed := _texts(get("taxable_periods"))) is not None:
+        facts["line.taxable_periods"] = listed
+    if (listed := _texts(get("items_requested"))) is not None:
+        facts["line.items_requested"] = listed
+    if (name := _reading(get("name"), read_name)) is not None:
+        facts["line.name"] = name
+    if (address := _reading(get("address"), read_address)) is not None:
+        facts["line.address"] = address
+    _add_matter(facts, get("proceeding"))
+    if offence:
+        _add_offence(facts, get("offence_facts"), offence)
     if line.attestation is not None:
         facts["line.attestation"] = line.attestation
     return facts
@@ -115,15 +131,6 @@ def common_facts(
     return facts
 
 
-def _readings(data: Mapping[str, Json]) -> Iterator[tuple[str, NameReading | AddressReading]]:
-    name = _reading(data.get("name"), read_name)
-    if name is not None:
-        yield "line.name", name
-    address = _reading(data.get("address"), read_address)
-    if address is not None:
-        yield "line.address", address
-
-
 def _reading(value: Json, read: Callable[[Json], R]) -> R | None:
     """Let the identity room read a stated name or address; nothing if it is absent or is not made of text."""
     if value == "":
@@ -146,20 +153,20 @@ def _texts(value: Json) -> tuple[str, ...] | None:
     return texts if len(texts) == len(value) else None
 
 
-def _matter(value: Json) -> Iterator[tuple[str, str]]:
-    if value == "":
-        value = dict.fromkeys(_MATTER, "")
-    if isinstance(value, dict):
-        for part in _MATTER:
-            if isinstance(text := value.get(part), str):
-                yield "line.proceeding." + part, text
+def _add_matter(facts: dict[str, object], stated: Json) -> None:
+    if stated == "":
+        facts.update(_NO_MATTER)
+    elif isinstance(stated, dict):
+        for part, fact in _MATTER:
+            if isinstance(text := stated.get(part), str):
+                facts[fact] = text
 
 
-def _offence(value: Json) -> Mapping[str, str | int | bool] | None:
-    if not isinstance(value, dict):
-        return None
-    plain = {name: fact for name, fact in value.items() if isinstance(fact, str | int | bool)}
-    return MappingProxyType(plain) if len(plain) == len(value) else None
+def _add_offence(facts: dict[str, object], stated: Json, wanted: Collection[str]) -> None:
+    if isinstance(stated, dict):
+        for name in wanted:
+            if isinstance(value := stated.get(name), str | int | bool):
+                facts[OFFENCE + name] = value
 
 
 def _agreed(cover: Cover, standing: Standing, now: datetime) -> bool:

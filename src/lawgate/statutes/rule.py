@@ -9,19 +9,28 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 
 from lawgate.domain.code import CODES
 from lawgate.domain.errors import StatuteError
 from lawgate.domain.finding import Basis, Finding, Outcome
 
 Predicate = Callable[..., object]
-"""Takes exactly the declared facts as keyword arguments, dots written as underscores, and returns an Outcome."""
+"""Has one argument for each declared fact, named as the fact with underscores for dots, and returns an Outcome."""
+
+Facts = Mapping[str, object]
+Taker = Callable[[Facts], tuple[object, ...] | None]
+"""Takes a rule's declared facts, in the order of its predicate's arguments; None or KeyError if one is absent."""
+
+Finder = Callable[[Facts], Finding]
+"""Finds on one element: what ``evaluate`` promises, made once for each element because it is called for each line."""
 
 ANSWERABLE = frozenset({Outcome.MET, Outcome.ASK})
 """With these a request may go on; with the others it may not."""
 
 _RISING = (Outcome.UNMET, Outcome.UNKNOWN, Outcome.ASK, Outcome.MET)
 """From worst to best. Findings stand in this order: looking a place up is several times faster than hashing an Enum."""
+_MET, _ASK, _UNMET = Outcome.MET, Outcome.ASK, Outcome.UNMET
 
 
 def keyword(fact: str) -> str:
@@ -49,17 +58,17 @@ class Rule:
     predicate: Predicate
     anchor: str
     question: str = ""
-    keywords: tuple[tuple[str, str], ...] = field(init=False, repr=False, compare=False)
     findings: tuple[Finding, ...] = field(init=False, repr=False, compare=False)
+    find: Finder = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.code not in CODES:
             raise StatuteError(f"rule {self.id}: no such code")
-        _check_signature(self.id, self.facts, self.predicate)
+        in_order = _facts_in_order(self.id, self.facts, self.predicate)
         # A finding holds no value of a request, so a rule has exactly four of them, and they are made once.
         findings = tuple(self._finding(outcome) for outcome in _RISING)
-        object.__setattr__(self, "keywords", tuple((keyword(fact), fact) for fact in self.facts))
         object.__setattr__(self, "findings", findings)
+        object.__setattr__(self, "find", _finder(_taker(in_order), self.predicate, findings))
 
     def finding(self, outcome: Outcome) -> Finding:
         """Return the rule's finding for an outcome."""
@@ -87,7 +96,7 @@ class Alternatives:
     anchor: str
     rules: tuple[Rule, ...]
     facts: tuple[str, ...] = field(init=False)
-    findings: tuple[tuple[Finding, ...], ...] = field(init=False, repr=False, compare=False)
+    find: Finder = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.code not in CODES or not self.rules:
@@ -95,7 +104,11 @@ class Alternatives:
         own = Finding(self.id, Outcome.UNMET, self.citation, self.basis, self.code, self.sentence)
         declared = dict.fromkeys(fact for rule in self.rules for fact in rule.facts)
         object.__setattr__(self, "facts", tuple(declared))
-        object.__setattr__(self, "findings", tuple(self._named(rule, own) for rule in self.rules))
+        finders = (
+            _finder(_taker(_facts_in_order(r.id, r.facts, r.predicate)), r.predicate, self._named(r, own))
+            for r in self.rules
+        )
+        object.__setattr__(self, "find", _best_of(tuple(finders)))
 
     def _named(self, rule: Rule, own: Finding) -> tuple[Finding, ...]:
         """An alternative's findings under the element's id; where it does not help, the whole element's own words."""
@@ -108,37 +121,74 @@ class Alternatives:
 Element = Rule | Alternatives
 
 
-def evaluate(element: Element, facts: Mapping[str, object]) -> Finding:
+def evaluate(element: Element, facts: Facts) -> Finding:
     """Return the finding on one element.
 
     A declared fact that is absent makes it UNKNOWN without calling the predicate; so does, after calling it, a predicate
     that raises or returns anything but an Outcome. Never raises for what a request says.
     """
-    if isinstance(element, Rule):
-        return element.findings[_RISING.index(outcome_of(element, facts))]
-    places = [_RISING.index(outcome_of(rule, facts)) for rule in element.rules]
-    top = max(places)
-    return element.findings[places.index(top)][top]
+    return element.find(facts)
 
 
-def outcome_of(rule: Rule, facts: Mapping[str, object]) -> Outcome:
+def outcome_of(rule: Rule, facts: Facts) -> Outcome:
     """Return what one rule says of these facts, of which its predicate is handed the declared ones only."""
-    seen: dict[str, object] = {}
-    for name, fact in rule.keywords:
-        if fact not in facts:
-            return Outcome.UNKNOWN
-        seen[name] = facts[fact]
-    try:
-        outcome = rule.predicate(**seen)
-    except Exception:
-        # What a rule cannot read it does not know. The exception may quote the request, so nothing of it is kept.
-        return Outcome.UNKNOWN
-    return outcome if isinstance(outcome, Outcome) else Outcome.UNKNOWN
+    return rule.find(facts).outcome
 
 
-def _check_signature(rule: str, facts: tuple[str, ...], predicate: Predicate) -> None:
+def _finder(take: Taker, predicate: Predicate, findings: tuple[Finding, ...]) -> Finder:
+    unmet, unknown, ask, met = findings
+
+    def find(facts: Facts) -> Finding:
+        try:
+            seen = take(facts)
+        except KeyError:
+            return unknown
+        if seen is None:
+            return unknown
+        try:
+            outcome = predicate(*seen)
+        except Exception:
+            # What a rule cannot read it does not know. The exception may quote the request, so nothing of it is kept.
+            return unknown
+        if outcome is _MET:
+            return met
+        if outcome is _ASK:
+            return ask
+        return unmet if outcome is _UNMET else unknown
+
+    return find
+
+
+def _best_of(finders: tuple[Finder, ...]) -> Finder:
+    def find(facts: Facts) -> Finding:
+        best = finders[0](facts)
+        for other in finders[1:]:
+            if best.outcome is _MET:
+                break
+            found = other(facts)
+            if _RISING.index(found.outcome) > _RISING.index(best.outcome):
+                best = found
+        return best
+
+    return find
+
+
+def _facts_in_order(rule: str, facts: tuple[str, ...], predicate: Predicate) -> tuple[str, ...]:
+    """Return the declared facts in the order of the predicate's arguments; they must be the same, named one by one."""
     parameters = inspect.signature(predicate).parameters.values()
-    if any(p.kind in (p.VAR_KEYWORD, p.VAR_POSITIONAL, p.POSITIONAL_ONLY) for p in parameters):
+    if any(p.kind is not p.POSITIONAL_OR_KEYWORD for p in parameters):
         raise StatuteError(f"rule {rule}: its predicate must name its facts one by one")
+    declared = {keyword(fact): fact for fact in facts}
     if sorted(p.name for p in parameters) != sorted(map(keyword, facts)):
         raise StatuteError(f"rule {rule}: its predicate's arguments are not its declared facts")
+    return tuple(declared[p.name] for p in parameters)
+
+
+def _taker(facts: tuple[str, ...]) -> Taker:
+    if len(facts) > 1:
+        return itemgetter(*facts)
+    if not facts:
+        return lambda _: ()
+    (fact,) = facts
+    # Most rules have one fact. Looking first is cheaper than raising where lines lack it, as they do throughout a proof.
+    return lambda known: (known[fact],) if fact in known else None

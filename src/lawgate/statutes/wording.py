@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 PLACEHOLDERS = frozenset(
     {
@@ -14,6 +14,9 @@ PLACEHOLDERS = frozenset(
 )  # fmt: skip
 """Words that fill a field and set nothing forth, as compared after dropping case, spaces and signs."""
 
+_LONGEST = 2 * max(map(len, PLACEHOLDERS))
+"""No text is a placeholder once it has more letters; twice, because folding case may shorten or lengthen a text."""
+
 _NOT_A_SIGN = re.compile(r"[^\W_]+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _CITATION = re.compile(
@@ -21,19 +24,30 @@ _CITATION = re.compile(
     r"(\d{1,5}[A-Za-z]{0,2}(?:-\d{1,3}[a-z]?)?)((?:\s?\([0-9A-Za-z]{1,5}\))*)(?![\w])",
     re.IGNORECASE,
 )
+_JOINTS = re.compile(r"\band\b|[\s,;&.]")
 _SUBDIVISION = re.compile(r"\(([0-9A-Za-z]+)\)")
 LAST_TITLE = 54
 
 
 def sets_nothing_forth(text: str) -> bool:
     """Say whether a text is blank, bare signs, one character over and over, or a placeholder."""
-    bare = "".join(_NOT_A_SIGN.findall(text)).casefold()
+    bare = ""
+    for match in _NOT_A_SIGN.finditer(text):
+        bare += match.group()
+        if len(bare) > _LONGEST and len(set(bare)) > 1:
+            return False
+    bare = bare.casefold()
     return not bare or bare in PLACEHOLDERS or (len(bare) > 2 and len(set(bare)) == 1)
 
 
-def word_count(text: str) -> int:
-    """Count the different words of two letters or more."""
-    return len({word.casefold() for word in _WORD.findall(text)})
+def has_words(text: str, fewest: int) -> bool:
+    """Say whether a text has at least so many different words of two letters or more; reads no further than it must."""
+    seen: set[str] = set()
+    for word in _WORD.finditer(text):
+        seen.add(word.group().casefold())
+        if len(seen) >= fewest:
+            return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +69,30 @@ class Citation:
         return 1 <= self.title <= LAST_TITLE and self.title != 53
 
 
-def citations(text: str) -> tuple[Citation, ...]:
-    """Return the Code sections a text cites in the usual form, in their order."""
-    return tuple(
-        Citation(int(title), section.lower(), tuple(_SUBDIVISION.findall(rest)))
-        for title, section, rest in _CITATION.findall(text)
-    )
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """What a text cites: the Code sections in their order, and whether there is ``only`` that and what joins citations.
+
+    It is ``usable`` if something is cited and every title cited exists.
+    """
+
+    citations: tuple[Citation, ...]
+    only: bool
+    usable: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        usable = bool(self.citations) and all(c.exists for c in self.citations)
+        object.__setattr__(self, "usable", usable)
 
 
-def cites_only(text: str) -> bool:
-    """Say whether a text is citations and what joins them, and nothing besides."""
-    return not re.sub(r"\band\b|[\s,;&.]", "", _CITATION.sub("", text))
+def read_cited(text: str) -> Cited:
+    """Read which Code sections a text cites in the usual form."""
+    found: list[Citation] = []
+
+    def take(match: re.Match[str]) -> str:
+        title, section, rest = match.groups()
+        found.append(Citation(int(title), section.lower(), tuple(_SUBDIVISION.findall(rest))))
+        return ""
+
+    besides = _CITATION.sub(take, text)
+    return Cited(tuple(found), not _JOINTS.sub("", besides))

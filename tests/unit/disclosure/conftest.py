@@ -201,7 +201,11 @@ class World:
 
     def authorised(self, verdict: Verdict | None = None, line: Line | None = None) -> Authorised:
         matched = Matched(self.approved(line or self.line(1)), verdict or self.one())
-        return Authorised(minimise(matched, {"address"}), self.signed(self.releaser, "authorisation"), 1)
+        return Authorised(
+            minimise(matched, {"address": ("taxpayer", "third-party", "agency")}),
+            self.signed(self.releaser, "authorisation"),
+            1,
+        )
 
     def logged(self, authorised: Authorised) -> tuple[LoggedAnswer, Receipt]:
         """Log an answer as the pipeline does, in a real log."""

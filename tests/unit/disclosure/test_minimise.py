@@ -10,7 +10,19 @@ from lawgate.domain.steps import AnswerKind, Matched, Proposed, Verdict, Verdict
 
 
 def run(world: Any, verdict: Verdict, permitted: tuple[str, ...] = ("address",), **approved: Any) -> Proposed:
-    return minimise(Matched(world.approved(world.line(1), **approved), verdict), permitted)
+    provenance = dict.fromkeys(permitted, ("taxpayer", "third-party", "agency"))
+    return minimise(Matched(world.approved(world.line(1), **approved), verdict), provenance)
+
+
+def test_an_address_from_a_source_the_ground_does_not_permit_stays_where_it_is(world: Any) -> None:
+    verdict = world.one(world.address(2022, source="third-party", street="Oak St"), world.address(2022))
+    matched = Matched(world.approved(world.line(1)), verdict)
+    for source, street in (("third-party", "Oak St"), ("taxpayer", "Elm St")):
+        address = minimise(matched, {"address": (source,)}).fields["address"]
+        assert isinstance(address, dict)
+        assert (address["street"], address["source"]) == (street, source)
+    assert minimise(matched, {"address": ("agency",)}).kind is AnswerKind.NO_ANSWER
+    assert minimise(matched, {"address": ()}).kind is AnswerKind.NO_ANSWER
 
 
 def test_the_latest_address_within_the_periods_is_released_with_year_and_source(world: Any) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -15,9 +14,11 @@ from hypothesis import strategies as st
 from lawgate.domain.standing import SafeguardStatus
 from lawgate.domain.steps import Line
 from lawgate.statutes.cases import Case
-from lawgate.statutes.facts import COMMON_FACTS, LINE_FACTS, common_facts, line_facts
+from lawgate.statutes.facts import COMMON_FACTS, LINE_FACTS, OFFENCE, common_facts, line_facts
+from lawgate.statutes.wording import read_cited
 
 TEXT_FACTS = ("criminal_statute", "statutory_authority", "reasons", "engaged_officer")
+CITED_FACTS = ("criminal_statute", "statutory_authority")
 LIST_FACTS = ("taxable_periods", "items_requested")
 
 anything = st.recursive(
@@ -37,25 +38,28 @@ def with_data(line: Line, **changes: Any) -> Line:
 
 
 def test_a_request_in_good_order_supplies_every_fact(base: Case) -> None:
-    line = with_data(base.line, offence_facts={"final_order_date": "2024-01-15"})
+    line = with_data(base.line, offence_facts={"final_order_date": "2024-01-15", "days": 91})
     assert line_facts(line).keys() == LINE_FACTS.keys()
+    wanted = line_facts(line, ("final_order_date", "removal_ground"))
+    assert wanted.keys() - LINE_FACTS.keys() == {OFFENCE + "final_order_date"}
     assert common_facts(base.cover, base.received_at, base.standing, base.now).keys() == COMMON_FACTS.keys()
 
 
 @given(st.dictionaries(fields, anything))
 def test_any_data_gives_known_facts_of_immutable_kinds_and_never_raises(data: dict[str, Any]) -> None:
-    facts = line_facts(Line(1, "k", data, "0" * 64))
-    assert facts.keys() <= LINE_FACTS.keys()
+    facts = line_facts(Line(1, "k", data, "0" * 64), ("0", "a"))
+    assert facts.keys() <= LINE_FACTS.keys() | {OFFENCE + "0", OFFENCE + "a"}
     for value in facts.values():
-        assert isinstance(value, str | tuple | MappingProxyType) or value.__dataclass_params__.frozen  # type: ignore[attr-defined]
+        assert isinstance(value, str | int | tuple) or value.__dataclass_params__.frozen  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("name", TEXT_FACTS)
 def test_absent_blank_placeholder_and_unreadable_are_different(base: Case, name: str) -> None:
     absent = replace(base.line, data={k: v for k, v in base.line.data.items() if k != name})
     assert "line." + name not in line_facts(absent)
-    assert line_facts(with_data(base.line, **{name: ""}))["line." + name] == ""
-    assert line_facts(with_data(base.line, **{name: "N/A"}))["line." + name] == "N/A"
+    read = read_cited if name in CITED_FACTS else str
+    assert line_facts(with_data(base.line, **{name: ""}))["line." + name] == read("")
+    assert line_facts(with_data(base.line, **{name: "N/A"}))["line." + name] == read("N/A")
     for unreadable in (None, 5, True, ["x"], {"x": "y"}):
         assert "line." + name not in line_facts(with_data(base.line, **{name: unreadable}))
 
@@ -77,14 +81,21 @@ def test_a_name_or_address_with_a_part_that_is_not_text_is_unreadable(base: Case
         assert "line." + name not in line_facts(with_data(base.line, **{name: {**parts, part: 5}}))
 
 
-def test_offence_facts_are_a_read_only_copy(base: Case) -> None:
-    stated = {"final_order_date": "2024-01-15"}
-    fact = line_facts(with_data(base.line, offence_facts=stated))["line.offence_facts"]
-    assert isinstance(fact, Mapping)
-    stated["final_order_date"] = "changed"
-    assert fact["final_order_date"] == "2024-01-15"
-    with pytest.raises(TypeError):
-        fact["final_order_date"] = "changed"  # type: ignore[index]
+@pytest.mark.parametrize("unreadable", [None, ["2024-01-15"], {"day": 15}])
+def test_an_offence_fact_that_is_not_plain_is_not_there_and_takes_no_other_with_it(
+    base: Case, unreadable: object
+) -> None:
+    line = with_data(base.line, offence_facts={"final_order_date": unreadable, "removal_ground": ""})
+    facts = line_facts(line, ("final_order_date", "removal_ground"))
+    assert OFFENCE + "final_order_date" not in facts
+    assert facts[OFFENCE + "removal_ground"] == ""
+
+
+def test_a_line_without_offence_facts_supplies_none(base: Case) -> None:
+    nothing: tuple[Any, ...] = ("", None, [], {})
+    for stated in nothing:
+        facts = line_facts(with_data(base.line, offence_facts=stated), ("final_order_date",))
+        assert not [name for name in facts if name.startswith(OFFENCE)]
 
 
 def test_offices_are_read_on_the_day_of_signing_and_the_day_of_receipt(base: Case) -> None:

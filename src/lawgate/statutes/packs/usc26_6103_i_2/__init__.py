@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from lawgate.statutes.pack import Pack, Source, Switch
+from lawgate.domain.finding import Basis
+from lawgate.domain.standing import Role
+from lawgate.statutes.pack import HumanStep, Pack, Permitted, Source, Switch
 from lawgate.statutes.packs.usc26_6103_i_2.rules import CENTRO, CITATION, RULES
 
 __all__ = ["PACK"]
+
+_MIRROR = "United States Code, a mirror of 20 April 2023; counsel confirms the current text before anybody relies on it"
 
 PACK = Pack(
     id="usc26-6103-i-2",
@@ -18,14 +22,49 @@ PACK = Pack(
     version="1",
     since=date(2026, 2, 24),
     citation=CITATION,
-    source=Source(
-        name="United States Code, a mirror of 20 April 2023; counsel confirms the current text before anybody relies on it",
-        file="usc-26-6103.md",
-        day=date(2023, 4, 20),
-        sha256="2cef48a75cc85840091ac4f5fe103a1c8d3896254c20273be732cc2731f5fbe3",
+    sources=(
+        Source(
+            name=_MIRROR,
+            file="usc-26-6103.md",
+            day=date(2023, 4, 20),
+            sha256="2cef48a75cc85840091ac4f5fe103a1c8d3896254c20273be732cc2731f5fbe3",
+        ),
+        Source(
+            name=_MIRROR,
+            file="usc-8-1253.md",
+            day=date(2023, 4, 20),
+            sha256="db37e696eca11b875e302af53f6d856a5f317b94329d32c25c956966ad9cbbfb",
+        ),
     ),
     rules=RULES,
-    items=("address",),
+    permitted=(
+        Permitted(
+            item="address",
+            sources=("taxpayer", "third-party", "agency"),
+            authority="26 U.S.C. 6103(i)(2)(C) with (b)(6): an address is taxpayer identity, whoever supplied it; of anything else "
+            "only what is no taxpayer return information, (i)(2)(A) with (b)(3)",
+        ),
+    ),
+    minimising="policy, with 26 U.S.C. 6103(i)(2)(B)(ii) and (iv); paragraph (2) has no words “to the extent necessary”",
+    steps=(
+        HumanStep(
+            id="R-20",
+            citation="26 U.S.C. 6103(i)(6)",
+            basis=Basis.STATUTE,
+            by=Role.RELEASING_OFFICER,
+            sentence="The record holder determines whether the answer would identify a confidential informant or seriously impair "
+            "a civil or criminal tax investigation; if so, nothing is disclosed, and the ground is not told.",
+            kept="review: the authorisation's determination; the answer is then N, under seal like every other",
+        ),
+        HumanStep(
+            id="R-22",
+            citation="policy; the holder's own delegation order says who may disclose under 6103(i)",
+            basis=Basis.POLICY,
+            by=Role.RELEASING_OFFICER,
+            sentence="Who releases is enrolled by the record holder for that, and is neither the requester nor the approver.",
+            kept="review: authorise asks for the role, and for another person than the one who approved",
+        ),
+    ),
     offices=("agency-head", "inspector-general"),
     justice_offices=(
         "attorney-general",

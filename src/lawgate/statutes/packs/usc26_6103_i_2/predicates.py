@@ -15,7 +15,7 @@ from lawgate.domain.steps import Attestation
 from lawgate.identity.address import AddressReading
 from lawgate.identity.name import NameReading
 from lawgate.statutes.packs.usc26_6103_i_2.register import DISCLOSURE_GROUND, TAX_TITLE, is_registered
-from lawgate.statutes.wording import citations, cites_only, sets_nothing_forth, word_count
+from lawgate.statutes.wording import Cited, has_words, sets_nothing_forth
 
 MET, UNMET, ASK, UNKNOWN = Outcome.MET, Outcome.UNMET, Outcome.ASK, Outcome.UNKNOWN
 
@@ -99,9 +99,7 @@ def is_a_signed_writing(cover_envelope_sha256: str) -> Outcome:
 
 def use_is_certified(cover_certified_use: str) -> Outcome:
     """The official certifies the use in words."""
-    return _met(
-        not sets_nothing_forth(cover_certified_use) and word_count(cover_certified_use) >= FEWEST_WORDS
-    )
+    return _met(not sets_nothing_forth(cover_certified_use) and has_words(cover_certified_use, FEWEST_WORDS))
 
 
 # What the request sets forth.
@@ -130,17 +128,21 @@ def periods_are_set_forth(line_taxable_periods: tuple[str, ...], now_today: date
     return _met(all(EARLIEST_PERIOD <= year <= now_today.year for year in years))
 
 
-def authority_is_set_forth(line_statutory_authority: str) -> Outcome:
-    """A provision is cited: known as criminal, MET; otherwise well-formed, ASK; of the tax title, nonexistent or none, UNMET."""
-    cited = [c for c in citations(line_statutory_authority) if not c.within(DISCLOSURE_GROUND)]
+def authority_is_set_forth(line_statutory_authority: Cited) -> Outcome:
+    """A provision is cited that exists and is not of the tax title: for a person to say whether the matter is conducted under it.
+
+    Never MET. That a citation stands in a register shows that it is a criminal statute; it cannot show that this matter is
+    conducted under it, and most authorities (28 U.S.C. 533) are no criminal statute at all. A wrong one is UNMET without a person.
+    """
+    cited = [c for c in line_statutory_authority.citations if not c.within(DISCLOSURE_GROUND)]
     if not cited or any(c.title == TAX_TITLE or not c.exists for c in cited):
         return UNMET
-    return MET if all(map(is_registered, cited)) else ASK
+    return ASK
 
 
 def reasons_are_set_forth(line_reasons: str) -> Outcome:
     """Something that could be a reason is stated; whether it is specific is for a person."""
-    if sets_nothing_forth(line_reasons) or word_count(line_reasons) < FEWEST_WORDS:
+    if sets_nothing_forth(line_reasons) or not has_words(line_reasons, FEWEST_WORDS):
         return UNMET
     return ASK
 
@@ -208,12 +210,12 @@ def matter_is_identified(
     return _met(date.fromisoformat(line_proceeding_opened) <= now_today)
 
 
-def statute_is_designated(line_criminal_statute: str) -> Outcome:
+def statute_is_designated(line_criminal_statute: Cited) -> Outcome:
     """One criminal statute or several are cited, none of the tax title; those not in the register are put to a person."""
-    cited = citations(line_criminal_statute)
-    if not cited or any(c.title == TAX_TITLE or not c.exists for c in cited):
+    cited = line_criminal_statute.citations
+    if not line_criminal_statute.usable or any(c.title == TAX_TITLE for c in cited):
         return UNMET
-    return MET if cites_only(line_criminal_statute) and all(map(is_registered, cited)) else ASK
+    return MET if line_criminal_statute.only and all(map(is_registered, cited)) else ASK
 
 
 # What is asked for.
