@@ -130,8 +130,8 @@ def test_a_fact_that_is_absent_or_unreadable_never_improves_a_finding(
 
 @pytest.mark.slow
 @given(lines(), st.sampled_from(UNREADABLE))
-@settings(max_examples=10_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_a_fact_that_is_absent_or_unreadable_never_improves_a_finding_in_ten_thousand_lines(
+@settings(max_examples=4_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_a_fact_that_is_absent_or_unreadable_never_improves_a_finding_in_thousands_of_lines(
     base: Case, prepared: Prepared, data: dict[str, Any], garbage: object
 ) -> None:
     no_loss_ever_helps(base, prepared, data, garbage)
