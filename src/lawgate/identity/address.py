@@ -15,6 +15,7 @@ from lawgate.identity.country import country_code
 from lawgate.identity.delivery import (
     MILITARY,
     box_form,
+    is_delivered,
     island_number_form,
     names_box,
     number_form,

@@ -84,17 +84,8 @@ def box_form(text: str) -> str:
     if route := _ROUTE.fullmatch(written):
         kind = _ROUTE_KINDS.get(route["kind"], route["kind"])
         box, way = _box_id(route["id"] or ""), route["route"].lstrip("0")
-        if (
-            not way
-            or (
-                route["id"]
-                or kind in MILITARY
-                or kind != route["kind"]
-                and kind == "RR"
-                and route["kind"] in _ROADS
-            )
-            and not box
-        ):
+        needs_box = route["id"] is not None or kind in MILITARY or route["kind"] in _ROADS
+        if not way or (needs_box and not box):
             return ""
         return f"{kind} {way}" + (f" BOX {box}" if box else "")
     post = _POST_BOX.fullmatch(written)
