@@ -47,7 +47,14 @@ def parts_micros() -> float:
     for n in range(count):
         read_name({"given": "Ana", "middle": "M", "surname": f"Lopez{chr(97 + n % 26)}"})
         read_address(
-            {"number": str(n + 1), "street": "N Main St", "unit": f"Apt {n % 90}", "city": "Houston", "state": "TX", "zip": "77002"}
+            {
+                "number": str(n + 1),
+                "street": "N Main St",
+                "unit": f"Apt {n % 90}",
+                "city": "Houston",
+                "state": "TX",
+                "zip": "77002",
+            }
         )
     return (time.perf_counter() - begun) / count * 1e6
 

@@ -39,8 +39,9 @@ _ROUTE_KINDS = {
 }  # fmt: skip
 _ROADS = frozenset(("RT", "RTE", "ROUTE", "RD"))  # routes of the mail only with a box; else highways
 MILITARY = frozenset(("PSC", "CMR", "UNIT"))
+_SIGNS = frozenset(("#", "NO", "NUM", "NUMBER"))
 _UNIT_ID = re.compile(r"[A-Z]{0,2}-?\d{1,5}-?[A-Z]{0,2}|\d{1,4}-\d{1,4}|[A-Z]", re.ASCII)
-_UNIT_GLUED = re.compile(r"(APT|STE|UNIT|LOT|RM|BLDG|SPC|TRLR|SUITE|SP)(\d{1,5}[A-Z]?)", re.ASCII)
+_UNIT_GLUED = re.compile(r"(APT|STE|UNIT|LOT|RM|BLDG|SPC|TRLR|SUITE|SP|PMB)(\d{1,5}[A-Z]?)", re.ASCII)
 _FLOOR_ID = re.compile(r"(\d{1,2})(?:ST|ND|RD|TH)?", re.ASCII)
 _UNIT_TOKEN = re.compile(r"#|\d+(?:-\d+)*(?:-?[A-Z](?![^\W_]))?(?![^\W_])|[^\W_]+")
 
@@ -130,10 +131,22 @@ def unit_at(tokens: list[str], place: int) -> int:
     """Return how many tokens at this place are one unit with its id; 0 if none."""
     here, left = tokens[place], len(tokens) - place
     if here == "#":
-        return 2 if left > 1 and _UNIT_ID.fullmatch(tokens[place + 1]) else 0
+        return (
+            2
+            if left > 1
+            and (_UNIT_ID.fullmatch(tokens[place + 1]) or _UNIT_GLUED.fullmatch(tokens[place + 1]))
+            else 0
+        )
     if here in UNITS_WITH_ID and left > 1:
-        if tokens[place + 1] == "#":
+        if tokens[place + 1] in _SIGNS and here not in _SIGNS:
             return 3 if left > 2 and _UNIT_ID.fullmatch(tokens[place + 2]) else 0
+        if (
+            left > 3
+            and tokens[place + 1].isdigit()
+            and len(tokens[place + 2]) == 1
+            and tokens[place + 2].isalpha()
+        ):
+            return 3
         if _UNIT_ID.fullmatch(tokens[place + 1]) and not (here == "NO" and tokens[place + 1].isalpha()):
             return 2
     if (
@@ -168,15 +181,25 @@ def unit_form(text: str) -> str:
 
 def _unit_at_end(tokens: list[str], end: int) -> int:
     last, before = tokens[end - 1], tokens[end - 2] if end > 1 else ""
-    if before == "#" and _UNIT_ID.fullmatch(last):
-        return 3 if end > 3 and tokens[end - 3] in UNITS_WITH_ID else 2
+    if (
+        end > 3
+        and len(last) == 1
+        and last.isalpha()
+        and before.isdigit()
+        and tokens[end - 3] in UNITS_WITH_ID
+    ):
+        return 3
+    if before in _SIGNS and _UNIT_ID.fullmatch(last):
+        return 3 if end > 3 and tokens[end - 3] in UNITS_WITH_ID - _SIGNS else 2
     if before in UNITS_WITH_ID and _UNIT_ID.fullmatch(last):
         return 2
     if last in FLOORS and _FLOOR_ID.fullmatch(before):
         return 2
     if last in UNITS_ALONE and end > 2:
         return 1
-    return 1 if _UNIT_GLUED.fullmatch(last) else 0
+    if _UNIT_GLUED.fullmatch(last):
+        return 2 if before == "#" else 1
+    return 0
 
 
 def _unglued(word: str) -> tuple[str, ...]:

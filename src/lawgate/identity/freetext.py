@@ -20,7 +20,7 @@ from lawgate.identity.town import town_start
 from lawgate.identity.usps import STRONG, UNITS_ALONE
 
 EVERY_PART = ("number", "street", "city", "state", "zip")
-_CARE_OF = frozenset(("CAREOF", "ATTN", "ATTENTION", "ATTENTION:"))
+_CARE_OF = frozenset(("CAREOF", "ATTN", "ATTENTION", "%"))
 _LABELS = frozenset(("ADDRESS", "ADDR", "MAILING", "RESIDENCE", "PHYSICAL", "DOMICILIO", "DIRECCION"))
 # Words beside an address that put it somewhere else, at another time, or in doubt.
 _SUSPECT = LOUD | frozenset(
@@ -132,6 +132,14 @@ def _take_front(line: _Line, run: list[str], closing: bool) -> list[str] | None:
     if not run[0][0].isdigit() and (length := box_at_front(" ".join(run))):
         return _take_box(line, run, length)
     placed = line.number or line.box
+    if (
+        not placed
+        and run[0] in ("#", "NO")
+        and len(run) > 2
+        and STRONG.intersection(run[2:])
+        and number_form(run[1])
+    ):
+        return run[1:]  # "No. 12 Elm St", "#12 Elm St": the sign of the house number
     unit = unit_at(run, 0) if placed or run[0] not in ("NO", "NUM", "NUMBER") else 0
     if unit and (placed or not run[0][0].isdigit()):
         line.unit += run[:unit]
@@ -172,6 +180,8 @@ def _take_street(line: _Line, run: list[str], count: int, closing: bool) -> list
         return []
     line.number = " ".join(run[:count])
     rest = run[count:]
+    if "/" in rest[:-1] and unit_at(rest, rest.index("/") + 1):
+        rest.remove("/")
     if "&" in rest or "/" in rest:
         line.doubt("street")
     for place in range(1, len(rest)):

@@ -19,6 +19,7 @@ _STREETS = frozenset(words("CALLE AVE AVENIDA CARR CARRETERA PASEO CAMINO CALLEJ
 ISLAND_WORDS = _AREAS | _STREETS
 """Words that open an area or a street there."""
 
+_NUMBERED = frozenset(("EDIF", "EDIFICIO", "SECTOR", "EXT", "BLQ"))
 _BLOCK = re.compile("[A-Z]{1,2}")
 _BLOCK_NUMBER = re.compile(r"[A-Z]{1,2}\d{1,3}")
 _SIGNS = frozenset(("#", "NO", "NUM", "NUMERO"))
@@ -51,7 +52,9 @@ def island_line(run: list[str], closing: bool) -> IslandLine:
             (
                 n
                 for n in range(1, len(run))
-                if run[n][0].isdigit() or run[n] in _STREETS or (n > 1 and block_number(run[n:]))
+                if (run[n][0].isdigit() and run[n - 1] not in _NUMBERED)
+                or run[n] in _STREETS
+                or (n > 1 and block_number(run[n:]))
             ),
             len(run),
         )

@@ -28,9 +28,15 @@ _FROM = frozenset(words("OF FROM PAST AWAY DOWN UP BEFORE AFTER DE"))
 _COUNTED = frozenset(
     words(
         "YEARS YEAR MONTHS DAYS WEEKS CHILDREN KIDS ADULTS PEOPLE PERSONS BROTHERS SISTERS COUSINS FRIENDS TIMES PRIORS COUNTS CHARGES BEDS BEDROOM "
-        "BEDROOMS JANUARY FEBRUARY OCTOBER NOVEMBER DECEMBER SEPTEMBER DOLLARS LBS DIGITS TENTS CARS VEHICLES"
+        "BEDROOMS JANUARY FEBRUARY OCTOBER NOVEMBER DECEMBER SEPTEMBER DOLLARS MEN WOMEN ADULT CHILD KID PERSON SUSPECTS GUESTS ROOMS ROOM UNITS APARTMENTS HOMES HOUSES HOUSE OLD MALE MALES FEMALE FEMALES FELONY FELONIES "
+        "ARRESTS ENTRIES PESOS CENTS NIGHTS DAY MONTH WEEK HOUR MINUTE ITEMS GRAMS KILOS POUNDS LBS DIGITS TENTS CARS VEHICLES"
     )
 )
+_SINGLE = frozenset(words("MARCH APRIL MAY JUNE JULY AUGUST"))
+_NO_NAMES = frozenset(words("OR BEHIND NEAR ACROSS BETWEEN OPPOSITE BESIDE"))
+_NO_OPENINGS = frozenset(words("TO AND OF IN AT ON FROM BY WITH FOR"))
+_BOXES = frozenset(words("PO POB BOX P O POBOX"))
+_SOMETIMES = frozenset(("MILE", "BLOCK"))
 _CROSSING = frozenset(("AND", "Y"))
 _BEFORE_URB = frozenset(("URB", "URBANIZACION"))
 
@@ -112,7 +118,9 @@ def _urban_first(tokens: list[str]) -> list[str]:
 
 def _holds_box(tokens: tuple[str, ...]) -> bool:
     line = " ".join(tokens)
-    return "PO BOX" in line or "P O BOX" in line or "POBOX" in line  # a box without its number
+    return (
+        _BOXES.issuperset(tokens) or "PO BOX" in line or "P O BOX" in line or "POBOX" in line
+    )  # a box without its number
 
 
 def _is_place_beside(tokens: tuple[str, ...]) -> bool:
@@ -120,8 +128,10 @@ def _is_place_beside(tokens: tuple[str, ...]) -> bool:
     if institution_named(tokens):
         return True
     first = tokens[0]
+    if first in _NO_OPENINGS or _NO_NAMES.intersection(tokens) or (first in _SINGLE and len(tokens) == 1):
+        return True
     if first in _DISTANCES and (
-        len(tokens) == 1 or first.endswith("S") or tokens[1] in _FROM or tokens[1] in DIRECTIONALS
+        len(tokens) == 1 or first not in _SOMETIMES or tokens[1] in _FROM or tokens[1] in DIRECTIONALS
     ):
         return tokens[-1] not in SUFFIXES or _FROM.intersection(tokens) != frozenset()
     if first in _COUNTED and tokens[-1] not in SUFFIXES:

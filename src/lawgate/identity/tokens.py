@@ -20,6 +20,7 @@ _TOKEN = re.compile(
     r"[*?_█▓■•●…%°+=<>\\^~$]+|-{3,}|\.{3,}"
 )
 _BREAKS = re.compile(r"\s*[\r\n\t\v\f\x85\u2028\u2029;|]+\s*|\s+[-–—]+\s+")
+_BREAK_SIGN = re.compile(r"[\r\n\t\v\f\x85\u2028\u2029;|–—]| -")
 _CARE_OF = re.compile(r"(?<![^\W_])C\s?/\s?O(?![^\W_])")
 _ZIP = re.compile("[0-9]{5}(?:-?[0-9]{4})?")
 _STATE_ZIP = re.compile("([A-Z]{2})([0-9]{5}(?:-?[0-9]{4})?)")
@@ -38,7 +39,9 @@ def tokens_of(text: str) -> list[str]:
     """Return the folded tokens; a line break, semicolon, bracket or lone dash counts as a comma; signs stay as they are."""
     if not text.isascii():
         text = text.replace("½", " 1/2").replace("¼", " 1/4").replace("¾", " 3/4")
-    folded = close_initials(fold(_BREAKS.sub(" , ", text))).replace("'", "")
+    if _BREAK_SIGN.search(text):
+        text = _BREAKS.sub(" , ", text)
+    folded = close_initials(fold(text)).replace("'", "")
     if "/" in folded:
         folded = _CARE_OF.sub(" CAREOF ", folded)
     return ["," if t[0] in ",;|()[]" else t for t in _TOKEN.findall(folded)]

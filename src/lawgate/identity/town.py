@@ -28,6 +28,8 @@ def town_start(rest: list[str]) -> int:
     if alone:
         return alone
     strong = _strong_end(rest)
+    if strong and strong - 1 in towns:
+        return -1  # "Main St Charles": Main St in Charles, or Main in St Charles
     return _past_directional(rest, strong, towns) if strong else 0
 
 
