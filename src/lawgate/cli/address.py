@@ -42,9 +42,10 @@ def check(
     A line that opens with a brace and is a JSON object with a `text` is taken as JSON with or without --json. Blank lines
     are answered too: one line out per line in, in the same order. Exit code 0 whatever the lines say.
     """
-    source = open(sys.stdin.fileno(), encoding="utf-8", errors="replace", newline="\n", closefd=False)
-    for block in answers(lines_of(source), as_json):
-        sys.stdout.write(block)
+    # Text of any kind comes in here: what is no UTF-8 is shown as such and refused, never a crash.
+    with open(sys.stdin.fileno(), encoding="utf-8", errors="replace", newline="\n", closefd=False) as source:
+        for block in answers(lines_of(source), as_json):
+            sys.stdout.write(block)
     sys.stdout.flush()
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from lawgate.identity.delivery import split_unit
 from lawgate.identity.fold import CACHED, line_words, words
-from lawgate.identity.placeholder import is_masked, is_placeholder
+from lawgate.identity.placeholder import LOUD, is_masked, is_placeholder
 from lawgate.identity.states import state_code
 from lawgate.identity.usps import DIRECTIONALS, INSTITUTIONS, OPENINGS, ROUTE_WORDS, ROUTES, SUFFIXES
 
@@ -21,7 +21,9 @@ _KINDS_OF_ROADS = frozenset(
     )
 )
 _DISTANCES = frozenset(
-    words("BLOCK BLOCKS MILE MILES YARDS FEET METERS METROS CUADRAS MINUTES HOURS HOUSES DOORS KILOMETERS")
+    words(
+        "BLK BLKS BLOCK BLOCKS MILE MILES YARDS FEET METERS METROS CUADRAS MINUTES HOURS HOUSES DOORS KILOMETERS"
+    )
 )
 _FROM = frozenset(words("OF FROM PAST AWAY DOWN UP BEFORE AFTER DE"))
 # Nouns that follow a number in a note about somebody, and do not name a street unless a suffix follows them.
@@ -33,7 +35,7 @@ _COUNTED = frozenset(
     )
 )
 _SINGLE = frozenset(words("MARCH APRIL MAY JUNE JULY AUGUST"))
-_NO_NAMES = frozenset(words("OR BEHIND NEAR ACROSS BETWEEN OPPOSITE BESIDE"))
+_NO_NAMES = frozenset(words("OR FROM AWAY BEHIND NEAR ACROSS BETWEEN OPPOSITE BESIDE"))
 _NO_OPENINGS = frozenset(words("TO AND OF IN AT ON FROM BY WITH FOR"))
 _BOXES = frozenset(words("PO POB BOX P O POBOX"))
 _SOMETIMES = frozenset(("MILE", "BLOCK"))
@@ -128,6 +130,10 @@ def _is_place_beside(tokens: tuple[str, ...]) -> bool:
     if institution_named(tokens):
         return True
     first = tokens[0]
+    if LOUD.intersection(tokens) and tokens[-1] not in SUFFIXES:  # there are streets of an Unknown Soldier
+        return True
+    if first == "RM" and len(tokens) == 2:  # a room, or a ranch-to-market road: it cannot be told
+        return True
     if first in _NO_OPENINGS or _NO_NAMES.intersection(tokens) or (first in _SINGLE and len(tokens) == 1):
         return True
     if first in _DISTANCES and (
@@ -161,6 +167,8 @@ def _number_belongs(tokens: tuple[str, ...], place: int) -> bool:
     if opening:
         return place + 1 < len(tokens)
     if before in ROUTE_WORDS or (len(before) == 2 and place == 1 and state_code(before) != ""):
+        return True
+    if before.isdigit() and place > 1 and tokens[place - 2] in ROUTE_WORDS:  # US 17-92
         return True
     if SUFFIXES.get(before) in _KINDS_BEFORE_NUMBER:
         return (

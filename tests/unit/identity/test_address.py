@@ -138,7 +138,9 @@ def test_a_missing_part_is_named_and_never_made_up(part: str) -> None:
     assert read_address(house(**{part: 62704})).missing == (part,)
 
 
-@pytest.mark.parametrize("box", ["PO Box", "PO Box X", "PO Box 0", "PO Box 1*", "N/A", "PSC 3", "RR 2", "HC 68"])
+@pytest.mark.parametrize(
+    "box", ["PO Box", "PO Box X", "PO Box 0", "PO Box 1*", "N/A", "PSC 3", "RR 2", "HC 68"]
+)
 def test_a_box_without_a_number_is_no_delivery_line(box: str) -> None:
     assert read_address({**BOX, "box": box}).missing == ("box",)
 
