@@ -140,12 +140,7 @@ def unit_at(tokens: list[str], place: int) -> int:
     if here in UNITS_WITH_ID and left > 1:
         if tokens[place + 1] in _SIGNS and here not in _SIGNS:
             return 3 if left > 2 and _UNIT_ID.fullmatch(tokens[place + 2]) else 0
-        if (
-            left > 3
-            and tokens[place + 1].isdigit()
-            and len(tokens[place + 2]) == 1
-            and tokens[place + 2].isalpha()
-        ):
+        if left > 3 and _in_two(tokens[place + 1], tokens[place + 2]):
             return 3
         if _UNIT_ID.fullmatch(tokens[place + 1]) and not (here == "NO" and tokens[place + 1].isalpha()):
             return 2
@@ -181,13 +176,7 @@ def unit_form(text: str) -> str:
 
 def _unit_at_end(tokens: list[str], end: int) -> int:
     last, before = tokens[end - 1], tokens[end - 2] if end > 1 else ""
-    if (
-        end > 3
-        and len(last) == 1
-        and last.isalpha()
-        and before.isdigit()
-        and tokens[end - 3] in UNITS_WITH_ID
-    ):
+    if end > 3 and _in_two(before, last) and tokens[end - 3] in UNITS_WITH_ID:
         return 3
     if before in _SIGNS and _UNIT_ID.fullmatch(last):
         return 3 if end > 3 and tokens[end - 3] in UNITS_WITH_ID - _SIGNS else 2
@@ -200,6 +189,13 @@ def _unit_at_end(tokens: list[str], end: int) -> int:
     if _UNIT_GLUED.fullmatch(last):
         return 2 if before == "#" else 1
     return 0
+
+
+def _in_two(one: str, other: str) -> bool:
+    # "5 C" and "B-12", the hyphen gone, are one id.
+    return (one.isdigit() and len(other) == 1 and other.isalpha()) or (
+        other.isdigit() and len(one) == 1 and one.isalpha()
+    )
 
 
 def _unglued(word: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from lawgate.identity.delivery import split_unit
+from lawgate.identity.delivery import split_unit, unit_at
 from lawgate.identity.fold import CACHED, line_words, words
 from lawgate.identity.placeholder import LOUD, is_masked, is_placeholder
 from lawgate.identity.states import state_code
@@ -132,7 +132,9 @@ def _is_place_beside(tokens: tuple[str, ...]) -> bool:
     first = tokens[0]
     if LOUD.intersection(tokens) and tokens[-1] not in SUFFIXES:  # there are streets of an Unknown Soldier
         return True
-    if first == "RM" and len(tokens) == 2:  # a room, or a ranch-to-market road: it cannot be told
+    if unit_at(list(tokens), 0) == len(
+        tokens
+    ):  # "Rm 620" is a room or a ranch-to-market road: it cannot be told
         return True
     if first in _NO_OPENINGS or _NO_NAMES.intersection(tokens) or (first in _SINGLE and len(tokens) == 1):
         return True
