@@ -178,6 +178,8 @@ def _take_street(line: _Line, run: list[str], count: int, closing: bool) -> list
     if line.number:
         line.doubt("number", "street")
         return []
+    if count < len(run) and not run[count].isalnum() and run[count][0] not in "#&/0123456789":
+        count += 1  # digits struck out behind the first belong to the number
     line.number = " ".join(run[:count])
     rest = run[count:]
     if "/" in rest[:-1] and unit_at(rest, rest.index("/") + 1):
