@@ -12,6 +12,7 @@ from lawgate.identity.delivery import box_at_front, number_form, unit_at, unit_s
 from lawgate.identity.fold import words
 from lawgate.identity.island import ISLAND_WORDS, block_number, island_line
 from lawgate.identity.placeholder import LOUD, nothing_said
+from lawgate.identity.places import TOWNS
 from lawgate.identity.stated import AddressParts, Split
 from lawgate.identity.states import state_of_words
 from lawgate.identity.street import institution_named
@@ -21,6 +22,7 @@ from lawgate.identity.usps import STRONG, UNITS_ALONE
 
 EVERY_PART = ("number", "street", "city", "state", "zip")
 _CARE_OF = frozenset(("CAREOF", "ATTN", "ATTENTION", "%"))
+_LOCATORS = frozenset(("@", "WWW", "HTTP", "HTTPS"))
 _LABELS = frozenset(("ADDRESS", "ADDR", "MAILING", "RESIDENCE", "PHYSICAL", "DOMICILIO", "DIRECCION"))
 # Words beside an address that put it somewhere else, at another time, or in doubt.
 _SUSPECT = LOUD | frozenset(
@@ -76,7 +78,7 @@ def split_text(text: str) -> Split:
 
 
 def _says_nothing(every: list[str]) -> bool:
-    return nothing_said(every) or "@" in every or "WWW" in every or "HTTP" in every or "HTTPS" in every
+    return not _LOCATORS.isdisjoint(every) or nothing_said(every)
 
 
 def _home(runs: list[list[str]], state: str) -> _Line:
@@ -110,6 +112,9 @@ def _joined(runs: list[list[str]]) -> list[list[str]]:
 
 def _take(line: _Line, run: list[str], closing: bool) -> None:
     """Place one run of tokens; the closing one ends with the town."""
+    if closing and (line.number or line.box) and (town := " ".join(run)) in TOWNS:
+        line.city = town
+        return
     if run[0] in _CARE_OF:
         run = _without_keeper(line, run)
     while run:

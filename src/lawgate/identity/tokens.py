@@ -34,6 +34,8 @@ _HOME_IN_WORDS = (
     ("ESTADOS", "UNIDOS"),
 )
 
+_HOME_ENDS = _HOME | {name[-1] for name in _HOME_IN_WORDS}
+
 
 def tokens_of(text: str) -> list[str]:
     """Return the folded tokens; a line break, semicolon, bracket or lone dash counts as a comma; signs stay as they are."""
@@ -97,6 +99,8 @@ def take_zip(tokens: list[str]) -> str:
 def take_state(tokens: list[str], zip5: str) -> str:
     """Take the state off the end and return it as written: the longest name there in which the ZIP lies, else the longest."""
     drop_commas(tokens)
+    if tokens and len(tokens[-1]) == 2 and zip_belongs(zip5, state_of_words(tokens[-1])):
+        return tokens.pop()  # no longer name of a state ends with another's two letters
     last = _last_words(tokens, LONGEST_STATE)
     found = [n for n in range(len(last), 0, -1) if state_of_words(" ".join(last[-n:]))]
     if not found:
@@ -124,6 +128,8 @@ def drop_commas(tokens: list[str]) -> None:
 
 
 def _take_home(tokens: list[str]) -> bool:
+    if tokens[-1] not in _HOME_ENDS:
+        return False
     if tokens[-1] in _HOME and len(tokens) > 1:
         del tokens[-1]
         return True
