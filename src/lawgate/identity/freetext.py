@@ -210,6 +210,9 @@ def _set_street(line: _Line, tokens: list[str]) -> None:
 
 def _take_street_and_town(line: _Line, rest: list[str]) -> list[str]:
     """Take street and units; what is left is the town."""
+    if rest and (unit := unit_at(rest, 0)):
+        line.doubt("street")  # a number and a unit, and no street between them
+        return rest[unit:]
     for place in range(1, len(rest) - 1):
         unit = unit_at(rest, place) or (rest[place] in _REAR and rest[place - 1] in STRONG)
         if unit and not (rest[place][0].isdigit() and rest[place - 1].isdigit()):

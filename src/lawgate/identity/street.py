@@ -155,6 +155,8 @@ def _is_name(tokens: tuple[str, ...], place: int) -> bool:
     token = tokens[place]
     if token.isalpha():
         return len(token) > 1 or len(tokens) > 1
+    if not token.strip("0"):
+        return False
     if _ORDINAL.fullmatch(token):
         return True
     if len(tokens) < 2 or (not _SHORT_CODE.fullmatch(token) and not _BARE.fullmatch(token)):

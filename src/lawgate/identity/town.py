@@ -28,6 +28,8 @@ def town_start(rest: list[str]) -> int:
     if alone:
         return alone
     strong = _strong_end(rest)
+    if strong and (rest[-1] in STRONG or all(t in SUFFIXES or t in DIRECTIONALS for t in rest[strong:])):
+        return len(rest)  # more of the street, and no town behind it
     if strong and strong - 1 in towns:
         return -1  # "Main St Charles": Main St in Charles, or Main in St Charles
     return _past_directional(rest, strong, towns) if strong else 0
@@ -93,13 +95,9 @@ def _of_a_state(kind: list[str]) -> bool:
 
 def _grid_end(rest: list[str]) -> int:
     start = 1 if rest[0] in DIRECTIONALS else 0
-    if len(rest) > start + 2 and rest[start].isdigit() and rest[start + 1] in DIRECTIONALS:
-        return (
-            start + 3
-            if len(rest) > start + 3 and rest[start + 2] in STRONG and rest[start + 2] != "ST"
-            else start + 2
-        )
-    return 0
+    if len(rest) <= start + 2 or not rest[start].isdigit() or rest[start + 1] not in DIRECTIONALS:
+        return 0
+    return start + 3 if rest[start + 2] in STRONG and rest[start + 2] != "ST" else start + 2
 
 
 def _past_directional(rest: list[str], end: int, towns: list[int]) -> int:
@@ -109,7 +107,7 @@ def _past_directional(rest: list[str], end: int, towns: list[int]) -> int:
     if end in towns:
         return end
     if end + 1 >= len(rest):
-        return end
+        return end + 1
     if len(rest[end]) < 3 or end + 1 in towns:
         return end + 1
     return -1
