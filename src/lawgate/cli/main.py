@@ -6,6 +6,7 @@ import sys
 
 from lawgate import __version__
 from lawgate.cli import (
+    address,
     answer,
     demo,
     doctor,
@@ -29,6 +30,7 @@ app.add_typer(answer.app, name="answer")
 app.add_typer(stop.app, name="stop")
 app.add_typer(standing.app, name="standing")
 app.add_typer(key.app, name="key")
+app.add_typer(address.app, name="address")
 app.add_typer(records.app, name="records")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(pack.app, name="pack")

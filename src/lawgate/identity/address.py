@@ -8,33 +8,32 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lawgate.domain.steps import Json
 from lawgate.identity.country import country_code
-from lawgate.identity.delivery import box_form, names_box, number_form, split_unit, street_is_named
-from lawgate.identity.fold import fold, words
-from lawgate.identity.placeholder import is_blank, is_masked, is_placeholder
+from lawgate.identity.delivery import (
+    MILITARY,
+    box_form,
+    is_delivered,
+    island_number_form,
+    names_box,
+    number_form,
+    split_unit,
+)
+from lawgate.identity.fold import CACHED, fold, line_words, words
+from lawgate.identity.freetext import split_text
+from lawgate.identity.placeholder import LOUD, is_blank, is_masked, is_placeholder
+from lawgate.identity.places import TOWNS
+from lawgate.identity.stated import AddressParts
 from lawgate.identity.states import state_code, zip_belongs
-from lawgate.identity.usps import DIRECTIONALS, INSTITUTIONS
+from lawgate.identity.street import institution_named, street_is_named
+from lawgate.identity.usps import DIRECTIONALS, INSTITUTIONS, ROADS
+
+__all__ = ["PARTS", "AddressParts", "AddressReading", "read_address", "read_text", "stated_parts", "zip_form"]
 
 PARTS = ("number", "predirectional", "street", "unit", "box", "city", "state", "zip", "country")
 """The keys of an address in parts."""
-
-_ZIP = re.compile("[0-9]{5}(?:[- ]?[0-9]{4})?")
-
-
-@dataclass(frozen=True, slots=True)
-class AddressParts:
-    """An address as stated, in parts; ``street`` holds its directionals; an empty part is not stated."""
-
-    number: str
-    street: str
-    unit: str
-    box: str
-    city: str
-    state: str
-    zip: str
-    country: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,28 +41,61 @@ class AddressReading:
     """Whether what is stated is an address.
 
     ``code`` is ``222`` where none is stated, ``223`` where what is stated is not one, else empty; ``missing`` names
-    the parts; ``parts`` is None unless it is sufficient.
+    the parts; ``parts`` is None unless it is sufficient. ``institution`` is a hint: the words name a jail, shelter or office.
     """
 
     sufficient: bool
     code: str
     missing: tuple[str, ...]
     parts: AddressParts | None
+    institution: bool = False
+
+
+_ZIP = re.compile("[0-9]{5}(?:[- ]?[0-9]{4})?")
+_NOT_TOWNS = frozenset(
+    words(
+        "CITY TOWN VILLAGE STATE COUNTY COUNTRY USA US ANYTOWN ANYCITY LOCALITY STREET AVENUE JURISDICTION CUSTODY CAMP RURAL BORDER DESERT BUS CAR"
+    )
+)
+_LONGEST_TOWN = 6  # words
+_MILITARY = ("AA", "AE", "AP")
+_POSTS = frozenset(("APO", "FPO", "DPO"))
+_NOTHING = AddressReading(False, "222", ("number", "street", "city", "state", "zip"), None)
 
 
 def read_address(data: Json) -> AddressReading:
-    """Read an address in parts; free text (``{"text"}``) is stated but not in parts, and so is not sufficient."""
+    """Read an address in parts or in one free-text field (``{"text"}``); stated both ways it is stated no way."""
     if not isinstance(data, Mapping) or all(is_blank(data.get(p)) for p in (*PARTS, "text")):
-        return AddressReading(False, "222", ("number", "street", "city", "state", "zip"), None)
-    if not is_blank(data.get("text")):
-        return AddressReading(False, "223", ("parts",), None)
+        return _NOTHING
+    text = data.get("text")
+    if not is_blank(text):
+        if not isinstance(text, str) or any(not is_blank(data.get(p)) for p in PARTS):
+            return AddressReading(False, "223", ("parts",), None)
+        return read_text(text)
     parts = stated_parts(data)
-    foreign = not _is_domestic(parts.country)
-    missing = _missing_abroad(parts) if foreign else _missing_at_home(parts)
-    missing += _unreadable(data, parts)
+    missing = _missing(parts) + _unreadable(data, parts)
     if missing:
         return AddressReading(False, "223", tuple(missing), None)
-    return AddressReading(True, "", (), _readable(parts))
+    return AddressReading(
+        True, "", (), _readable(parts), institution_named(line_words(parts.street) or ("",))
+    )
+
+
+def read_text(text: str) -> AddressReading:
+    """Read one field of free text, with line breaks or without; its parts are judged as stated parts are."""
+    if is_blank(text):
+        return _NOTHING
+    split = split_text(text)
+    missing = _missing(split.parts)
+    if is_masked(split.parts.unit):
+        missing.append("unit")
+    missing += [part for part in split.doubts if part not in missing]
+    if missing:
+        return AddressReading(False, "223", tuple(missing), None)
+    parts = split.parts
+    if not (number_form(parts.number) or parts.country or parts.state == "PR"):
+        parts = _readable(parts)
+    return AddressReading(True, "", (), parts, split.institution)
 
 
 def stated_parts(data: Mapping[str, Json]) -> AddressParts:
@@ -71,21 +103,17 @@ def stated_parts(data: Mapping[str, Json]) -> AddressParts:
 
     A predirectional goes before its street, and a box written into an otherwise empty street line to the box.
     """
-    got = {p: v.strip() if isinstance(v, str) else "" for p in PARTS for v in (data.get(p),)}
-    street = got["street"]
-    if (
-        street
-        and not is_placeholder(got["predirectional"])
-        and not _opens_with(street, got["predirectional"])
-    ):
-        street = f"{got['predirectional']} {street}"
-    if not got["number"] and not got["box"] and names_box(street):
-        got["box"], street = street, ""
-    return AddressParts(
-        got["number"], street, got["unit"], got["box"], got["city"], got["state"], got["zip"], got["country"]
+    number, way, street, unit, box, city, state, zip_text, country = (
+        v.strip() if isinstance(v, str) else "" for v in map(data.get, PARTS)
     )
+    if street and way and not is_placeholder(way) and not _opens_with(street, way):
+        street = f"{way} {street}"
+    if street and not number and not box and names_box(street):
+        box, street = street, ""
+    return AddressParts(number, street, unit, box, city, state, zip_text, country)
 
 
+@lru_cache(CACHED)
 def zip_form(text: str) -> str:
     """Return the five digits of a ZIP or ZIP+4, or empty if it is none."""
     written = fold(text)
@@ -99,14 +127,23 @@ def _opens_with(street: str, directional: str) -> bool:
     return len(found) > 2 and way is not None and DIRECTIONALS.get(found[0]) == way
 
 
+def _missing(parts: AddressParts) -> list[str]:
+    return _missing_at_home(parts) if _is_domestic(parts.country) else _missing_abroad(parts)
+
+
+@lru_cache(256)
 def _is_domestic(country: str) -> bool:
-    return not is_masked(country) and (is_placeholder(country) or country_code(country) == "US")
+    return not country or (
+        not is_masked(country) and (is_placeholder(country) or country_code(country) == "US")
+    )
 
 
 def _missing_at_home(parts: AddressParts) -> list[str]:
-    missing = _missing_delivery(parts)
     state, zip5 = state_code(parts.state), zip_form(parts.zip)
-    if not _names_place(parts.city):
+    missing = _missing_delivery(parts, state)
+    if not _names_place(parts.city, state) or (
+        state in _MILITARY and "".join(words(parts.city)) not in _POSTS
+    ):
         missing.append("city")
     if not state or is_masked(parts.state):
         missing.append("state")
@@ -120,47 +157,79 @@ def _missing_abroad(parts: AddressParts) -> list[str]:
     street = words(parts.street)
     named = any(w.isalpha() and len(w) > 1 for w in street) and not is_masked(parts.street)
     institution = bool(INSTITUTIONS & set(street)) and not parts.number
-    if not (named and not is_placeholder(parts.street) and not institution) and not box_form(parts.box):
+    boxed = bool(box_form(parts.box))
+    if not (named and not is_placeholder(parts.street) and not institution) and not boxed:
         missing.append("street")
-    if not _names_place(parts.city):
+    if not boxed and not any(c.isdigit() for c in parts.number + parts.street):
+        missing.append("number")
+    if not _names_place(parts.city, ""):
         missing.append("city")
     if not country_code(parts.country) or is_masked(parts.country):
         missing.append("country")
     # Not needed abroad, but struck out they could contradict.
-    missing += [n for n, t in (("number", parts.number), ("zip", parts.zip)) if is_masked(t)]
-    return missing
+    return missing + [n for n, t in (("number", parts.number), ("zip", parts.zip)) if is_masked(t)]
 
 
-def _missing_delivery(parts: AddressParts) -> list[str]:
-    if box_form(parts.box):
+def _missing_delivery(parts: AddressParts, state: str) -> list[str]:
+    box = box_form(parts.box)
+    if box:
+        # Only the military numbers its units this way, and it has no other delivery line.
+        fits = (box.split()[0] in MILITARY) == (state in _MILITARY) or not state
+        if is_delivered(box) and (fits or box.startswith("PO BOX")):
+            return []
+    number = island_number_form(parts.number) if state == "PR" else number_form(parts.number)
+    street = street_is_named(parts.street)
+    if number and street and state not in _MILITARY:
         return []
-    number, street = number_form(parts.number), street_is_named(parts.street)
-    if number and street:
-        return []
-    if parts.box and not parts.number and not parts.street:
+    if (parts.box or state in _MILITARY) and not parts.number and not parts.street:
         return ["box"]
+    if number and street:
+        return ["box"]  # no street is delivered to by the military
     return [name for name, there in (("number", number), ("street", street)) if not there]
 
 
 def _unreadable(data: Mapping[str, Json], parts: AddressParts) -> list[str]:
     # A unit or directional that is struck out, or not text at all, could contradict: it is not the same as none stated.
     way = data.get("predirectional")
-    wrong_way = isinstance(way, str) and not is_placeholder(way) and "".join(words(way)) not in DIRECTIONALS
     missing = ["unit"] if is_masked(parts.unit) else []
-    missing += ["predirectional"] if wrong_way or (isinstance(way, str) and is_masked(way)) else []
+    if way and isinstance(way, str):
+        wrong_way = not is_placeholder(way) and "".join(words(way)) not in DIRECTIONALS
+        missing += ["predirectional"] if wrong_way or is_masked(way) else []
     return missing + [
         p for p in ("unit", "predirectional") if data.get(p) is not None and not isinstance(data[p], str)
     ]
 
 
-def _names_place(city: str) -> bool:
-    letters = "".join(words(city))
-    return letters.isalpha() and len(letters) > 1 and not is_masked(city) and not is_placeholder(city)
+@lru_cache(CACHED)
+def _names_place(city: str, state: str) -> bool:
+    """Say whether it can be a town: words, no filler, no institution, no street, and not the state over again."""
+    found = line_words(city)
+    letters = "".join(found)
+    if (
+        not letters.isalpha()
+        or len(letters) < 2
+        or len(found) > _LONGEST_TOWN
+        or is_masked(city)
+        or is_placeholder(city)
+    ):
+        return False
+    town = " ".join(found)
+    if town in TOWNS:
+        return True
+    if len(found) == 1 and (
+        town in _NOT_TOWNS or (len(town) == 2 and town != "LA" and state_code(town) != "")
+    ):
+        return False
+    if LOUD.intersection(found) or institution_named(found) or (len(found) > 1 and found[-1] in ROADS):
+        return False
+    return not state or state_code(town) != state
 
 
 def _readable(parts: AddressParts) -> AddressParts:
     # What is not needed and says nothing (a filler beside a good box, "N/A" for a unit or country) is dropped, not kept as data.
-    line = (number_form(parts.number) and street_is_named(parts.street)) or not _is_domestic(parts.country)
+    line = not _is_domestic(parts.country) or (
+        (number_form(parts.number) or island_number_form(parts.number)) and street_is_named(parts.street)
+    )
     number, street = (parts.number, parts.street) if line else ("", "")
     unit = "" if is_placeholder(parts.unit) and not split_unit(parts.street)[1] else parts.unit
     box = parts.box if box_form(parts.box) else ""

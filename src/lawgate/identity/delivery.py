@@ -1,48 +1,66 @@
-"""Reads the parts of a delivery line: house number, street, unit, box or route. Structure first, dictionaries second."""
+"""Reads house numbers, boxes, routes and units. Structure first, dictionaries second."""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from lawgate.identity.fold import fold, words
+from lawgate.identity.fold import CACHED, fold, line_words, words
 from lawgate.identity.placeholder import is_masked, is_placeholder
-from lawgate.identity.usps import BARE_UNIT, DIRECTIONALS, INSTITUTIONS, SUFFIXES, UNITS
+from lawgate.identity.usps import BARE_UNIT, FLOORS, UNITS, UNITS_ALONE, UNITS_WITH_ID
 
 _NUMBER = re.compile(
-    r"(?P<grid>[NSEW]\d{1,5}(?:[NSEW]\d{1,5})?)|"
-    r"(?P<whole>\d{1,6})(?:(?P<dash>-\d{1,4})|(?:[ -]?(?P<letter>[A-Z]))|(?: (?P<part>[1-9]/[1-9])))?",
+    r"(?P<grid>[NSEW] ?\d{1,5}(?: ?[NSEW] ?\d{1,5})?|\d{1,3}[NSEW]\d{1,5})|(?P<km>KM ?\d{1,3}(?:\.\d{1,2})?)|"
+    r"(?P<whole>\d{1,6})(?:(?P<dash>-\d{1,4}[A-Z]?)|(?:[ -]?(?P<letter>[A-Z]))|(?:[ -](?P<part>[1-9]/[1-9])))?",
     re.ASCII,
 )
+_WRITTEN = {w: str(n + 1) for n, w in enumerate(words("ONE TWO THREE FOUR FIVE SIX SEVEN EIGHT NINE TEN"))}
+_ISLAND_NUMBER = re.compile(r"([A-Z]{1,2})[ -]?0*([1-9]\d{0,3})(?:[ -]?([A-Z]))?", re.ASCII)
 _PHONE = re.compile(r"\d{3}-\d{4}")
+_SOME = re.compile("[1-9]")
+_POST = r"(?:P ?O ?BOX|P ?O ?BX|P ?O ?DRAWER|P ?O ?B|POST OFFICE BOX|POSTAL BOX|APARTADO(?: POSTAL)?|DRAWER|LOCK ?BOX|BOX)"
+_KIND = (
+    r"(?P<kind>RR|R R|RURAL ROUTE|RURAL RTE|RURAL RT|RFD|RT|RTE|ROUTE|RD|HC|HCR|HC ROUTE|HIGHWAY CONTRACT|HIGHWAY CONTRACT ROUTE|"
+    r"STAR ROUTE|STAR RTE|STAR RT|PSC|CMR|UNIT)"
+)
+_SIGN = r"(?:# ?|NO |NUM |NUMBER )?"
 _BOX_ID = r"(?P<id>[A-Z]?[ -]?\d{1,6}[ -]?[A-Z]?)"
-_POST_BOX = re.compile(rf"(?:(?:P ?O ?BOX|P ?O ?B|POST OFFICE BOX|BOX) (?:NO |NUM )?)?{_BOX_ID}", re.ASCII)
-_ROUTE = re.compile(
-    rf"(?P<kind>RR|R R|RURAL ROUTE|RURAL RTE|RFD|HC|HIGHWAY CONTRACT|HIGHWAY CONTRACT ROUTE|STAR ROUTE|PSC|CMR|UNIT)"
-    rf" (?P<route>\d{{1,5}})(?: BOX {_BOX_ID})?",
+_POST_BOX = re.compile(rf"(?:{_POST} ?{_SIGN})?{_BOX_ID}", re.ASCII)
+_ROUTE = re.compile(rf"{_KIND} ?{_SIGN}(?P<route>\d{{1,6}})(?: (?:BOX|BX) ?{_SIGN}{_BOX_ID})?", re.ASCII)
+_BOX_WORD = r"(?P<id>[A-Z]?-?\d{1,6}(?:-?[A-Z])?)(?![^ ])"
+_BOX_IN_LINE = re.compile(
+    rf"{_POST} ?{_SIGN}{_BOX_WORD}|{_KIND} ?{_SIGN}\d{{1,6}},? (?:BOX|BX) ?{_SIGN}{_BOX_WORD.replace('id', 'id2')}",
     re.ASCII,
 )
-_ROUTE_KINDS = {"R R": "RR", "RURAL ROUTE": "RR", "RURAL RTE": "RR", "RFD": "RR",
-                "HIGHWAY CONTRACT": "HC", "HIGHWAY CONTRACT ROUTE": "HC", "STAR ROUTE": "HC"}  # fmt: skip
-_NEEDS_BOX = ("PSC", "CMR", "UNIT")  # military: the box is what tells addressees apart
-_ORDINAL = re.compile(r"\d*(?:1ST|2ND|3RD|\dTH)", re.ASCII)
-_SHORT_CODE = re.compile(r"[A-Z]{0,2}\d{1,4}[A-Z]{0,2}", re.ASCII)
-_UNIT_AT_END = re.compile(
-    r"^(?P<street>.*\S)[ ,]+(?:(?:APT|APARTMENT|UNIT|STE|SUITE)\b\.? *#? *|# *)(?P<id>[A-Z]?-?\d{1,5}-?[A-Z]?|[A-Z])$"
-)
+_ROUTE_KINDS = {
+    "R R": "RR", "RURAL ROUTE": "RR", "RURAL RTE": "RR", "RURAL RT": "RR", "RFD": "RR", "RT": "RR", "RTE": "RR", "ROUTE": "RR", "RD": "RR",
+    "HCR": "HC", "HC ROUTE": "HC", "HIGHWAY CONTRACT": "HC", "HIGHWAY CONTRACT ROUTE": "HC", "STAR ROUTE": "HC", "STAR RTE": "HC",
+    "STAR RT": "HC",
+}  # fmt: skip
+_ROADS = frozenset(("RT", "RTE", "ROUTE", "RD"))  # routes of the mail only with a box; else highways
+MILITARY = frozenset(("PSC", "CMR", "UNIT"))
+_SIGNS = frozenset(("#", "NO", "NUM", "NUMBER"))
+_UNIT_ID = re.compile(r"[A-Z]{0,2}-?\d{1,5}-?[A-Z]{0,2}|\d{1,4}-\d{1,4}|[A-Z]", re.ASCII)
+_UNIT_GLUED = re.compile(r"(APT|STE|UNIT|LOT|RM|BLDG|SPC|TRLR|SUITE|SP|PMB)(\d{1,5}[A-Z]?)", re.ASCII)
+_FLOOR_ID = re.compile(r"(\d{1,2})(?:ST|ND|RD|TH)?", re.ASCII)
+_UNIT_TOKEN = re.compile(r"#|\d+(?:-\d+)*(?:-?[A-Z](?![^\W_]))?(?![^\W_])|[^\W_]+")
 
 
+@lru_cache(CACHED)
 def number_form(text: str) -> str:
     """Return a house number's normal form (``0123`` is ``123``, ``12-A`` is ``12A``), or empty if it is none.
 
-    Takes digits with a letter or fraction, hyphenated (``45-12``) and grid numbers (``N6W23001``); refuses zeros,
-    telephone numbers, identity numbers and masks.
+    Takes digits with a letter or fraction, hyphenated (``45-12``), grid numbers (``N6W23001``), kilometres (``KM 4.5``) and
+    numbers up to ten in words; refuses zeros, telephone numbers, identity numbers and masks.
     """
-    written = fold(text.replace("½", " 1/2").replace("¼", " 1/4").replace("¾", " 3/4"))
+    written = text if text.isdigit() and text.isascii() else _fractions_written_out(text)
     found = _NUMBER.fullmatch(written)
-    if not found or not re.search("[1-9]", written) or _PHONE.fullmatch(written):
-        return ""
+    if not found or not _SOME.search(written) or _PHONE.fullmatch(written):
+        return _WRITTEN.get(written, "")
     if found["grid"]:
-        return found["grid"]
+        return found["grid"].replace(" ", "")
+    if found["km"]:
+        return f"KM {found['km'][2:].strip()}"
     whole = found["whole"].lstrip("0")
     if not whole:
         return ""
@@ -50,61 +68,149 @@ def number_form(text: str) -> str:
     return whole + (found["dash"] or "") + (found["letter"] or "") + part
 
 
+def island_number_form(text: str) -> str:
+    """Return the normal form of a Puerto Rican house number, which may open with the letter of its block (``A-17``)."""
+    found = _ISLAND_NUMBER.fullmatch(fold(text))
+    return f"{found[1]}{found[2]}{found[3] or ''}" if found else number_form(text)
+
+
+@lru_cache(CACHED)
 def box_form(text: str) -> str:
     """Return the normal form of a post-office box or route (``PO BOX 12``, ``RR 2 BOX 15``), or empty if it is none."""
-    written = " ".join(words(text.replace("#", " ")))
-    if is_masked(text) or not re.search("[1-9]", written):
+    if not text or is_masked(text):
+        return ""
+    written = " ".join(line_words(text.replace("#", " ")))
+    if not _SOME.search(written):
         return ""
     if route := _ROUTE.fullmatch(written):
         kind = _ROUTE_KINDS.get(route["kind"], route["kind"])
-        box = _box_id(route["id"] or "")
-        if (kind in _NEEDS_BOX or route["id"]) and not box:
+        box, way = _box_id(route["id"] or ""), route["route"].lstrip("0")
+        needs_box = route["id"] is not None or kind in MILITARY or route["kind"] in _ROADS
+        if not way or (needs_box and not box):
             return ""
-        way = route["route"].lstrip("0")
-        return f"{kind} {way}" + (f" BOX {box}" if box else "") if way else ""
+        return f"{kind} {way}" + (f" BOX {box}" if box else "")
     post = _POST_BOX.fullmatch(written)
     return f"PO BOX {_box_id(post['id'])}" if post and _box_id(post["id"]) else ""
 
 
+def is_delivered(box: str) -> bool:
+    """Say whether a box's normal form is a delivery line: a route without a box is many miles of houses."""
+    return box.startswith("PO BOX ") or " BOX " in box
+
+
+def box_at_front(line: str) -> int:
+    """Return how many characters of a folded line are a box or route with its number, at its front; 0 if none."""
+    found = _BOX_IN_LINE.match(line)
+    return found.end() if found else 0
+
+
 def names_box(text: str) -> bool:
     """Say whether a street field in so many words holds a box or route instead (``PO Box 12``, ``RR 2 Box 15``)."""
-    found = words(text)
-    named = {"BOX", "POB", "POBOX"} & set(found) or _ROUTE.fullmatch(" ".join(found))
-    return bool(named) and not found[0][:1].isdigit() and bool(box_form(text))
-
-
-def street_is_named(text: str) -> bool:
-    """Say whether the text names a street: a name beside suffix and directionals, no code, filler or institution."""
-    found, _ = split_unit(text)
-    tokens = list(words(found))
-    if not tokens or is_masked(text) or is_placeholder(text) or (len(tokens) < 2 and tokens[0] in SUFFIXES):
+    if not any(c.isdigit() for c in text):
         return False
-    if "PO BOX" in " ".join(tokens) or "P O BOX" in " ".join(tokens):
-        return False  # a box without its number
-    if INSTITUTIONS & set(tokens) and (tokens[-1] not in SUFFIXES or SUFFIXES[tokens[-1]] == "CTR"):
-        return False
-    kinds = [t for t in tokens if t in SUFFIXES]
-    ways = [t for t in tokens if t in DIRECTIONALS]
-    names = [t for t in tokens if t not in SUFFIXES and t not in DIRECTIONALS]
-    if kinds and names and names != ["X"] and is_placeholder(" ".join(names)):  # there is an X Street
-        return False
-    if not names:  # "Park Ave" and "North St" are names; "St", "N W" are not
-        return len(kinds) > 1 or bool(kinds and ways)
-    return all(_is_name(n, beside=len(tokens) > 1) for n in names)
+    found = line_words(text)
+    written = " ".join(found)
+    named = "BOX" in written or "POB" in found or "DRAWER" in found or "APARTADO" in found
+    return named and not found[0][:1].isdigit() and bool(box_form(text))
 
 
+def unit_tokens(text: str) -> list[str]:
+    """Return the tokens of a line in which a unit may stand: as words, with ``#`` and hyphenated numbers as they are."""
+    return _UNIT_TOKEN.findall(fold(text).replace("'", ""))
+
+
+def unit_start(tokens: list[str]) -> int:
+    """Return where the units at the end of a delivery line begin; its length if there are none. Never the whole line."""
+    end = len(tokens)
+    while end and (taken := _unit_at_end(tokens, end)) and end - taken > 0:
+        end -= taken
+    return end
+
+
+def unit_at(tokens: list[str], place: int) -> int:
+    """Return how many tokens at this place are one unit with its id; 0 if none."""
+    here, left = tokens[place], len(tokens) - place
+    if here == "#":
+        return (
+            2
+            if left > 1
+            and (_UNIT_ID.fullmatch(tokens[place + 1]) or _UNIT_GLUED.fullmatch(tokens[place + 1]))
+            else 0
+        )
+    if here in UNITS_WITH_ID and left > 1:
+        if tokens[place + 1] in _SIGNS and here not in _SIGNS:
+            return 3 if left > 2 and _UNIT_ID.fullmatch(tokens[place + 2]) else 0
+        if left > 3 and _in_two(tokens[place + 1], tokens[place + 2]):
+            return 3
+        if _UNIT_ID.fullmatch(tokens[place + 1]) and not (here == "NO" and tokens[place + 1].isalpha()):
+            return 2
+    if (
+        left > 1
+        and tokens[place + 1] in FLOORS
+        and _FLOOR_ID.fullmatch(here)
+        and not (left > 2 and tokens[place + 2][0].isdigit())
+    ):
+        return 2
+    return 1 if _UNIT_GLUED.fullmatch(here) else 0
+
+
+@lru_cache(CACHED)
 def split_unit(street: str) -> tuple[str, str]:
-    """Separate a unit that is written at the end of a street (``Main St Apt 5``) where its designator says so."""
-    found = _UNIT_AT_END.match(fold(street))
-    return (found["street"], f"{BARE_UNIT} {found['id']}") if found else (fold(street), "")
+    """Separate the units written at the end of a street (``Main St Apt 5``) where their designators say so."""
+    tokens = unit_tokens(street)
+    start = unit_start(tokens)
+    return (
+        (fold(street), "") if start == len(tokens) else (" ".join(tokens[:start]), " ".join(tokens[start:]))
+    )
 
 
+@lru_cache(CACHED)
 def unit_form(text: str) -> str:
     """Return a unit's normal form: bare designators fall away (``Apt 5-B``, ``#5B``, ``5 b`` are ``5B``), others stay."""
-    tokens = [UNITS.get(w, w) for w in words(text.replace("#", " "))]
+    found = [piece for w in line_words(text.replace("#", " ")) for piece in _unglued(w)]
+    tokens = _floor_first([UNITS.get(w, w) for w in found])
     kept = [t.lstrip("0") for t in tokens if t != BARE_UNIT and t.strip("0")]
     form = " ".join(_closed(kept))
     return "" if is_placeholder(form) else form
+
+
+def _unit_at_end(tokens: list[str], end: int) -> int:
+    last, before = tokens[end - 1], tokens[end - 2] if end > 1 else ""
+    if end > 3 and _in_two(before, last) and tokens[end - 3] in UNITS_WITH_ID:
+        return 3
+    if before in _SIGNS and _UNIT_ID.fullmatch(last):
+        return 3 if end > 3 and tokens[end - 3] in UNITS_WITH_ID - _SIGNS else 2
+    if before in UNITS_WITH_ID and _UNIT_ID.fullmatch(last):
+        return 2
+    if last in FLOORS and _FLOOR_ID.fullmatch(before):
+        return 2
+    if last in UNITS_ALONE and end > 2:
+        return 1
+    if _UNIT_GLUED.fullmatch(last):
+        return 2 if before == "#" else 1
+    return 0
+
+
+def _in_two(one: str, other: str) -> bool:
+    # "5 C" and "B-12", the hyphen gone, are one id.
+    return (one.isdigit() and len(other) == 1 and other.isalpha()) or (
+        other.isdigit() and len(one) == 1 and one.isalpha()
+    )
+
+
+def _unglued(word: str) -> tuple[str, ...]:
+    found = _UNIT_GLUED.fullmatch(word)
+    return (found[1], found[2]) if found else (word,)
+
+
+def _floor_first(tokens: list[str]) -> list[str]:
+    # "2nd floor", "floor 2nd" and "FL 2" are one floor.
+    for place, word in enumerate(tokens):
+        for at in (place - 1, place + 1):
+            if word == "FL" and 0 <= at < len(tokens) and (found := _FLOOR_ID.fullmatch(tokens[at])):
+                rest = [t for n, t in enumerate(tokens) if n not in (place, at)]
+                return [*rest, "FL", found[1]]
+    return tokens
 
 
 def _closed(tokens: list[str]) -> list[str]:
@@ -121,12 +227,10 @@ def _closed(tokens: list[str]) -> list[str]:
     return out
 
 
+def _fractions_written_out(text: str) -> str:
+    return fold(text.replace("½", " 1/2").replace("¼", " 1/4").replace("¾", " 3/4"))
+
+
 def _box_id(text: str) -> str:
-    plain = re.sub("[ -]", "", text)
-    return plain.lstrip("0") if re.search("[1-9]", plain) else ""
-
-
-def _is_name(token: str, *, beside: bool) -> bool:
-    if token.isalpha():
-        return len(token) > 1 or beside
-    return bool(_ORDINAL.fullmatch(token)) or (beside and bool(_SHORT_CODE.fullmatch(token)))
+    plain = text.replace(" ", "").replace("-", "")
+    return plain.lstrip("0") if _SOME.search(plain) else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LETTERS = str.maketrans(
     {
@@ -21,6 +22,10 @@ _LETTERS = str.maketrans(
     }
 )
 _WORD = re.compile(r"[^\W_]+")
+_INITIALS = re.compile(r"(?<![^\W_])(?:[A-Z]\.){2,}(?:[A-Z](?![^\W_]))?")
+
+CACHED = 1 << 14
+"""How many of the last readings are kept in memory: words of streets and towns come again and again."""
 
 
 def fold(text: str) -> str:
@@ -29,9 +34,25 @@ def fold(text: str) -> str:
     return " ".join(folded.split())
 
 
+@lru_cache(CACHED)
 def words(text: str) -> tuple[str, ...]:
     """Return the folded words: apostrophes and periods close up nothing but themselves, other punctuation separates."""
     return tuple(_WORD.findall(fold(text).replace("'", "")))
+
+
+@lru_cache(CACHED)
+def line_words(text: str) -> tuple[str, ...]:
+    """Return the words of a delivery line or a place: as ``words``, but initials are one word (``N.W.``, ``P.O.``, ``D.C.``)."""
+    return tuple(_WORD.findall(close_initials(fold(text)).replace("'", "")))
+
+
+def close_initials(folded: str) -> str:
+    """Write initials with periods as one word."""
+    return _INITIALS.sub(_closed, folded) if "." in folded else folded
+
+
+def _closed(found: re.Match[str]) -> str:
+    return found[0].replace(".", "") + " "
 
 
 def _folded_once(text: str) -> str:

@@ -24,6 +24,9 @@ SUFFIXES = {
 }  # fmt: skip
 """Generational suffixes as written, with the one form used for comparing; ``V`` is one only in its own field."""
 
+_TITLES = frozenset(words("MR MRS MS MISS DR PROF REV HON SRA SRTA MONSIEUR MADAME"))
+_DEGREES = frozenset(words("MD PHD ESQ CPA DDS RN JD"))
+
 # Words that open a surname and are part of it; the normal form closes them up with the word that follows.
 PARTICLES = frozenset(
     words(
@@ -106,17 +109,51 @@ def _says_a_name(text: str) -> bool:
 
 def _split_full(full: str) -> NameParts:
     before, comma, after = full.partition(",")
-    if comma and "".join(words(after)) not in SUFFIXES:
-        given, *middle = after.replace(",", " ").split() or [""]
-        last = middle.pop() if middle and "".join(words(middle[-1])) in SUFFIXES else ""
-        return NameParts(given, " ".join(middle), before.strip(), last)
-    pieces = before.split()
+    if comma and not _is_suffix(after):
+        return _surname_first(before.strip(), after)
+    pieces = _without_titles(before.split())
     suffix = after.strip()
-    if not suffix and len(pieces) > 2 and "".join(words(pieces[-1])) in SUFFIXES:
+    if not suffix and len(pieces) > 2 and _is_suffix(pieces[-1]):
         suffix = pieces.pop()
-    start = len(pieces) - 1
-    while start > 1 and "".join(words(pieces[start - 1])) in PARTICLES - {"O", "D"}:
-        start -= 1
+    start = _surname_start(pieces)
     if start < 1:
         return NameParts("", "", " ".join(pieces), suffix)
     return NameParts(pieces[0], " ".join(pieces[1:start]), " ".join(pieces[start:]), suffix)
+
+
+def _surname_first(surname: str, after: str) -> NameParts:
+    # "Smith, John Q Jr", "Smith, Jr, John Q" and "Smith, John Q, Jr": the suffix may stand in any of the places.
+    leading, comma, behind = after.partition(",")
+    suffix = ""
+    if comma and _is_suffix(leading):
+        suffix, after = leading.strip(), behind
+    given, *middle = _without_titles(after.replace(",", " ").split()) or [""]
+    if not suffix and middle and _is_suffix(middle[-1]):
+        suffix = middle.pop()
+    return NameParts(given, " ".join(middle), surname, suffix)
+
+
+def _surname_start(pieces: list[str]) -> int:
+    start = _with_particles(pieces, len(pieces) - 1)
+    if start > 2 and "".join(words(pieces[start - 1])) == "Y":  # "Ortega y Gasset" are two surnames
+        start = _with_particles(pieces, start - 2)
+    return start
+
+
+def _with_particles(pieces: list[str], start: int) -> int:
+    while start > 1 and "".join(words(pieces[start - 1])) in PARTICLES - {"O", "D"}:
+        start -= 1
+    return start
+
+
+def _is_suffix(text: str) -> bool:
+    return "".join(words(text)) in SUFFIXES
+
+
+def _without_titles(pieces: list[str]) -> list[str]:
+    """Leave out a form of address in front and a degree behind, as long as a name of two words is left."""
+    while len(pieces) > 2 and "".join(words(pieces[0])) in _TITLES:
+        pieces = pieces[1:]
+    while len(pieces) > 2 and "".join(words(pieces[-1])) in _DEGREES:
+        pieces = pieces[:-1]
+    return pieces

@@ -6,15 +6,16 @@ Both forms are idempotent. They say nothing about likeness: forms are equal or t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lawgate.identity.address import AddressParts, zip_form
 from lawgate.identity.country import country_code
-from lawgate.identity.delivery import box_form, number_form, split_unit, unit_form
-from lawgate.identity.fold import words
+from lawgate.identity.delivery import box_form, island_number_form, number_form, split_unit, unit_form
+from lawgate.identity.fold import CACHED, line_words, words
 from lawgate.identity.name import PARTICLES, SUFFIXES, NameParts
 from lawgate.identity.states import state_code
-from lawgate.identity.usps import DIRECTIONALS, OPENINGS
-from lawgate.identity.usps import SUFFIXES as STREET_KINDS
+from lawgate.identity.street import street_form
+from lawgate.identity.usps import OPENINGS
 
 _NO_MIDDLE = frozenset(words("NMN NMI NONE NA"))
 _TITLES = frozenset(words("MD PHD ESQ CPA DDS RN JD DR MR MRS MS NA NONE"))
@@ -62,18 +63,20 @@ def normal_name(name: NameParts) -> NormalName:
 
 def normal_address(address: AddressParts) -> NormalAddress:
     """Return the normal form; a number, box, state or ZIP that is none has the empty form."""
-    street, unit = (address.street, address.unit)
-    if not words(unit):
-        street, unit = split_unit(street)
+    street, unit = address.street, unit_form(address.unit)
+    if not unit:
+        street, found = split_unit(street)
+        unit = unit_form(found)
     country = country_code(address.country) or " ".join(words(address.country))
     home = country == "US"
+    state = state_code(address.state) if home else " ".join(words(address.state))
     return NormalAddress(
-        number=number_form(address.number),
-        street=_street(list(words(street))),
-        unit=unit_form(unit),
+        number=island_number_form(address.number) if home and state == "PR" else number_form(address.number),
+        street=street_form(street),
+        unit=unit,
         box=box_form(address.box),
-        city=_city(list(words(address.city))),
-        state=state_code(address.state) if home else " ".join(words(address.state)),
+        city=_city(address.city),
+        state=state,
         zip=zip_form(address.zip) if home else "".join(words(address.zip)),
         country=country,
     )
@@ -116,30 +119,9 @@ def _surnames(found: list[str]) -> list[str]:
     return out if out == found else _surnames(out)
 
 
-def _street(tokens: list[str]) -> str:
-    # Ordinals stay as written. "North St" and "N St" are different streets: a directional is cut short only beside a name.
-    named = any(t not in STREET_KINDS and t not in DIRECTIONALS for t in tokens)
-    lead: list[str] = []
-    if named and tokens[0] in DIRECTIONALS:
-        lead = [DIRECTIONALS[tokens.pop(0)]]
-    tail: list[str] = []
-    if (
-        tokens
-        and tokens[-1] in DIRECTIONALS
-        and (named or (len(tokens) > 2 and len(DIRECTIONALS[tokens[-1]]) == 2))
-    ):
-        tail = [DIRECTIONALS[tokens.pop()]]
-    first = [_opening(tokens[0])] if len(tokens) > 1 else []
-    return " ".join([*lead, *first, *(STREET_KINDS.get(t, t) for t in tokens[len(first) :]), *tail])
-
-
-def _opening(word: str) -> str:
-    # A street can be called Street ("Street Rd"): its first word is never cut down to what opens a saint's name.
-    kind = STREET_KINDS.get(word, word)
-    return OPENINGS.get(word) or ("STREET" if kind == "ST" else kind)
-
-
-def _city(tokens: list[str]) -> str:
+@lru_cache(CACHED)
+def _city(text: str) -> str:
+    tokens = list(line_words(text))
     if len(tokens) > 1:
         tokens[0] = OPENINGS.get(tokens[0], tokens[0])
     return " ".join(tokens)

@@ -3,29 +3,57 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from lawgate.identity.fold import fold, words
+from lawgate.identity.fold import CACHED, words
 
-_WORDS = frozenset(
+FILLERS = frozenset(
     words(
         "UNKNOWN UNK UNKN UKN NA NONE NULL NIL NAN HOMELESS TRANSIENT REFUSED DECLINED PENDING TBD TBA SAME X "
         "UNSPECIFIED UNDETERMINED UNAVAILABLE MISSING BLANK EMPTY REDACTED MASKED WITHHELD DELETED INVALID "
-        "ASDF QWERTY QWER TEST TESTING DUMMY FOO NOWHERE ANYWHERE SOMEWHERE WHATEVER ADDRESS UNDISCLOSED"
+        "ASDF QWERTY QWER TEST TESTING DUMMY FOO NOWHERE ANYWHERE SOMEWHERE WHATEVER ADDRESS UNDISCLOSED "
+        "UNDOMICILED UNHOUSED UNPROVIDED UNREPORTED UNRECORDED UNLISTED NOTPROVIDED FAILEDTOPROVIDE PLACEHOLDER DEFAULT SAMPLE "
+        "DESCONOCIDO DESCONOCIDA NINGUNO NINGUNA INDIGENTE IGNORADO OMITIDO INCONNU INCONNUE NEANT AUCUN AUCUNE DESCONHECIDO UNBEKANNT "
+        "VAGRANT ITINERANT NKA NFA UTL UTD ADRESSE DIRECCION DOMICILIO TBC VARIOUS CONFIDENTIAL"
     )
 )
+"""Words that say nothing when they stand alone or together with their like."""
+
+LOUD = FILLERS - frozenset(
+    words(
+        "X TEST SAME BLANK DEFAULT SAMPLE ADDRESS FOO NA NONE NULL NIL NAN VARIOUS MISSING DUMMY DIRECCION DOMICILIO ADRESSE"
+    )
+)
+"""Fillers that are hardly ever part of a name: one of them beside an address makes it doubtful."""
 
 _PHRASES = tuple(
     f" {p} "
     for p in (
-        "FAILED TO PROVIDE", "FAILURE TO PROVIDE", "DID NOT PROVIDE", "REFUSED TO PROVIDE", "NOT PROVIDED",
-        "NOT AVAILABLE", "NOT APPLICABLE", "NOT KNOWN", "NOT GIVEN", "NOT STATED", "NOT ON FILE", "NO ADDRESS",
-        "NO FIXED ABODE", "NO FIXED ADDRESS", "NO PERMANENT ADDRESS", "NO KNOWN ADDRESS", "NO STREET", "NO CITY",
-        "UNKNOWN ADDRESS", "ADDRESS UNKNOWN", "UNKNOWN STREET", "STREET UNKNOWN", "DONT CARE", "DO NOT CARE", "DONT KNOW", "DO NOT KNOW",
-        "GENERAL DELIVERY", "SAME AS ABOVE", "SAME ADDRESS", "AS ABOVE", "SEE ABOVE", "SEE FILE", "ON FILE", "AT LARGE",
-        "TO BE DETERMINED", "TO BE ADVISED", "LAST KNOWN", "STREET ADDRESS", "STREET NAME", "HOUSE NUMBER",
-        "CITY NAME", "ZIP CODE", "LIVES ON STREET", "ON THE STREETS",
+        "FAILED TO PROVIDE", "FAILURE TO PROVIDE", "FAILED TO REPORT", "FAILED TO STATE", "FAILED TO GIVE", "DID NOT PROVIDE", "DID NOT GIVE",
+        "DID NOT STATE", "REFUSED TO PROVIDE", "REFUSED TO GIVE", "REFUSES TO", "DECLINED TO", "UNABLE TO PROVIDE", "UNABLE TO OBTAIN",
+        "UNABLE TO LOCATE", "NOT PROVIDED", "NONE PROVIDED", "NONE GIVEN", "NONE STATED", "NOT OBTAINED", "NOT RECORDED", "NOT REPORTED",
+        "NOT LISTED", "NOT FOUND", "NOT DISCLOSED", "NOT VERIFIED", "NOT VALID", "NOT A VALID", "NO LONGER", "NOT CURRENT",
+        "NOT AVAILABLE", "NOT APPLICABLE", "NOT KNOWN", "NOT GIVEN", "NOT STATED", "NOT ON FILE", "NO ADDRESS", "NO VALID ADDRESS",
+        "NO FIXED ABODE", "NO FIXED ADDRESS", "NO FIXED RESIDENCE", "NO PERMANENT", "NO KNOWN", "NO STREET", "NO CITY", "NO HOME", "NO DATA",
+        "NO RESIDENCE", "NO INFORMATION", "NO INFO", "NO RECORD", "NO CURRENT", "NO US ADDRESS", "NO HOUSE NUMBER", "NO NUMBER", "NO DOMICILE",
+        "UNKNOWN ADDRESS", "ADDRESS UNKNOWN", "BAD ADDRESS", "OLD ADDRESS", "WRONG ADDRESS", "FALSE ADDRESS", "FAKE ADDRESS", "PRIOR ADDRESS",
+        "FORMER ADDRESS", "HOME ADDRESS", "INSUFFICIENT ADDRESS", "INCOMPLETE ADDRESS", "UNKNOWN STREET", "STREET UNKNOWN",
+        "DONT CARE", "DO NOT CARE", "DONT KNOW", "DO NOT KNOW", "DOES NOT KNOW", "DOESNT KNOW", "CANT REMEMBER", "CANNOT REMEMBER", "DOES NOT REMEMBER",
+        "GENERAL DELIVERY", "SAME AS ABOVE", "SAME AS", "SAME ADDRESS", "AS ABOVE", "SEE ABOVE", "SEE FILE", "SEE NOTES", "SEE ATTACHED", "ON FILE", "AT LARGE",
+        "TO BE DETERMINED", "TO BE ADVISED", "TO FOLLOW", "LAST KNOWN", "STREET ADDRESS", "STREET NAME", "HOUSE NUMBER", "YOUR ADDRESS", "ENTER ADDRESS",
+        "CITY NAME", "ZIP CODE", "LIVES ON STREET", "LIVING ON", "ON THE STREET", "ON THE STREETS", "IN TRANSIT", "IN CUSTODY", "IN CAR", "LIVES IN",
+        "RETURN TO SENDER", "RETURNED MAIL", "UNDELIVERABLE AS", "MOVED LEFT", "LEFT NO", "ADDRESS WITHHELD", "ADDRESS CONFIDENTIAL", "WITHOUT ADDRESS",
+        "SIN DOMICILIO", "SIN DIRECCION", "SIN HOGAR", "SIN RESIDENCIA", "SIN NUMERO", "NO PROPORCIONADO", "NO PROPORCIONADA", "NO PROPORCIONO",
+        "NO DISPONIBLE", "NO APLICA", "NO CONOCIDO", "NO SABE", "NO SE SABE", "NO TIENE", "NO DIO", "NO INDICADO", "SE DESCONOCE", "EN LA CALLE", "EN TRANSITO",
+        "NON FOURNI", "NON FOURNIE", "NON CONNU", "NON DISPONIBLE", "NON COMMUNIQUE", "NON COMMUNIQUEE", "NON PRECISE", "NON RENSEIGNE", "SANS ABRI",
+        "SANS DOMICILE", "SANS ADRESSE", "SANS DOMICILE FIXE", "POSTE RESTANTE", "LISTA DE CORREOS", "OFF GRID",
     )
 )  # fmt: skip
+_BY_WORD: dict[str, tuple[str, ...]] = {}
+for _phrase in _PHRASES:
+    _first = _phrase.split()[0]
+    _BY_WORD[_first] = (*_BY_WORD.get(_first, ()), _phrase)
+_FIRST = frozenset(_BY_WORD)
 
 _MASK_SIGN = re.compile(r"[*?_█▓■•●…]|\.{3,}|-{3,}")
 _MASK_WORD = re.compile(r"X{3,}|^X{2,}$|^\d+X{2,}$|^X{2,}\d+$|\dX{2,}|X{2,}\d")
@@ -36,25 +64,38 @@ def is_blank(value: object) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
+@lru_cache(CACHED)
 def is_masked(text: str) -> bool:
     """Say whether part of the text was struck out (``12XX``, ``***``, ``S_____``): what is hidden is not stated."""
-    return bool(_MASK_SIGN.search(text)) or any(_MASK_WORD.search(w) for w in words(text))
+    if _MASK_SIGN.search(text):
+        return True
+    return ("X" in text or "x" in text or not text.isascii()) and any(
+        _MASK_WORD.search(w) for w in words(text) if "X" in w
+    )
 
 
+@lru_cache(CACHED)
 def is_placeholder(text: str) -> bool:
     """Say whether the text is a filler: no letter or digit, one sign over and over, or a known way to say nothing."""
     found = words(text)
     if not found:
         return True
     together = "".join(found)
-    if set(together) == {"0"} or (len(together) > 2 and len(set(together)) == 1 and together.isalpha()):
+    signs = set(together)
+    if signs == {"0"} or (len(together) > 2 and len(signs) == 1 and together.isalpha()):
         return True
-    if together in _WORDS or all(w in _WORDS for w in found):
-        return True
-    return says_nothing(" ".join(found))
+    return together in FILLERS or FILLERS.issuperset(found) or nothing_said(found)
 
 
 def says_nothing(text: str) -> bool:
     """Say whether a known phrase of refusal stands anywhere in the text."""
-    spaced = f" {' '.join(words(fold(text)))} "
-    return any(p in spaced for p in _PHRASES)
+    return nothing_said(words(text))
+
+
+def nothing_said(found: tuple[str, ...] | list[str]) -> bool:
+    """Say the same of folded words."""
+    starts = _FIRST.intersection(found)
+    if not starts:
+        return False
+    spaced = f" {' '.join(found)} "
+    return any(phrase in spaced for start in starts for phrase in _BY_WORD[start])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from lawgate.identity.fold import words
+from functools import lru_cache
+
+from lawgate.identity.fold import CACHED, line_words
 
 # Postal abbreviation, name, then the three-digit ZIP prefixes that belong to it. A prefix may serve two (834, 967, 969).
 _TABLE = """
@@ -78,15 +80,33 @@ def _prefixes(spans: str) -> frozenset[str]:
 
 _ROWS = [line.split("|") for line in _TABLE.split("\n") if line]
 _PREFIXES = {abbreviation: _prefixes(spans) for abbreviation, _, spans in _ROWS}
-_NAMES = {name: abbreviation for abbreviation, name, _ in _ROWS} | {a: a for a in _PREFIXES}
+# Shortened forms of the time before two letters, which are still written; none of them can be taken for another state.
+_OLDER = """ALA AL;ARIZ AZ;ARK AR;CALIF CA;CAL CA;COLO CO;CONN CT;DEL DE;FLA FL;ILL IL;IND IN;KANS KS;MASS MA;MICH MI;MINN MN;MISS MS;MONT MT;
+NEBR NE;NEB NE;NEV NV;N H NH;N J NJ;N MEX NM;N M NM;N Y NY;N C NC;N CAR NC;N DAK ND;N D ND;OKLA OK;OREG OR;ORE OR;PENN PA;PENNA PA;P R PR;R I RI;S C SC;
+S DAK SD;S D SD;TENN TN;TEX TX;VT VT;WASH WA;W VA WV;W V WV;WIS WI;WISC WI;WYO WY;D C DC;US VIRGIN ISLANDS VI;U S VIRGIN ISLANDS VI;USVI VI;
+THE DISTRICT OF COLUMBIA DC;N CAROLINA NC;S CAROLINA SC;N DAKOTA ND;S DAKOTA SD;W VIRGINIA WV;COMMONWEALTH OF PUERTO RICO PR;CNMI MP;
+ARMED FORCES EUROPE AE;ARMED FORCES THE AMERICAS AA;MICRONESIA FM"""
+_NAMES = (
+    {older.strip().rpartition(" ")[0]: older.strip()[-2:] for older in _OLDER.split(";")}
+    | {name: abbreviation for abbreviation, name, _ in _ROWS}
+    | {a: a for a in _PREFIXES}
+)
+LONGEST_NAME = 4
+"""Words in the longest name of a state that is looked for at the end of a line."""
 
 
+@lru_cache(CACHED)
 def state_code(text: str) -> str:
-    """Return the two-letter abbreviation of a state as written (``Ill.`` is not one), or empty if it is none."""
-    found = words(text)
+    """Return the two-letter abbreviation of a state as written or shortened, or empty if it is none."""
+    found = line_words(text)
     return _NAMES.get(" ".join(found)) or _NAMES.get("".join(found), "")
+
+
+def state_of_words(joined: str) -> str:
+    """Return the abbreviation for folded words with single spaces, or empty."""
+    return _NAMES.get(joined, "")
 
 
 def zip_belongs(zip5: str, state: str) -> bool:
     """Say whether a five-digit ZIP can lie in that state, by its first three digits."""
-    return zip5[:3] in _PREFIXES.get(state, frozenset())
+    return zip5[:3] in _PREFIXES.get(state, ())

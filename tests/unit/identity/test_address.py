@@ -70,9 +70,9 @@ def test_nothing_stated_in_an_object_is_no_address(nothing: Json) -> None:
     assert (reading.sufficient, reading.code, reading.parts) == (False, "222", None)
 
 
-def test_free_text_is_stated_but_not_in_parts() -> None:
-    assert read_address({"text": "742 Evergreen Terrace, Springfield IL 62704"}).missing == ("parts",)
-    assert read_address({**HOUSE, "text": "elsewhere"}).code == "223"
+def test_an_address_stated_both_in_text_and_in_parts_is_stated_no_way() -> None:
+    assert read_address({**HOUSE, "text": "elsewhere"}).missing == ("parts",)
+    assert read_address({**HOUSE, "text": ""}).sufficient
 
 
 FILLERS = [
@@ -138,7 +138,9 @@ def test_a_missing_part_is_named_and_never_made_up(part: str) -> None:
     assert read_address(house(**{part: 62704})).missing == (part,)
 
 
-@pytest.mark.parametrize("box", ["PO Box", "PO Box X", "PO Box 0", "PO Box 1*", "N/A", "PSC 3"])
+@pytest.mark.parametrize(
+    "box", ["PO Box", "PO Box X", "PO Box 0", "PO Box 1*", "N/A", "PSC 3", "RR 2", "HC 68"]
+)
 def test_a_box_without_a_number_is_no_delivery_line(box: str) -> None:
     assert read_address({**BOX, "box": box}).missing == ("box",)
 

@@ -1,0 +1,291 @@
+"""Splits an address stated in one field into its parts. It never repairs: what it cannot place is a doubt, and a doubt refuses.
+
+Law F-1 to F-3: the structure of the line decides; words are looked up only where two readings are left.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lawgate.identity.abroad import split_abroad
+from lawgate.identity.delivery import box_at_front, number_form, unit_at, unit_start
+from lawgate.identity.fold import words
+from lawgate.identity.island import ISLAND_WORDS, block_number, island_line
+from lawgate.identity.placeholder import LOUD, nothing_said
+from lawgate.identity.places import TOWNS
+from lawgate.identity.stated import AddressParts, Split
+from lawgate.identity.states import state_of_words
+from lawgate.identity.street import institution_named
+from lawgate.identity.tokens import LONGEST, segments, take_country, take_state, take_zip, tokens_of
+from lawgate.identity.town import town_start
+from lawgate.identity.usps import STRONG, UNITS_ALONE
+
+EVERY_PART = ("number", "street", "city", "state", "zip")
+_CARE_OF = frozenset(("CAREOF", "ATTN", "ATTENTION", "%"))
+_LOCATORS = frozenset(("@", "WWW", "HTTP", "HTTPS"))
+_LABELS = frozenset(("ADDRESS", "ADDR", "MAILING", "RESIDENCE", "PHYSICAL", "DOMICILIO", "DIRECCION"))
+# Words beside an address that put it somewhere else, at another time, or in doubt.
+_SUSPECT = LOUD | frozenset(
+    words(
+        "NEAR BEHIND ACROSS NEXT BESIDE OPPOSITE CORNER BETWEEN FORMERLY FORMER PREVIOUS PREVIOUSLY MOVED VACANT AROUND POSSIBLY MAYBE PROBABLY ALLEGEDLY "
+        "OR NOT NO CERCA ATRAS ESQUINA FRENTE DETRAS LAST PRIOR EX DEPORTED REMOVED UNVERIFIED INCORRECT WRONG BAD INVALID UNDELIVERABLE RETURNED TEMPORARY "
+        "VISITING STAYING SOMEWHERE INTERSECTION APPROXIMATELY APPROX LIVED USED MILES BLOCKS OUTSIDE DECEASED ABANDONED DEMOLISHED OLD FALSE FAKE EVICTED "
+        "EXACT UNSURE BELIEVED SUSPECTED RELOCATED ABSCONDED SOLD PHONE TEL TELEPHONE CELL FAX EMAIL SSN DOB ALIEN CASE FILE"
+    )
+)
+_REAR = frozenset(("REAR", "FRNT", "BSMT", "LOWR", "UPPR", "PH"))
+_WRITTEN = frozenset(words("ONE TWO THREE FOUR FIVE SIX SEVEN EIGHT NINE TEN"))
+_ROUTE_OPENINGS = frozenset(words("RR RURAL RFD RT RTE ROUTE HC HCR HIGHWAY STAR PSC CMR UNIT R"))
+_COUNTIES = frozenset(("COUNTY", "PARISH", "MUNICIPIO"))
+
+
+@dataclass(slots=True)
+class _Line:
+    """What has been placed so far."""
+
+    state: str
+    number: str = ""
+    street: str = ""
+    unit: list[str] = field(default_factory=list)
+    box: str = ""
+    city: str = ""
+    area: list[str] = field(default_factory=list)
+    institution: bool = False
+    doubts: list[str] = field(default_factory=list)
+
+    def doubt(self, *parts: str) -> None:
+        """Note that these parts cannot be read."""
+        self.doubts += [p for p in parts if p not in self.doubts]
+
+
+def split_text(text: str) -> Split:
+    """Return the parts of a free-text address, folded, with the parts in doubt; whoever judges parts judges these the same."""
+    if len(text) > LONGEST:
+        return Split(AddressParts("", "", "", "", "", "", "", ""), EVERY_PART, False)
+    tokens = tokens_of(text)
+    every = [t for t in tokens if t != ","]
+    doubts = ("number", "street") if _says_nothing(every) else ()
+    country = take_country(tokens)
+    if country != "US":
+        return split_abroad(segments(tokens), country, doubts)
+    zip_text = take_zip(tokens)
+    state = take_state(tokens, zip_text)
+    line = _home(segments(tokens), state)
+    line.doubt(*doubts)
+    street = " ".join([*line.area, line.street] if line.street else [])
+    parts = AddressParts(line.number, street, " ".join(line.unit), line.box, line.city, state, zip_text, "")
+    return Split(parts, tuple(line.doubts), line.institution)
+
+
+def _says_nothing(every: list[str]) -> bool:
+    return not _LOCATORS.isdisjoint(every) or nothing_said(every)
+
+
+def _home(runs: list[list[str]], state: str) -> _Line:
+    line = _Line(state_of_words(state))
+    runs = _joined(runs)
+    if len(runs) > 1 and runs[-1][-1] in _COUNTIES:
+        runs.pop()
+    if runs and runs[0][0] in _LABELS:
+        runs[0] = runs[0][2:] if runs[0][1:2] == ["ADDRESS"] else runs[0][1:]
+    for place, run in enumerate(runs):
+        if run:
+            _take(line, run, place == len(runs) - 1)
+    return line
+
+
+def _joined(runs: list[list[str]]) -> list[list[str]]:
+    """Put together what a comma parted: a number and its street, a route and its box."""
+    out: list[list[str]] = []
+    for run in runs:
+        before = out[-1] if out else []
+        number = (
+            len(before) == 1 and before[0][0].isdigit() and run[0].isalpha() and bool(number_form(before[0]))
+        )
+        route = run[0] in ("BOX", "BX") and before and before[0] in _ROUTE_OPENINGS and len(before) < 4
+        if (number and len(runs) > 2 and (len(out) == 1 or not out[-2][0][0].isdigit())) or route:
+            before += run
+        else:
+            out.append(list(run))
+    return out
+
+
+def _take(line: _Line, run: list[str], closing: bool) -> None:
+    """Place one run of tokens; the closing one ends with the town."""
+    if closing and (line.number or line.box) and (town := " ".join(run)) in TOWNS:
+        line.city = town
+        return
+    if run[0] in _CARE_OF:
+        run = _without_keeper(line, run)
+    while run:
+        left = _take_front(line, run, closing)
+        if left is None:
+            break
+        run = left
+    if not run:
+        return
+    if any(t[0].isdigit() or t == "#" for t in run):
+        _take_mixed(line, run, closing)
+    elif closing:
+        line.city = " ".join(run)
+    else:
+        _take_words(line, run)
+
+
+def _take_front(line: _Line, run: list[str], closing: bool) -> list[str] | None:
+    """Take a box, a street line or a unit off the front; None if none stands there."""
+    if not run[0][0].isdigit() and (length := box_at_front(" ".join(run))):
+        return _take_box(line, run, length)
+    placed = line.number or line.box
+    if (
+        not placed
+        and run[0] in ("#", "NO")
+        and len(run) > 2
+        and STRONG.intersection(run[2:])
+        and number_form(run[1])
+    ):
+        return run[1:]  # "No. 12 Elm St", "#12 Elm St": the sign of the house number
+    unit = unit_at(run, 0) if placed or run[0] not in ("NO", "NUM", "NUMBER") else 0
+    if unit and (placed or not run[0][0].isdigit()):
+        line.unit += run[:unit]
+        return run[unit:]
+    if placed and len(run) == 1 and not closing and (run[0] in UNITS_ALONE or number_form(run[0])):
+        line.unit += run
+        return []
+    count = _number_length(line, run)
+    if count:
+        return _take_street(line, run, count, closing)
+    return None
+
+
+def _take_box(line: _Line, run: list[str], length: int) -> list[str]:
+    count = " ".join(run)[:length].count(" ") + 1
+    if line.box:
+        line.doubt("box")
+    line.box = " ".join(run[:count])
+    return run[count:]
+
+
+def _number_length(line: _Line, run: list[str]) -> int:
+    first, second = run[0], run[1] if len(run) > 1 else ""
+    if first[0].isdigit():
+        if "/" in second and number_form(f"{first} {second}"):
+            return 2
+        return 1 if number_form(first) else 0
+    if first in _WRITTEN:
+        return 1 if STRONG.intersection(run[1:]) else 0
+    if first[-1].isdigit() and number_form(first):
+        return 2 if second and second[0] in "NSEW" and number_form(f"{first} {second}") else 1
+    return block_number(run) if line.state == "PR" else 0
+
+
+def _take_street(line: _Line, run: list[str], count: int, closing: bool) -> list[str]:
+    if line.number:
+        line.doubt("number", "street")
+        return []
+    if count < len(run) and not run[count].isalnum() and run[count][0] not in "#&/0123456789":
+        count += 1  # digits struck out behind the first belong to the number
+    line.number = " ".join(run[:count])
+    rest = run[count:]
+    if "/" in rest[:-1] and unit_at(rest, rest.index("/") + 1):
+        rest.remove("/")
+    if "&" in rest or "/" in rest:
+        line.doubt("street")
+    for place in range(1, len(rest)):
+        length = box_at_front(" ".join(rest[place:])) if "BOX" in rest[place:] or "POB" in rest[place:] else 0
+        if length:
+            _set_street(line, rest[:place])
+            return _take_box(line, rest[place:], length)
+    if not closing:
+        _set_street(line, rest)
+        return []
+    return _take_street_and_town(line, rest)
+
+
+def _set_street(line: _Line, tokens: list[str]) -> None:
+    end = unit_start(tokens)
+    line.street = " ".join(tokens[:end])
+    line.unit += tokens[end:]
+
+
+def _take_street_and_town(line: _Line, rest: list[str]) -> list[str]:
+    """Take street and units; what is left is the town."""
+    if rest and (unit := unit_at(rest, 0)):
+        line.doubt("street")  # a number and a unit, and no street between them
+        return rest[unit:]
+    for place in range(1, len(rest) - 1):
+        unit = unit_at(rest, place) or (rest[place] in _REAR and rest[place - 1] in STRONG)
+        if unit and not (rest[place][0].isdigit() and rest[place - 1].isdigit()):
+            line.street = " ".join(rest[:place])
+            while place < len(rest) and (unit := unit_at(rest, place) or (rest[place] in _REAR)):
+                line.unit += rest[place : place + unit]
+                place += unit
+            return rest[place:]
+    if len(rest) < 2:
+        return rest
+    start = town_start(rest)
+    if start < 0:
+        line.doubt("city")
+        start = len(rest)
+    line.street = " ".join(rest[:start])
+    return rest[start:]
+
+
+def _take_mixed(line: _Line, run: list[str], closing: bool) -> None:
+    """Words with a number behind them: a town's code, an institution's line, or nothing that can be read."""
+    at = next(n for n, t in enumerate(run) if t[0].isdigit() or t == "#")
+    if line.state == "PR" and run[0] in ISLAND_WORDS:
+        _take_island(line, run, closing)
+    elif institution_named(run[:at]) and not line.number and at:
+        line.institution = True
+        _take(line, run[at:], closing)
+    elif closing:
+        line.city = " ".join(run)
+    else:
+        line.doubt(*(("street",) if line.number else ("number",)))
+
+
+def _take_island(line: _Line, run: list[str], closing: bool) -> None:
+    found = island_line(run, closing)
+    if not found.number and found.left:
+        line.area += found.area
+        if any(t[0].isdigit() for t in found.left) or not closing:
+            _take(line, found.left, closing)
+        else:
+            line.city = " ".join(found.left)
+        return
+    if found.number and line.number:
+        line.doubt("number", "street")
+    line.number, line.street = found.number or line.number, " ".join(found.street) or line.street
+    line.area += found.area
+    line.unit += found.unit
+    if closing:
+        line.city = " ".join(found.left)
+    elif found.left:
+        line.area += found.left
+
+
+def _take_words(line: _Line, run: list[str]) -> None:
+    """A name before the line, or a building, quarter or county behind it: dropped, if it says nothing against the line."""
+    if institution_named(run):
+        line.institution = True
+    if line.state == "PR" and run[0] in ISLAND_WORDS:
+        line.area += run
+    elif line.number and any(t in STRONG for t in run[1:]):
+        line.doubt("street")
+    elif _SUSPECT.intersection(run) or not all(t.isalpha() or t == "&" for t in run):
+        line.doubt("number" if not line.number else "street")
+
+
+def _without_keeper(line: _Line, run: list[str]) -> list[str]:
+    """Drop the person or office in whose care mail is: everything up to the number or box."""
+    at = next(
+        (
+            n
+            for n, t in enumerate(run)
+            if n and (t[0].isdigit() or t in _WRITTEN or box_at_front(" ".join(run[n:])))
+        ),
+        len(run),
+    )
+    line.institution = line.institution or institution_named(run[1:at] or [""])
+    return run[at:]

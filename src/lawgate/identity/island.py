@@ -1,0 +1,85 @@
+"""Reads the forms of Puerto Rico: urbanización, number behind the street, block letters, kilometres of a road."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from lawgate.identity.delivery import number_form, unit_at
+from lawgate.identity.fold import words
+from lawgate.identity.places import LONGEST_TOWN, TOWNS
+
+_AREAS = frozenset(
+    words(
+        "URB URBANIZACION COND CONDOMINIO RES RESIDENCIAL BO BARRIO PARC PARCELAS VILLA VILLAS JARD JARDINES REPTO REPARTO EXT EST ESTANCIAS COM COMUNIDAD "
+        "SECT SECTOR ALTURAS ALT MANS MANSIONES EDIF EDIFICIO BDA BARRIADA LOMAS QTAS QUINTAS VALLE CIUDAD COLINAS HACIENDA"
+    )
+)
+_STREETS = frozenset(words("CALLE AVE AVENIDA CARR CARRETERA PASEO CAMINO CALLEJON RUTA BLVD BOULEVARD"))
+ISLAND_WORDS = _AREAS | _STREETS
+"""Words that open an area or a street there."""
+
+_NUMBERED = frozenset(("EDIF", "EDIFICIO", "SECTOR", "EXT", "BLQ"))
+_BLOCK = re.compile("[A-Z]{1,2}")
+_BLOCK_NUMBER = re.compile(r"[A-Z]{1,2}\d{1,3}")
+_SIGNS = frozenset(("#", "NO", "NUM", "NUMERO"))
+
+
+@dataclass(slots=True)
+class IslandLine:
+    """What a line says; ``left`` is what it does not."""
+
+    number: str = ""
+    street: list[str] = field(default_factory=list)
+    unit: list[str] = field(default_factory=list)
+    area: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+
+
+def block_number(run: list[str]) -> int:
+    """Return how many tokens at the front are a house number that opens with its block's letter (``A 17``, ``A17``)."""
+    if _BLOCK_NUMBER.fullmatch(run[0]):
+        return 1
+    if len(run) > 2 and _BLOCK.fullmatch(run[0]) and run[1].isdigit() and len(run[1]) < 4:
+        return 2
+    return 0
+
+
+def island_line(run: list[str], closing: bool) -> IslandLine:
+    """Read ``CALLE LUNA 123 …``, ``CARR 2 KM 4.5 …`` or ``URB LAS FLORES …`` (then the rest is ``left``)."""
+    if run[0] in _AREAS:
+        end = next(
+            (
+                n
+                for n in range(1, len(run))
+                if (run[n][0].isdigit() and run[n - 1] not in _NUMBERED)
+                or run[n] in _STREETS
+                or (n > 1 and block_number(run[n:]))
+            ),
+            len(run),
+        )
+        return IslandLine(area=run[:end], left=run[end:])
+    place = _number_place(run)
+    if not place:
+        return IslandLine(left=[])
+    line = IslandLine(street=[t for t in run[:place] if t not in _SIGNS])
+    size = 2 if run[place] == "KM" else 1
+    line.number, rest = " ".join(run[place : place + size]), run[place + size :]
+    while rest and (unit := unit_at(rest, 0)):
+        line.unit += rest[:unit]
+        rest = rest[unit:]
+    if closing:
+        start = next(
+            (k for k in range(max(0, len(rest) - LONGEST_TOWN), len(rest)) if " ".join(rest[k:]) in TOWNS), 0
+        )
+        line.area, line.left = rest[:start], rest[start:]
+    else:
+        line.area = rest
+    return line
+
+
+def _number_place(run: list[str]) -> int:
+    if "KM" in run[:-1]:
+        place = run.index("KM")
+        return place if place > 1 and number_form(f"KM {run[place + 1]}") else 0
+    return next((n for n in range(2, len(run)) if number_form(run[n])), 0)

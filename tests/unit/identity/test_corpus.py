@@ -1,0 +1,50 @@
+"""The labelled corpus: at least 98.5 % of true addresses accepted, no non-address; and it is what its script writes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lawgate.identity.address import read_address
+
+FOLDER = Path(__file__).parents[2] / "corpus"
+
+
+def rows(name: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in (FOLDER / name).read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("name", ["addresses.jsonl", "holdout.jsonl", "holdout-2.jsonl"])
+def test_nearly_every_address_is_accepted(name: str) -> None:
+    true = [row for row in rows(name) if row["address"]]
+    taken = sum(read_address({"text": str(row["text"])}).sufficient for row in true)
+    assert taken >= 0.985 * len(true), (taken, len(true))
+
+
+@pytest.mark.parametrize("name", ["addresses.jsonl", "holdout.jsonl", "holdout-2.jsonl"])
+def test_no_non_address_is_accepted_and_each_refusal_names_a_part(name: str) -> None:
+    for row in (row for row in rows(name) if not row["address"]):
+        reading = read_address({"text": str(row["text"])})
+        assert not reading.sufficient, row["text"]
+        assert reading.code == "223"
+        assert reading.missing
+
+
+def test_the_corpus_is_large_enough() -> None:
+    own = rows("addresses.jsonl")
+    assert sum(bool(row["address"]) for row in own) >= 1500
+    assert sum(not row["address"] for row in own) >= 500
+    assert len({str(row["text"]) for row in own if row["address"]}) >= 1500
+
+
+@pytest.mark.parametrize("script", ["make_corpus.py", "make_holdout.py", "make_holdout_2.py"])
+def test_the_scripts_write_what_is_committed(script: str, tmp_path: Path) -> None:
+    copy = tmp_path / script
+    copy.write_text((FOLDER / script).read_text(encoding="utf-8"), encoding="utf-8")
+    subprocess.run([sys.executable, str(copy)], check=True, capture_output=True)
+    for made in tmp_path.glob("*.jsonl"):
+        assert made.read_bytes() == (FOLDER / made.name).read_bytes()
