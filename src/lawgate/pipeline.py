@@ -56,6 +56,7 @@ from lawgate.review.place import place_line
 from lawgate.review.sample import batch_seed, draw_sample, review_sample, sample_passed
 from lawgate.statutes.check import check_request, disposition, prepare
 
+AWAITS_RELEASE = "902"
 NO_QUORUM = "903"
 """Why an answer stays: too few witnesses have cosigned its leaf."""
 
@@ -219,10 +220,9 @@ def _require_no_stop(gate: Gate, received: Received, approved: Sequence[Approved
 def _look_up(gate: Gate, received: Received) -> None:
     """Step 5 and the first half of 6: one look-up for each approved request, recorded once with its proposal (I-2)."""
     now = gate.now()
-    in_force = stops.biting(gate.memory.stops(), now)
     left = gate.memory.approved(received.submission)
-    # An approval may be older than a stop that reaches it now: then it waits for the lifting (I-7).
-    approved = [a for a in left if not _is_stopped(in_force, received, a.line, now)]
+    # Standing may have lapsed since the approval, or a stop come: such a line waits, and no record is touched for it (I-7, I-13).
+    approved = [a for a in left if _refusal(gate, received, a, now=now, with_person=False) is None]
     if approved:
         provenance = ground(gate, received.cover.pack).provenance
         records = gate.open_records()
@@ -363,7 +363,9 @@ def _sealed(gate: Gate, received: Received, logged: LoggedAnswer) -> Package | s
     approved = logged.authorised.proposed.matched.approved
     # A person's stop already made this answer say nothing, or else keeps it back whole; only the latter is a refusal here.
     told = logged.authorised.proposed.kind is not AnswerKind.NO_ANSWER
-    refusal = _refusal(gate, received, approved, now=now, with_person=told)
+    refusal = _refusal(gate, received, approved, now=now, with_person=told) or _release_refusal(
+        gate, logged, now
+    )
     if refusal is not None:
         return refusal
     try:
@@ -461,6 +463,12 @@ def _refusal(
         if with_person
         else None,
     )
+
+
+def _release_refusal(gate: Gate, logged: LoggedAnswer, now: datetime) -> str | None:
+    """Return the code for an answer whose releasing officer's key was revoked since: it may have been stolen before (I-13)."""
+    key = gate.memory.standing().key(logged.authorised.authorisation.keyid)
+    return None if key is not None and key.valid_at(now) else AWAITS_RELEASE
 
 
 def _is_person_stopped(gate: Gate, received: Received, now: datetime, approved: Approved) -> bool:

@@ -68,25 +68,19 @@ def enrol_key(gate: Gate, key: EnrolledKey) -> str:
     fit the role; NotPermittedError for a script's key in a home that allows none, a holder's desk for somebody of another agency (I-8), a
     key that was revoked, a second key of an engaged officer, or another key of one whom a stop names (I-7).
     """
-    known = gate.memory.standing().key(key.keyid)
-    if known is not None:
-        return _enrolled_before(known, key)
-    _require_enrolable(gate, key)
-    _require_no_way_around(gate, key)
-    # Signed documents state their moment to the second: a key enrolled within it is valid for them.
-    key = dataclasses.replace(key, since=key.since.replace(microsecond=0))
-    leaf = leaves.key_leaf(
-        at=gate.now(),
-        act="enrol",
-        keyid=key.keyid,
-        role=key.role.value,
-        agency=key.agency,
-        scripted=key.scripted,
-    )
     with gate.alone():
-        gate.memory.keep_key(key, [leaf])
+        known = gate.memory.standing().key(key.keyid)
+        if known is not None:
+            keyid = _enrolled_before(known, key)
+        else:
+            _require_enrolable(gate, key)
+            _require_no_way_around(gate, key)
+            # Signed documents state their moment to the second: a key enrolled within it is valid for them.
+            key = dataclasses.replace(key, since=key.since.replace(microsecond=0))
+            gate.memory.keep_key(key, [_key_leaf(gate, "enrol", key)])
+            keyid = key.keyid
         publish(gate)
-    return key.keyid
+    return keyid
 
 
 def revoke_key(gate: Gate, keyid: str) -> None:
@@ -94,13 +88,16 @@ def revoke_key(gate: Gate, keyid: str) -> None:
     key = gate.memory.standing().key(keyid)
     if key is None:
         raise NotPermittedError("no key of that id is enrolled")
-    now = gate.now()
-    leaf = leaves.key_leaf(
-        at=now, act="revoke", keyid=keyid, role=key.role.value, agency=key.agency, scripted=key.scripted
-    )
     with gate.alone():
-        gate.memory.revoke_key(keyid, now, [leaf])
+        gate.memory.revoke_key(keyid, gate.now(), [_key_leaf(gate, "revoke", key)])
         publish(gate)
+
+
+def _key_leaf(gate: Gate, act: str, key: EnrolledKey) -> bytes:
+    """Made under the lock, so that no other process logs a later minute before it."""
+    return leaves.key_leaf(
+        at=gate.now(), act=act, keyid=key.keyid, role=key.role.value, agency=key.agency, scripted=key.scripted
+    )
 
 
 def order_stop(gate: Gate, envelope: bytes) -> tuple[Stop, tuple[LoggedAnswer, ...]]:

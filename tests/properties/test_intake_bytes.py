@@ -130,7 +130,9 @@ def test_a_garbage_record_harms_no_csv_record(texts: list[str], garbage: bytes, 
     before = facts(read_lines("l.csv", HEAD + b"".join(good), {}))
     after = facts(read_lines("l.csv", HEAD + b"".join([*good[:place], garbage + b"\n", *good[place:]]), {}))
     bad = after.pop(place)
-    assert bad[2] != ()
+    # As many cells as the header has may be a record; then it is none of the others' business.
+    if garbage.count(b",") != len(HEADER) - 1:
+        assert bad[2] != ()
     assert [(key, digest) for key, digest, _ in after] == [(key, digest) for key, digest, _ in before]
     assert all(faults == () for _, _, faults in after)
 

@@ -111,7 +111,7 @@ def test_a_package_opens_is_kept_and_acknowledged(desk: Desk, capsys: Out) -> No
     kept = json.loads(desk.state.read_text())["logs"]["gateway.example/demo-log"]
     first = desk.house.indexes("answer")[0]
     assert kept["size"] == 16
-    assert kept["recipients"] == {keyid("officer"): {"sequence": 1, "index": first}}
+    assert kept["recipients"] == {keyid("officer"): {"sequence": 1, "index": first, "missing": []}}
     assert kept["accepted"][str(first)]["answer"] == desk.house.entries[first]["answer"]
     envelope = json.loads(desk.ack.read_text())
     payload = base64.b64decode(envelope["payload"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 
+import pytest
 from honest_log import (
     OTHER_IDENTITY,
     House,
@@ -20,6 +21,7 @@ from honest_opening import in_turn, refusal
 from lawgate_verifier.officer import Officer, read_officer
 from lawgate_verifier.package import acknowledge, open_package
 from lawgate_verifier.policy import Policy
+from lawgate_verifier.refused import Refused
 from lawgate_verifier.state import State
 
 
@@ -200,6 +202,24 @@ def test_an_answer_accepted_before_opens_again_with_its_older_proof(
     again = open_package(old, policy, officer, state)
     assert again.again
     assert again.state == state
+
+
+def test_a_number_that_never_came_is_passed_over_only_if_it_is_named(
+    house: House, policy: Policy, officer: Officer
+) -> None:
+    """A stop that is never lifted must not lock an officer out of every later answer; nor may a gap go unnoticed."""
+    first, second, third = house.indexes("answer")
+    state = open_package(house.package(first), policy, officer, {}).state
+    assert refusal(house.package(third), policy, officer, state) == 7
+    for wrong in ([1], [3], [2, 3], [1, 2]):
+        with pytest.raises(Refused) as refused:
+            open_package(house.package(third), policy, officer, state, wrong)
+        assert refused.value.number == 7
+    opened = open_package(house.package(third), policy, officer, state, [2])
+    late = open_package(house.package(second), policy, officer, opened.state)
+    assert not late.again
+    assert open_package(house.package(second), policy, officer, late.state).again
+    assert open_package(house.package(third), policy, officer, late.state).again
 
 
 def test_the_first_check_that_fails_gives_its_number(house: House, policy: Policy, officer: Officer) -> None:

@@ -54,7 +54,8 @@ def order(
     if person is not None:
         body["person"] = read_object(person)
     # Named by a keyed fingerprint of what it says: the same order again is the same stop, and the name tells nobody whom it reaches.
-    stop = own_id or f"stop-{gate.fingerprint('stop', canonical(body).decode())[:16]}"
+    lifted = sum(s.lifted_at is not None for s in gate.memory.stops())
+    stop = own_id or f"stop-{gate.fingerprint('stop', f'{lifted} {canonical(body).decode()}')[:16]}"
     # An id that the issuer gave may stand for another order: only the same one again is the same stop.
     same = [s for s in gate.memory.stops() if s.id == stop and s.bites_at(gate.now())]
     if same and (

@@ -261,8 +261,20 @@ CODES: dict[str, Code] = {
             True,
         ),
         # 5xx: the requester
-        Code("501", "policy", "The signing key is not enrolled, or was revoked.", "Enrol the key.", True),
-        Code("502", "policy", "The agency is not registered.", "Register the agency.", True),
+        Code(
+            "501",
+            "policy",
+            "The signing key is not enrolled, or was revoked.",
+            "Enrol the key, then sign a new cover.",
+            True,
+        ),
+        Code(
+            "502",
+            "policy",
+            "The agency is not registered.",
+            "Register the agency, then sign a new cover.",
+            True,
+        ),
         Code(
             "503",
             "policy",
@@ -293,7 +305,11 @@ CODES: dict[str, Code] = {
             True,
         ),
         Code(
-            "508", "policy", "The ground is not one this gateway answers.", "See `lawgate pack list`.", True
+            "508",
+            "policy",
+            "The ground is not one this gateway answers.",
+            "See `lawgate pack list`; sign a new cover for a ground answered here.",
+            True,
         ),
         # 6xx: the record's class and people's decisions
         Code(

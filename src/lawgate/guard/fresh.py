@@ -90,7 +90,7 @@ def _people_code(
     ):
         return "228"
     signer = standing.key(cover.signer_keyid)
-    if signer is None or not signer.valid_at(received.received_at):
+    if signer is None or not signer.valid_at(now):
         return "501"
     recipient = standing.key(approved.recipient_keyid)
     if recipient is None or recipient.role is not Role.ENGAGED_OFFICER or recipient.recipient is None:
@@ -104,6 +104,6 @@ def _approval_code(
     approved: Approved, standing: Standing, now: datetime, approval_age: timedelta
 ) -> str | None:
     approver = standing.key(approved.decision.keyid)
-    if approver is None or not approver.valid_at(approved.decision.at):
+    if approver is None or not approver.valid_at(now):
         return "901"
     return "901" if now - approved.decision.at > approval_age else None

@@ -41,7 +41,11 @@ def _numbered(rows: list[Row], key_column: str) -> tuple[Line, ...]:
 
 def _line(ordinal: int, row: Row, key_column: str, taken: set[str]) -> Line:
     stated = row.data.get(KEY)
-    key = stated if isinstance(stated, str) and stated.isprintable() and len(stated) <= MAX_KEY else ""
+    key = (
+        stated
+        if isinstance(stated, str) and stated.isprintable() and stated.strip() and len(stated) <= MAX_KEY
+        else ""
+    )
     faults = row.faults
     if not faults:
         faults = _key_faults(row.number, "" if stated is None else str(stated), key, key_column, taken)

@@ -127,7 +127,9 @@ def _stop(options: argparse.Namespace) -> int:
 def _package(options: argparse.Namespace) -> int:
     policy, _ = _policy(options)
     officer = _officer(options)
-    opened = open_package(read_package(options.package), policy, officer, _state(options))
+    opened = open_package(
+        read_package(options.package), policy, officer, _state(options), options.missing or ()
+    )
     try:
         # Before anything is shown: a crash just here leaves an answer accepted and unseen, and it opens again.
         save_state(options.state, opened.state)
@@ -214,6 +216,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     package.add_argument("--key", type=Path, required=True, metavar="PEM", help="Ed25519 key of the officer")
     package.add_argument("--state", type=Path, required=True, metavar="FILE", help="what was accepted before")
+    package.add_argument(
+        "--missing",
+        type=int,
+        action="append",
+        metavar="NUMBER",
+        help="a number of your sequence that never came, for instance because a stop keeps it back; once for each",
+    )
     package.add_argument("--ack", type=Path, metavar="OUT", help="write the signed acknowledgement here")
     package.set_defaults(run=_package)
     stop = commands.add_parser("stop", help="replay one stop from the public log")

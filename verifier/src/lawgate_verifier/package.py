@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from lawgate_verifier.canonical import Json, encode
@@ -33,8 +33,17 @@ class Opened:
     state: State
 
 
-def open_package(files: Mapping[str, bytes], policy: Policy, officer: Officer, state: State) -> Opened:
-    """Run the ten checks. Raises Refused with the number of the first that fails."""
+def open_package(
+    files: Mapping[str, bytes],
+    policy: Policy,
+    officer: Officer,
+    state: State,
+    missing: Collection[int] = (),
+) -> Opened:
+    """Run the ten checks. ``missing`` are the sequence numbers that the officer says never came: a gap must be named to be passed.
+
+    Raises Refused with the number of the first check that fails.
+    """
     with check(1):
         check_names(files)
     with check(2):
@@ -57,7 +66,7 @@ def open_package(files: Mapping[str, bytes], policy: Policy, officer: Officer, s
         demand(terms, "The terms of use are not those that the log names.")
     seen = state.get(checkpoint.origin, Seen())
     with check(7):
-        again = _check_sequence(answer, proof, seen)
+        again, last = _check_sequence(answer, proof, seen, missing)
     with check(8):
         sealed = unseal(files["payload.age"], files["openings.age"], officer.identities)
     with check(9):
@@ -66,7 +75,7 @@ def open_package(files: Mapping[str, bytes], policy: Policy, officer: Officer, s
         _check_fresh(checkpoint, seen, again)
     newer = checkpoint.size > seen.size
     newest = replace(seen, size=checkpoint.size, root=checkpoint.root.hex()) if newer else seen
-    kept = newest if again else _remember(newest, answer, proof)
+    kept = newest if again else _remember(newest, answer, proof, last)
     return Opened(answer, sealed.payload, package_digest(files), again, {**state, checkpoint.origin: kept})
 
 
@@ -87,19 +96,34 @@ def acknowledge(opened: Opened, officer: Officer, received: str) -> bytes:
     return sign_envelope(ACK_TYPE, encode(statement), officer.private)
 
 
-def _check_sequence(answer: Entry, proof: Proof, seen: Seen) -> bool:
-    """Demand the recipient's next answer, or one accepted before. Returns whether it is one accepted before."""
+def _check_sequence(answer: Entry, proof: Proof, seen: Seen, missing: Collection[int]) -> tuple[bool, Last]:
+    """Demand the recipient's next answer, one accepted before, or one named as missing before.
+
+    Returns whether it is one accepted before, and what is last then. A number may be passed over only if the officer names it.
+    """
+    sequence, index = answer.number("sequence"), answer.index
+    last = seen.recipients.get(answer.text("recipient_keyid"), Last(0, -1))
     before = seen.accepted.get(proof.index)
     if before is not None:
         same = before == Accepted(answer.text("answer"), hex_sha256(proof.entry))
         demand(same, "Another answer was accepted from this place of the log.")
-        return True
-    last = seen.recipients.get(answer.text("recipient_keyid"))
-    sequence, previous = (last.sequence + 1, str(last.index)) if last else (1, "")
-    demand(answer.number("sequence") == sequence, "The answer is not the next of the officer's sequence.")
-    demand(answer.text("previous") == previous, "The answer does not follow the last one accepted.")
-    demand(last is None or answer.index > last.index, "The answer stands before the last one accepted.")
-    return False
+        return True, last
+    if sequence in last.missing:
+        demand(index < last.index, "An answer that was named as missing stands after the last one accepted.")
+        return False, replace(last, missing=tuple(n for n in last.missing if n != sequence))
+    gap = tuple(range(last.sequence + 1, sequence))
+    next_one = sequence > last.sequence and gap == tuple(sorted(set(missing)))
+    demand(
+        next_one, "The answer is not the next of the officer's sequence; name what never came with --missing."
+    )
+    demand(index > last.index, "The answer stands before the last one accepted.")
+    previous = answer.text("previous")
+    if gap:
+        follows = previous != "" and last.index < int(previous) < index
+    else:
+        follows = previous == ("" if last.index < 0 else str(last.index))
+    demand(follows, "The answer does not follow the last one accepted.")
+    return False, Last(sequence, index, (*last.missing, *gap))
 
 
 def _check_fresh(checkpoint: Checkpoint, seen: Seen, again: bool) -> None:
@@ -111,7 +135,6 @@ def _check_fresh(checkpoint: Checkpoint, seen: Seen, again: bool) -> None:
     )
 
 
-def _remember(seen: Seen, answer: Entry, proof: Proof) -> Seen:
-    last = Last(answer.number("sequence"), answer.index)
+def _remember(seen: Seen, answer: Entry, proof: Proof, last: Last) -> Seen:
     remembered = Accepted(answer.text("answer"), hex_sha256(proof.entry))
-    return accept(seen, answer.text("recipient_keyid"), last, remembered)
+    return accept(seen, answer.text("recipient_keyid"), last, answer.index, remembered)

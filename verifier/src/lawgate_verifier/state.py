@@ -15,10 +15,11 @@ from lawgate_verifier.refused import Refused
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """The last answer accepted for one recipient key."""
+    """The last answer accepted for one recipient key, and the numbers before it that the officer named as not received."""
 
     sequence: int
     index: int
+    missing: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +83,12 @@ def write_durably(path: Path, content: bytes) -> None:
     _sync_folder(path.parent)
 
 
-def accept(seen: Seen, recipient: str, last: Last, accepted: Accepted) -> Seen:
-    """Remember one more accepted answer."""
+def accept(seen: Seen, recipient: str, last: Last, index: int, accepted: Accepted) -> Seen:
+    """Remember one more answer, accepted from that index of the log, and what is last now."""
     return replace(
         seen,
         recipients={**seen.recipients, recipient: last},
-        accepted={**seen.accepted, last.index: accepted},
+        accepted={**seen.accepted, index: accepted},
     )
 
 
@@ -104,7 +105,8 @@ def _sync_folder(folder: Path) -> None:
 
 def _seen(plain: Mapping[str, Any]) -> Seen:
     recipients = {
-        key: Last(int(last["sequence"]), int(last["index"])) for key, last in plain["recipients"].items()
+        key: Last(int(last["sequence"]), int(last["index"]), tuple(map(int, last["missing"])))
+        for key, last in plain["recipients"].items()
     }
     accepted = {
         int(index): Accepted(str(each["answer"]), str(each["entry_sha256"]))
@@ -115,7 +117,8 @@ def _seen(plain: Mapping[str, Any]) -> Seen:
 
 def _plain(seen: Seen) -> dict[str, Any]:
     recipients = {
-        key: {"sequence": last.sequence, "index": last.index} for key, last in seen.recipients.items()
+        key: {"sequence": last.sequence, "index": last.index, "missing": list(last.missing)}
+        for key, last in seen.recipients.items()
     }
     accepted = {
         str(index): {"answer": each.answer, "entry_sha256": each.entry_sha256}
