@@ -76,6 +76,12 @@ def test_the_worked_case_is_what_the_code_says(desk: Any) -> None:
 
 def test_the_worked_case_asks_as_many_questions_as_it_says(desk: Any) -> None:
     line, _, change, *_ = quoted()
-    words = {1: "one question", 2: "two questions", 3: "three questions", 4: "four questions", 5: "five questions"}
+    words = {
+        1: "one question",
+        2: "two questions",
+        3: "three questions",
+        4: "four questions",
+        5: "five questions",
+    }
     (entry,) = desk.docket(line | change)
     assert f"A named officer answers {words[len(entry.asks)]} about it" in README

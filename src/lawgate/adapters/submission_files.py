@@ -8,12 +8,15 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
 from lawgate.domain.errors import MalformedRequestError, SettingsError
 from lawgate.intake.parts import ATTESTATIONS, COVER, LINE_FILE
 
+MAX_SENT_FILES = 16
+NOT_A_SUBMISSION = "not-a-submission"
 MAX_FILE_BYTES = 256 * 1024 * 1024
 """The greatest size of one file, unpacked. A hundred thousand lines of one kilobyte are well below it."""
 _ENCRYPTED = 0x1
@@ -30,6 +33,32 @@ def read_submission(path: Path, max_bytes: int = MAX_FILE_BYTES) -> dict[str, by
     except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError):
         # Not chained: the system's message repeats paths, and names in them may be people's.
         raise _refused("it is neither a readable folder nor a readable zip file") from None
+
+
+def read_as_sent(path: Path, max_bytes: int = MAX_FILE_BYTES) -> dict[str, bytes]:
+    """Read what was sent for receipt: a submission's three files or, where it is none, up to 16 plain files of whatever it is.
+
+    The latter come with a note that makes sure they are rejected (101): a request that cannot be read is a request too, and
+    26 U.S.C. 6103(p)(3)(A) wants all of them accounted for.
+    """
+    try:
+        return read_submission(path, max_bytes)
+    except MalformedRequestError as fault:
+        return {**_plain_files(path, max_bytes), NOT_A_SUBMISSION: str(fault).encode()}
+
+
+def _plain_files(path: Path, max_bytes: int) -> dict[str, bytes]:
+    """Read what can be read of a folder or a single file; links, devices, folders and what is too large are passed over."""
+    found: dict[str, bytes] = {}
+    try:
+        names = sorted(entry.name for entry in os.scandir(path)) if path.is_dir() else [""]
+    except OSError:
+        return found
+    for number, name in enumerate(names[:MAX_SENT_FILES]):
+        with suppress(OSError, MalformedRequestError):
+            # Numbered, not named: a name in an unknown folder may be a person's.
+            found[f"as-sent-{number}"] = _read_file(path / name if name else path, max_bytes)
+    return found
 
 
 def write_folder(path: Path, files: Mapping[str, bytes]) -> None:

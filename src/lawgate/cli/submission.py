@@ -12,7 +12,7 @@ import typer
 from lawgate import pipeline, wiring
 from lawgate.adapters.key_files import load_key
 from lawgate.adapters.outbox import write_determination, write_package
-from lawgate.adapters.submission_files import read_submission, write_folder
+from lawgate.adapters.submission_files import read_as_sent, read_submission, write_folder
 from lawgate.cli.frame import (
     DEFAULT_HOME,
     REJECTED,
@@ -126,7 +126,7 @@ def check(folder: FolderArgument, as_json: JsonOption = False) -> None:
 def receive(folder: FolderArgument, home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
     """Steps 1 to 3: receive, check, guard. The same bytes again give the same confirmation number and change nothing."""
     gate = wiring.open_home(home)
-    _print_status(gate, pipeline.receive(gate, read_submission(folder)).submission, as_json)
+    _print_status(gate, pipeline.receive(gate, read_as_sent(folder)).submission, as_json)
 
 
 @app.command("status")

@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import stat
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from lawgate.adapters.submission_files import read_submission, write_folder
+from lawgate.adapters.submission_files import read_as_sent, read_submission, write_folder
 from lawgate.domain.errors import MalformedRequestError, SettingsError
+from lawgate.domain.standing import Standing
+from lawgate.domain.steps import Rejected
+from lawgate.intake.receive import receive
 
 FILES = {"cover.json": b"{}", "attestations.jsonl": b"", "lines.csv": b"request_key\r\n\x00\xff"}
 
@@ -157,3 +161,18 @@ def test_a_flipped_byte_of_a_zip_is_refused_or_gives_back_the_same_files(tmp_pat
         except MalformedRequestError:
             continue
         assert sorted(files.values()) == sorted(FILES.values())
+
+
+def test_what_is_no_submission_is_read_as_sent_and_can_only_be_rejected(tmp_path: Path) -> None:
+    """6103(p)(3)(A) accounts for all requests: one that cannot be read is recorded too, and a note keeps it from passing for one."""
+    folder = tmp_path / "sent"
+    folder.mkdir()
+    for name in ("cover.json", "attestations.jsonl", "lines.jsonl"):
+        (folder / name).write_bytes(b"{}")
+    assert set(read_as_sent(folder)) == {"cover.json", "attestations.jsonl", "lines.jsonl"}
+    (folder / "extra").symlink_to(folder / "lines.jsonl")
+    sent = read_as_sent(folder)
+    assert set(sent) == {"as-sent-0", "as-sent-1", "as-sent-3", "not-a-submission"}
+    assert isinstance(receive(sent, Standing(), datetime(2026, 3, 1, tzinfo=UTC), {"p"}), Rejected)
+    (tmp_path / "broken.zip").write_bytes(b"no zip")
+    assert read_as_sent(tmp_path / "broken.zip")["as-sent-0"] == b"no zip"

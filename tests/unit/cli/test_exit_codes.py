@@ -58,9 +58,13 @@ def test_a_rejected_submission_ends_with_4_everywhere(busy: Any, as_json: tuple[
 def test_what_is_no_submission_at_all_ends_with_4(busy: Any) -> None:
     desk, _ = busy
     (desk.folder / "empty").mkdir()
-    for words in (("check", "empty"), ("receive", "empty"), ("receive", "lines.csv")):
-        code, text = ended(desk("submission", *words, code=None))
-        assert (code, "101" in text) == (4, True)
+    code, text = ended(desk("submission", "check", "empty", code=None))
+    assert (code, "101" in text) == (4, True)
+    # Received is received: what cannot be read is a request too, and is recorded as rejected.
+    for sent in ("empty", "lines.csv"):
+        said = desk("submission", "receive", sent, "--json", code=4)
+        assert said.json["rejected_code"] == "101"
+        assert desk("submission", "status", said.json["submission"], "--json", code=4).json == said.json
 
 
 def test_a_zip_is_received_like_the_folder(busy: Any) -> None:
