@@ -156,7 +156,7 @@ def _is_stopped(in_force: Sequence[Stop], received: Received, line: Line, now: d
         agency=received.cover.agency,
         submission=received.submission,
         officer="" if line.attestation is None else line.attestation.keyid,
-        person_fingerprint=None,
+        persons=(),
     )
     return stop is not None
 
@@ -459,9 +459,7 @@ def _refusal(
         now,
         packs=frozenset(gate.packs),
         approval_age=gate.approval_age,
-        person_fingerprint=stops.person_fingerprint(approved.line.data, gate.fingerprint)
-        if with_person
-        else None,
+        persons=stops.persons_of(approved.line.data, gate.fingerprint) if with_person else (),
     )
 
 
@@ -472,5 +470,5 @@ def _release_refusal(gate: Gate, logged: LoggedAnswer, now: datetime) -> str | N
 
 
 def _is_person_stopped(gate: Gate, received: Received, now: datetime, approved: Approved) -> bool:
-    person = stops.person_fingerprint(approved.line.data, gate.fingerprint)
+    person = stops.persons_of(approved.line.data, gate.fingerprint)
     return fresh.person_stopped(approved, received, gate.memory.stops(), now, person)

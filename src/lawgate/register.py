@@ -263,5 +263,5 @@ def _reaches(gate: Gate, stop: Stop, answer: LoggedAnswer) -> bool:
     received = gate.memory.received(approved.submission)
     if received is None:
         return False
-    person = stops.person_fingerprint(approved.line.data, gate.fingerprint)
+    person = stops.persons_of(approved.line.data, gate.fingerprint)
     return person_stopped(approved, received, (stop,), stop.received_at, person)

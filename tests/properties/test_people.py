@@ -364,7 +364,5 @@ def test_a_stop_bites_from_its_moment_on_until_it_is_lifted(
     moment = NOW + offset
     expected = offset >= timedelta(0) and (lifted is None or offset < lifted)
     assert (biting([stop], moment) == (stop,)) is expected
-    found = stops_line(
-        [stop], moment, pack="s", agency="s", submission="s", officer="s", person_fingerprint="s"
-    )
+    found = stops_line([stop], moment, pack="s", agency="s", submission="s", officer="s", persons={"s"})
     assert (found == stop) is expected

@@ -20,14 +20,14 @@ def still_good(
     *,
     packs: Collection[str],
     approval_age: timedelta,
-    person_fingerprint: str | None,
+    persons: Collection[str],
 ) -> str | None:
     """Return the code of the first thing that no longer holds at ``now``, or None if all of it does.
 
     ``packs`` are the grounds in force; an approval older than ``approval_age`` waits for an officer again (901). At authorise a stop on the
-    person becomes an answer under seal instead, so there ``person_fingerprint`` is None; at hand-over it is the line's.
+    person becomes an answer under seal instead, so there ``persons`` is empty; at hand-over it is the line's.
     """
-    if _stopped(approved, received, stops, now, person_fingerprint):
+    if _stopped(approved, received, stops, now, persons):
         return "701"
     return _agency_code(received, standing, now, packs) or _people_code(
         approved, received, standing, now, approval_age
@@ -39,10 +39,10 @@ def person_stopped(
     received: Received,
     stops: Sequence[Stop],
     now: datetime,
-    person_fingerprint: str | None,
+    persons: Collection[str],
 ) -> bool:
     """Say whether any stop reaches this line at ``now``, the one on its person included."""
-    return _stopped(approved, received, stops, now, person_fingerprint)
+    return _stopped(approved, received, stops, now, persons)
 
 
 def _stopped(
@@ -50,7 +50,7 @@ def _stopped(
     received: Received,
     stops: Sequence[Stop],
     now: datetime,
-    person_fingerprint: str | None,
+    persons: Collection[str],
 ) -> bool:
     stop = stops_line(
         stops,
@@ -59,7 +59,7 @@ def _stopped(
         agency=received.cover.agency,
         submission=approved.submission,
         officer=approved.recipient_keyid,
-        person_fingerprint=person_fingerprint,
+        persons=persons,
     )
     return stop is not None
 

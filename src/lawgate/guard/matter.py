@@ -7,13 +7,12 @@ one record have a reading in common; a reading is only ever kept as a keyed fing
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from lawgate.domain.steps import Json
 from lawgate.identity.address import AddressParts, read_address
 from lawgate.identity.name import NameParts, read_name
-from lawgate.identity.nicknames import PAIRS
-from lawgate.identity.normal import NormalAddress, NormalName, normal_address, normal_name, person_text
+from lawgate.identity.nicknames import PAIRS, nicknames_of
+from lawgate.identity.normal import NormalAddress, NormalName, normal_address, normal_name
 
 CORROBORATING = ("birth-date", "taxpayer-number", "middle-name", "suffix")
 """Optional fields that can contradict a record; leaving one out of a matter asked before, or changing it, is noticed."""
@@ -37,6 +36,29 @@ def readings(name: NormalName, address: NormalAddress) -> tuple[str, ...]:
     )
 
 
+def person_texts(name: NameParts, address: AddressParts, *, order: bool) -> frozenset[str]:
+    """Return the texts by which an order on a person and a line that may mean that person have one in common.
+
+    Both are taken with all nicknames. A line that states an initial has only that; an order also has the initials of its names.
+    """
+    normal, place = normal_name(name), normal_address(address)
+    given = {normal.given, *nicknames_of(normal.given)}
+    if order:
+        given |= {one[:1] for one in given}
+    return frozenset(
+        f"{surname}|{one}|{line}"
+        for line in _lines(place)
+        for surname in set(normal.surnames)
+        for one in given
+    )
+
+
+def _lines(address: NormalAddress) -> tuple[str, ...]:
+    delivered = f"{address.number}|{address.street}" if address.street else f"box {address.box}"
+    places = sorted({address.zip, f"{address.city}/{address.state}"} - {"", "/"})
+    return tuple(f"{delivered}|{place}|{address.country}" for place in places)
+
+
 def stated_fields(data: Mapping[str, Json], name: NormalName) -> dict[str, str]:
     """Return the corroborating fields that a line states, each in one way of writing."""
     stated = {
@@ -46,11 +68,6 @@ def stated_fields(data: Mapping[str, Json], name: NormalName) -> dict[str, str]:
         "suffix": name.suffix,
     }
     return {field: "".join(value.split()) for field, value in stated.items() if value.strip()}
-
-
-def matter_text(name: NameParts, address: AddressParts) -> str:
-    """Return a stable text for a name at an address: middle name and suffix left out, so that leaving them out changes nothing."""
-    return person_text(normal_name(replace(name, middle="", suffix="")), normal_address(address))
 
 
 def named_at(data: Mapping[str, Json]) -> tuple[NameParts, AddressParts] | None:

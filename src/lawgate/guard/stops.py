@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,8 +10,12 @@ from lawgate.domain.errors import MalformedRequestError, NotPermittedError
 from lawgate.domain.standing import EnrolledKey, Role, Standing
 from lawgate.domain.steps import Json
 from lawgate.domain.stop import Stop, StopScope
-from lawgate.guard.matter import matter_text, named_at
+from lawgate.guard.matter import named_at, person_texts
 from lawgate.guard.traces import Fingerprint
+from lawgate.identity.normal import normal_name
+
+MARK_DIGITS = 32
+"""Hex digits of a person's fingerprint in a stop's subject; several stand there, separated by spaces."""
 
 
 def stop_from(
@@ -88,19 +92,26 @@ def person_subject(payload: Mapping[str, Json], fingerprint: Fingerprint) -> str
     Raises MalformedRequestError unless both are sufficient: an order that reaches nobody would look obeyed.
     """
     person = payload.get("person")
-    found = person_fingerprint(person, fingerprint) if isinstance(person, dict) else None
-    if found is None:
-        raise MalformedRequestError("112", "the order does not state a sufficient name and address")
-    return found
+    found = named_at(person) if isinstance(person, dict) else None
+    if found is None or len(normal_name(found[0]).given) < 2:
+        raise MalformedRequestError(
+            "112", "the order does not state a sufficient name, given name in full, and address"
+        )
+    return " ".join(sorted(_marks(person_texts(*found, order=True), fingerprint)))
 
 
-def person_fingerprint(data: Mapping[str, Json], fingerprint: Fingerprint) -> str | None:
-    """Return the fingerprint by which a person stop finds a request line's data, or None if it names nobody sufficiently.
+def persons_of(data: Mapping[str, Json], fingerprint: Fingerprint) -> frozenset[str]:
+    """Return the fingerprints by which a person stop finds a request line's data; none if it names nobody sufficiently.
 
-    Middle name and suffix are left out on both sides: a stop rather reaches a namesake at that address than misses its person.
+    A stop finds whomever step 5 could take the line to mean: nickname, initial, one surname of two, ZIP or city, no unit. Middle
+    name and suffix are left out: it rather reaches a namesake at that address than misses its person.
     """
     person = named_at(data)
-    return None if person is None else fingerprint("person", matter_text(*person))
+    return frozenset() if person is None else _marks(person_texts(*person, order=False), fingerprint)
+
+
+def _marks(texts: Collection[str], fingerprint: Fingerprint) -> frozenset[str]:
+    return frozenset(fingerprint("person", text)[:MARK_DIGITS] for text in texts)
 
 
 def biting(stops: Sequence[Stop], now: datetime) -> tuple[Stop, ...]:
@@ -116,7 +127,7 @@ def stops_line(
     agency: str,
     submission: str,
     officer: str,
-    person_fingerprint: str | None,
+    persons: Collection[str],
 ) -> Stop | None:
     """Return a stop that reaches this line now, or None; one that reaches more than the person comes first.
 
@@ -127,10 +138,13 @@ def stops_line(
         StopScope.AGENCY: agency,
         StopScope.SUBMISSION: submission,
         StopScope.OFFICER: officer,
-        StopScope.PERSON: person_fingerprint,
     }
     reaching = [
-        s for s in biting(stops, now) if s.scope is StopScope.EVERYTHING or s.subject == names[s.scope]
+        s
+        for s in biting(stops, now)
+        if s.scope is StopScope.EVERYTHING
+        or s.subject == names.get(s.scope)
+        or (s.scope is StopScope.PERSON and not set(s.subject.split()).isdisjoint(persons))
     ]
     return min(reaching, key=lambda s: s.scope is StopScope.PERSON, default=None)
 

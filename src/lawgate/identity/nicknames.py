@@ -32,6 +32,17 @@ PAIRS = frozenset(
 """Each listed pair of a full and a short given name, without order."""
 
 
+_OTHERS: dict[str, set[str]] = {}
+for _pair in PAIRS:
+    for _name in _pair:
+        _OTHERS.setdefault(_name, set()).update(_pair - {_name})
+
+
+def nicknames_of(name: str) -> frozenset[str]:
+    """Return the given names that are listed together with a normal-form given name."""
+    return frozenset(_OTHERS.get(name, ()))
+
+
 def is_nickname(one: str, other: str) -> bool:
     """Say whether the two normal-form given names are a listed pair."""
     return frozenset((one, other)) in PAIRS

@@ -127,7 +127,7 @@ GRAMMAR: Mapping[str, Mapping[str, Kind]] = {
     "heartbeat": {"entries": _at_least(1)},
 }
 
-_fingerprint = _matching(r"[0-9a-f]{32,64}")
+_fingerprints = _matching(r"[0-9a-f]{32}( [0-9a-f]{32}){0,63}")
 
 
 def agrees(leaf: Mapping[str, Json]) -> bool:
@@ -149,7 +149,7 @@ def _subject_fits(scope: Json, subject: Json) -> bool:
     if scope == StopScope.EVERYTHING.value:
         return subject == ""
     # A name in place of a fingerprint would stand in a public log for ever (I-9).
-    return _fingerprint(subject) if scope == StopScope.PERSON.value else subject != ""
+    return _fingerprints(subject) if scope == StopScope.PERSON.value else subject != ""
 
 
 def _total(counts: Json) -> int:

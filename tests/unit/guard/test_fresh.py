@@ -22,7 +22,7 @@ def run(world: Any, standing: Standing | None = None, **o: Any) -> str | None:
         o.get("now", world.now),
         packs=o.get("packs", {world.pack}),
         approval_age=timedelta(days=30),
-        person_fingerprint=o.get("person"),
+        persons=() if o.get("person") is None else {o["person"]},
     )
 
 
@@ -125,8 +125,8 @@ def test_a_stop_on_the_person_bites_only_where_the_person_is_named(world: Any) -
     assert run(world, stops=stops) is None
     assert run(world, stops=stops, person="person-mark") == "701"
     approved, received = world.approved(world.line(1)), world.received([world.line(1)])
-    assert person_stopped(approved, received, stops, world.now, "person-mark")
-    assert not person_stopped(approved, received, stops, world.now, "another-mark")
+    assert person_stopped(approved, received, stops, world.now, {"person-mark"})
+    assert not person_stopped(approved, received, stops, world.now, {"another-mark"})
 
 
 def test_a_stop_comes_before_everything_else(world: Any) -> None:

@@ -9,7 +9,7 @@ import pytest
 from lawgate.domain.errors import MalformedRequestError, NotPermittedError
 from lawgate.domain.standing import EnrolledKey, Role, Standing
 from lawgate.domain.stop import Stop, StopScope
-from lawgate.guard.stops import biting, lift_from, person_fingerprint, person_subject, stop_from, stops_line
+from lawgate.guard.stops import biting, lift_from, person_subject, persons_of, stop_from, stops_line
 
 PERSON: dict[str, Any] = {
     "name": {"given": "Mara", "surname": "Quilla"},
@@ -54,7 +54,7 @@ def reach(world: Any, stop: Stop, **changes: Any) -> Stop | None:
         "agency": "asking",
         "submission": world.submission,
         "officer": "officer-1",
-        "person_fingerprint": person_fingerprint(world.line(1).data, world.fingerprint),
+        "persons": persons_of(world.line(1).data, world.fingerprint),
     }
     return stops_line((stop,), world.now, **(line | changes))
 
@@ -72,7 +72,7 @@ def reach(world: Any, stop: Stop, **changes: Any) -> Stop | None:
 def test_a_stop_reaches_what_it_names_and_nothing_else(world: Any, scope: str, subject: str) -> None:
     stop = order(world, scope=scope, subject=subject)
     assert reach(world, stop) == stop
-    others = {"pack": "x", "agency": "x", "submission": "x", "officer": "x", "person_fingerprint": None}
+    others = {"pack": "x", "agency": "x", "submission": "x", "officer": "x", "persons": ()}
     assert (reach(world, stop, **others) is not None) == (scope == "everything")
 
 
@@ -81,10 +81,10 @@ def test_a_stop_on_a_person_finds_them_however_the_line_is_written(world: Any) -
     assert stop.subject == person_subject({"person": PERSON}, world.fingerprint)
     assert reach(world, stop) == stop
     full = world.line(1, name={"given": "MARA", "middle": "Jo", "surname": "Quilla", "suffix": "Jr"})
-    assert reach(world, stop, person_fingerprint=person_fingerprint(full.data, world.fingerprint)) == stop
-    other = person_fingerprint(world.line(2).data, world.fingerprint)
-    assert reach(world, stop, person_fingerprint=other) is None
-    assert reach(world, stop, person_fingerprint=None) is None
+    assert reach(world, stop, persons=persons_of(full.data, world.fingerprint)) == stop
+    other = persons_of(world.line(2).data, world.fingerprint)
+    assert reach(world, stop, persons=other) is None
+    assert reach(world, stop, persons=()) is None
 
 
 def test_no_name_or_address_is_kept_in_a_stop(world: Any) -> None:
@@ -169,7 +169,7 @@ def test_an_issuer_the_register_does_not_know_counts_as_a_court(world: Any) -> N
 def test_a_stop_that_shows_outside_comes_before_one_on_the_person(world: Any) -> None:
     hidden = order(world, scope="person", subject="", person=PERSON)
     shown = replace(order(world), id="stop-2")
-    person = person_fingerprint(world.line(1).data, world.fingerprint)
+    person = persons_of(world.line(1).data, world.fingerprint)
     found = stops_line(
         (hidden, shown),
         world.now,
@@ -177,7 +177,62 @@ def test_a_stop_that_shows_outside_comes_before_one_on_the_person(world: Any) ->
         agency="asking",
         submission="",
         officer="",
-        person_fingerprint=person,
+        persons=person,
     )
     assert found is not None
     assert found.scope is StopScope.AGENCY
+
+
+ROBERT = {
+    "name": {"given": "Robert", "middle": "J", "surname": "García López", "suffix": "Jr"},
+    "address": {
+        "number": "12",
+        "street": "N Main St",
+        "unit": "Apt 4",
+        "city": "Eugene",
+        "state": "OR",
+        "zip": "97401",
+    },
+}
+
+
+def written(name: dict[str, str] | None = None, address: dict[str, str] | None = None) -> dict[str, Any]:
+    return {"name": {**ROBERT["name"], **(name or {})}, "address": {**ROBERT["address"], **(address or {})}}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        written({"given": "Bob"}),
+        written({"given": "R"}),
+        written({"given": "Rob", "middle": "", "suffix": ""}),
+        written({"surname": "García"}),
+        written({"surname": "López García"}),
+        written(None, {"unit": ""}),
+        written(None, {"zip": "97402"}),
+        written({"given": "ROBERT", "surname": "GARCIA-LOPEZ"}, {"street": "NORTH MAIN STREET"}),
+    ],
+)
+def test_a_person_is_found_however_step_5_could_take_the_line(world: Any, line: dict[str, Any]) -> None:
+    """What could be answered from the person's record is reached by a stop on the person (I-7)."""
+    stop = order(world, scope="person", subject="", person=ROBERT)
+    assert reach(world, stop, persons=persons_of(line, world.fingerprint)) == stop
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        written({"given": "Rita"}),
+        written({"surname": "Gonzales"}),
+        written(None, {"number": "14"}),
+        written(None, {"city": "Salem", "zip": "97301"}),
+    ],
+)
+def test_somebody_else_is_not_reached(world: Any, line: dict[str, Any]) -> None:
+    stop = order(world, scope="person", subject="", person=ROBERT)
+    assert reach(world, stop, persons=persons_of(line, world.fingerprint)) is None
+
+
+def test_an_order_with_an_initial_for_a_given_name_is_refused(world: Any) -> None:
+    with pytest.raises(MalformedRequestError):
+        order(world, scope="person", subject="", person=written({"given": "R"}))

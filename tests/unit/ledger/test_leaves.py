@@ -46,7 +46,7 @@ BUILT = {
     ),
     "standing": leaves.standing_leaf(at=AT, act="add", kind="office", agency="a", entry_sha256=D),
     "stop": leaves.stop_leaf(
-        at=AT, act="order", stop="s1", scope="person", subject=D, order_sha256=D
+        at=AT, act="order", stop="s1", scope="person", subject=f"{K} {K}", order_sha256=D
     ),
     "submission": leaves.submission_leaf(
         at=AT, submission=SUBMISSION, agency="a", pack="p", manifest_sha256=D,
