@@ -64,7 +64,7 @@ def _narrow_row(step: StepCount, top: int, share: float) -> Html:
     parts = [
         _label(f"{step.number}", 4, top + 17, "step-number"),
         _label(step.word, 26, top + 17, "step-word"),
-        _label(_ended(step, ""), 150, top + 17, "step-ended"),
+        _label(_ended(step, ""), 128, top + 17, "step-ended"),
         _bar(4, top + 26, 310, 18, share),
         _label(f"{step.lines}", 324, top + 41, "step-count"),
     ]

@@ -36,7 +36,7 @@ MEANINGS = {
     Disposition.DUPLICATE: "asked before",
     Disposition.STOPPED: "stopped",
     Disposition.REFUSED: "refused",
-    Disposition.RETURNED: "returned incomplete",
+    Disposition.RETURNED: "returned",
     Disposition.HELD: "held for a person",
     Disposition.ANSWERED: "answered under seal",
 }
