@@ -5,12 +5,15 @@ Law F-1 to F-3: the structure of the line decides; words are looked up only wher
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from lawgate.identity.abroad import split_abroad
+from lawgate.identity.country import country_of_words
 from lawgate.identity.delivery import box_at_front, number_form, unit_at, unit_start
 from lawgate.identity.fold import words
 from lawgate.identity.island import ISLAND_WORDS, block_number, island_line
+from lawgate.identity.note import is_sentence
 from lawgate.identity.placeholder import LOUD, nothing_said
 from lawgate.identity.places import TOWNS
 from lawgate.identity.stated import AddressParts, Split
@@ -20,6 +23,7 @@ from lawgate.identity.tokens import LONGEST, segments, take_country, take_state,
 from lawgate.identity.town import town_start
 from lawgate.identity.usps import STRONG, UNITS_ALONE
 
+_MINUS = re.compile(r"\s*-\d")
 EVERY_PART = ("number", "street", "city", "state", "zip")
 _CARE_OF = frozenset(("CAREOF", "ATTN", "ATTENTION", "%"))
 _LOCATORS = frozenset(("@", "WWW", "HTTP", "HTTPS"))
@@ -36,6 +40,7 @@ _SUSPECT = LOUD | frozenset(
 _REAR = frozenset(("REAR", "FRNT", "BSMT", "LOWR", "UPPR", "PH"))
 _WRITTEN = frozenset(words("ONE TWO THREE FOUR FIVE SIX SEVEN EIGHT NINE TEN"))
 _ROUTE_OPENINGS = frozenset(words("RR RURAL RFD RT RTE ROUTE HC HCR HIGHWAY STAR PSC CMR UNIT R"))
+_BUILDINGS = frozenset(("COND", "CONDOMINIO", "RES", "RESIDENCIAL", "EDIF", "EDIFICIO"))
 _COUNTIES = frozenset(("COUNTY", "PARISH", "MUNICIPIO"))
 
 
@@ -51,6 +56,7 @@ class _Line:
     city: str = ""
     area: list[str] = field(default_factory=list)
     institution: bool = False
+    passed: bool = False  # words behind the street were passed over
     doubts: list[str] = field(default_factory=list)
 
     def doubt(self, *parts: str) -> None:
@@ -65,6 +71,8 @@ def split_text(text: str) -> Split:
     tokens = tokens_of(text)
     every = [t for t in tokens if t != ","]
     doubts = ("number", "street") if _says_nothing(every) else ()
+    if _MINUS.match(text):
+        doubts = (*doubts, "number")
     country = take_country(tokens)
     if country != "US":
         return split_abroad(segments(tokens), country, doubts)
@@ -91,6 +99,8 @@ def _home(runs: list[list[str]], state: str) -> _Line:
     for place, run in enumerate(runs):
         if run:
             _take(line, run, place == len(runs) - 1)
+    if line.passed and country_of_words(line.city):
+        line.doubt("city")  # "Toronto, Canada" before a state: two places
     return line
 
 
@@ -246,6 +256,10 @@ def _take_mixed(line: _Line, run: list[str], closing: bool) -> None:
 
 
 def _take_island(line: _Line, run: list[str], closing: bool) -> None:
+    start = unit_start(run)
+    if not closing and not line.number and run[0] in _BUILDINGS and start < len(run):
+        line.area, line.unit = line.area + run[:start], line.unit + run[start:]
+        return
     found = island_line(run, closing)
     if not found.number and found.left:
         line.area += found.area
@@ -267,13 +281,14 @@ def _take_island(line: _Line, run: list[str], closing: bool) -> None:
 
 def _take_words(line: _Line, run: list[str]) -> None:
     """A name before the line, or a building, quarter or county behind it: dropped, if it says nothing against the line."""
+    line.passed = line.passed or bool(line.number or line.box)
     if institution_named(run):
         line.institution = True
     if line.state == "PR" and run[0] in ISLAND_WORDS:
         line.area += run
     elif line.number and any(t in STRONG for t in run[1:]):
         line.doubt("street")
-    elif _SUSPECT.intersection(run) or not all(t.isalpha() or t == "&" for t in run):
+    elif is_sentence(run) or _SUSPECT.intersection(run) or not all(t.isalpha() or t == "&" for t in run):
         line.doubt("number" if not line.number else "street")
 
 

@@ -1,0 +1,107 @@
+"""Tells what somebody wrote about a person or a form from the name of a street or town: notes, gibberish, foreign scripts.
+
+Law F-1, F-2. The words of a sentence name no street; a name without a suffix is believed only where it has a name's form.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lawgate.identity.fold import words
+from lawgate.identity.places import STREETS_ALONE
+from lawgate.identity.usps import DIRECTIONALS, ROUTE_WORDS, SUFFIXES
+
+SENTENCE = frozenset(
+    words(
+        "WAS WERE BEEN HAS HAVE HAD DOES DID LIVES LIVED LIVING STAYS STAYED STAYING CALLED SAID SAYS TOLD WENT HE SHE THEY WE HIS HIM THEIR YOUR OUR YOU "
+        "WHO WHOM WHERE WHEN WHICH SURE UNSURE MAYBE BECAUSE BUT SINCE UNTIL WHILE ANY SOME SOMEONE ANYONE PEOPLE KNOW KNOWN KNOWS GIVE GIVEN GAVE "
+        "PROVIDE PROVIDED PROVIDES STATED SUBJECT RESPONDENT DEFENDANT CLAIMS CLAIMED REPORTED REPORTEDLY ALLEGEDLY RESIDES RESIDED RESIDING SLEEPS "
+        "SLEEPING CANNOT CANT DONT DOESNT DIDNT WONT ISNT WASNT HASNT UNABLE UNVERIFIED UNCONFIRMED VERIFIED VERIFY INCORRECT UNDELIVERABLE ASKED SEEN "
+        "ARRESTED SOMETHING NOTHING WITHOUT NOT TOWARD TOWARDS POSSIBLY PROBABLY FORMERLY PREVIOUSLY CURRENTLY "
+        "VIVE VIVIA RESIDE ESTABA DIJO TIENE SABE CONOCE DICE SIN NINGUN PROPORCIONADO PROPORCIONADA PROPORCIONO RECUERDA"
+    )
+)
+"""Words of a sentence, which are no part of a street's or a town's name."""
+
+_TOWN_NOTES = frozenset(
+    words(
+        "BAR BAZ PRIVATE SECRET SEALED RESTRICTED CLASSIFIED PROTECTED HIDDEN ANONYMOUS NEITHER NOBODY OTHER OTHERS ETC MISC GENERIC TEMP TEMPORARY ERROR "
+        "TRUE YES NOPE NAH HOBO REFUSAL UNCLEAR EXPIRED RETIRED CLEARED TRANSFERRED REQUIRED FUGITIVE ABSENT STREETS UNSTABLE BLOCKED IDEM "
+        "NUMBER HOUSE APARTMENT SUITE UNIT PHONE EMAIL NAME ZIP NEAR BEHIND BETWEEN CORNER DOWNTOWN UPTOWN OVERSEAS ABROAD FOREIGN INTERNATIONAL WEB ONLINE"
+    )
+)
+_PARTICIPLE = re.compile(r"[A-Z]{2,}(?:[^REIW]ED|IED|WED|[AI]BLE)")
+_TRUE_ABLES = frozenset(
+    words("CABLE GABLE SABLE MABLE BIBLE CRIBLE CONSTABLE DUNSTABLE BARNSTABLE VENABLE NOTABLE ABLE")
+)
+_NO_VOWEL = re.compile("[B-DF-HJ-NP-TV-XZ]+")
+_KEYBOARD = re.compile(r"SDF|DFG|GHJ|HJK|JKL|ZXC|XCV|CVB|VBN|BNM|QWE|WERT|UIOP|ASDA|([A-Z])\1\1")
+_ROMAN = re.compile("[IVX]+")
+_LATIN = re.compile("[A-Z]+")
+_OPENERS = frozenset(
+    words(
+        "CALLE RUE VIA CAMINO CAMINITO PASEO CALLEJON CARR CARRETERA CHALAN VEREDA CORTE CALZADA VISTA AVENIDA PLAZA CERRADA SENDA CIRCULO PLACITA "
+        "LA LAS LOS EL URB URBANIZACION BO BARRIO RES COND PARC REPTO EST EXT SECTOR RUTA ESTATE KRONPRINDSENS"
+    )
+)
+_COMMON = frozenset(
+    words(
+        "MAIN ELM OAK OAKS MAPLE CEDAR PINE PINES WALNUT CHESTNUT CHERRY SPRUCE BIRCH ASH POPLAR WILLOW HICKORY SYCAMORE MAGNOLIA DOGWOOD LAUREL LOCUST "
+        "PECAN PEACH APPLE MULBERRY JUNIPER CYPRESS ASPEN HOLLY IVY ROSE TREE GROVE WASHINGTON ADAMS JEFFERSON MADISON MONROE JACKSON LINCOLN GRANT CLEVELAND "
+        "ROOSEVELT WILSON HARRISON TYLER POLK TAYLOR PIERCE HAYES GARFIELD MCKINLEY KENNEDY FRANKLIN HAMILTON LEE SHERMAN SHERIDAN CHURCH MARKET MILL "
+        "FIRST SECOND THIRD FOURTH FIFTH SIXTH SEVENTH EIGHTH NINTH TENTH CENTER FRONT WATER BRIDGE COLLEGE SCHOOL PEARL SPRING SUMMIT HILL PARK HIGH RIVER "
+        "LAKE STATE COURT UNION LIBERTY COLUMBIA COMMERCE BEACON SUNSET STRIP SUNRISE HIGHLAND VALLEY OCEAN BAY BEACH GOLDEN ROCK LOMA"
+    )
+)
+_COMPOUND = re.compile(
+    r"[A-Z]{3,}(?:SIDE|WAY|BRIAR|BRIER|LOOK|WOOD|VIEW|CREST|DALE|HURST|RIDGE|BROOK|FIELD|MONT|WALK|GATE)"
+)
+_NO_COMPOUNDS = frozenset(
+    words(
+        "OUTSIDE INSIDE ANYWAY HALFWAY ALONGSIDE OVERSIDE RUNAWAY FARAWAY SIDEWALK CROSSWALK ROADSIDE MISTOOK"
+    )
+)
+_ISLANDS = frozenset(("PR", "VI", "GU", "AS", "MP", "FM", "MH", "PW"))
+
+
+def is_sentence(tokens: tuple[str, ...] | list[str]) -> bool:
+    """Say whether words of a sentence are among these."""
+    return not SENTENCE.isdisjoint(tokens)
+
+
+def is_gibberish(token: str) -> bool:
+    """Say whether a word is none: four consonants and no vowel, keys side by side, one letter three times."""
+    if token in SUFFIXES or not token.isalpha():
+        return False
+    if len(token) > 3 and _NO_VOWEL.fullmatch(token):
+        return True
+    return bool(_KEYBOARD.search(token)) and not _ROMAN.fullmatch(token)
+
+
+def is_town_note(tokens: tuple[str, ...] | list[str], at_home: bool) -> bool:
+    """Say whether words in a town's place name no town, but say what became of somebody or of the form; at home in our letters."""
+    if is_sentence(tokens) or any(is_gibberish(t) or (at_home and not _LATIN.fullmatch(t)) for t in tokens):
+        return True
+    if len(tokens) > 1:
+        return False
+    only = tokens[0]
+    if only in _TOWN_NOTES or (
+        len(only) > 2 and only not in SUFFIXES and _NO_VOWEL.fullmatch(only) is not None
+    ):
+        return True
+    return _PARTICIPLE.fullmatch(only) is not None and only not in _TRUE_ABLES
+
+
+def has_form_of_street(tokens: tuple[str, ...] | list[str], state: str) -> bool:
+    """Say whether the words have the form of a street's name: a suffix, a number, a directional, or a name known to need none."""
+    if any(t in SUFFIXES or t in ROUTE_WORDS or t[0].isdigit() for t in tokens):
+        return True
+    names = [t for t in tokens if t not in DIRECTIONALS]
+    if state in _ISLANDS or (len(names) < len(tokens) and names):
+        return True
+    if tokens[0] in _OPENERS and len(tokens) > 1:
+        return True
+    plain = names[1:] if len(names) > 1 and names[0] == "THE" else names
+    return " ".join(names) in STREETS_ALONE or all(
+        t in _COMMON or (_COMPOUND.fullmatch(t) is not None and t not in _NO_COMPOUNDS) for t in plain
+    )
