@@ -212,6 +212,7 @@ def _names_place(city: str, state: str) -> bool:
     letters = "".join(found)
     if (
         not letters.isalpha()
+        or "/" in city
         or len(letters) < 2
         or len(found) > _LONGEST_TOWN
         or is_masked(city)

@@ -13,8 +13,8 @@ from lawgate.identity.country import country_of_words
 from lawgate.identity.delivery import box_at_front, number_form, unit_at, unit_start
 from lawgate.identity.fold import words
 from lawgate.identity.island import ISLAND_WORDS, block_number, island_line
-from lawgate.identity.note import is_sentence
-from lawgate.identity.placeholder import LOUD, nothing_said
+from lawgate.identity.note import SUSPECT, is_sentence
+from lawgate.identity.placeholder import nothing_said
 from lawgate.identity.places import TOWNS
 from lawgate.identity.stated import AddressParts, Split
 from lawgate.identity.states import state_of_words
@@ -23,20 +23,12 @@ from lawgate.identity.tokens import LONGEST, segments, take_country, take_state,
 from lawgate.identity.town import town_start
 from lawgate.identity.usps import STRONG, UNITS_ALONE
 
-_MINUS = re.compile(r"\s*-\d")
+# A struck or cut number: "-12", "12-ish", "74103-", and a time of day.
+_CUT = re.compile(r"\s*-\d|\s*\d+-[A-Za-z]{2}|.*(?:\d-\s*$|\b\d{1,2}:\d\d\b)", re.DOTALL)
 EVERY_PART = ("number", "street", "city", "state", "zip")
 _CARE_OF = frozenset(("CAREOF", "ATTN", "ATTENTION", "%"))
 _LOCATORS = frozenset(("@", "WWW", "HTTP", "HTTPS"))
 _LABELS = frozenset(("ADDRESS", "ADDR", "MAILING", "RESIDENCE", "PHYSICAL", "DOMICILIO", "DIRECCION"))
-# Words beside an address that put it somewhere else, at another time, or in doubt.
-_SUSPECT = LOUD | frozenset(
-    words(
-        "NEAR BEHIND ACROSS NEXT BESIDE OPPOSITE CORNER BETWEEN FORMERLY FORMER PREVIOUS PREVIOUSLY MOVED VACANT AROUND POSSIBLY MAYBE PROBABLY ALLEGEDLY "
-        "OR NOT NO CERCA ATRAS ESQUINA FRENTE DETRAS LAST PRIOR EX DEPORTED REMOVED UNVERIFIED INCORRECT WRONG BAD INVALID UNDELIVERABLE RETURNED TEMPORARY "
-        "VISITING STAYING SOMEWHERE INTERSECTION APPROXIMATELY APPROX LIVED USED MILES BLOCKS OUTSIDE DECEASED ABANDONED DEMOLISHED OLD FALSE FAKE EVICTED "
-        "EXACT UNSURE BELIEVED SUSPECTED RELOCATED ABSCONDED SOLD PHONE TEL TELEPHONE CELL FAX EMAIL SSN DOB ALIEN CASE FILE"
-    )
-)
 _REAR = frozenset(("REAR", "FRNT", "BSMT", "LOWR", "UPPR", "PH"))
 _WRITTEN = frozenset(words("ONE TWO THREE FOUR FIVE SIX SEVEN EIGHT NINE TEN"))
 _ROUTE_OPENINGS = frozenset(words("RR RURAL RFD RT RTE ROUTE HC HCR HIGHWAY STAR PSC CMR UNIT R"))
@@ -71,7 +63,7 @@ def split_text(text: str) -> Split:
     tokens = tokens_of(text)
     every = [t for t in tokens if t != ","]
     doubts = ("number", "street") if _says_nothing(every) else ()
-    if _MINUS.match(text):
+    if _CUT.match(text):
         doubts = (*doubts, "number")
     country = take_country(tokens)
     if country != "US":
@@ -288,7 +280,7 @@ def _take_words(line: _Line, run: list[str]) -> None:
         line.area += run
     elif line.number and any(t in STRONG for t in run[1:]):
         line.doubt("street")
-    elif is_sentence(run) or _SUSPECT.intersection(run) or not all(t.isalpha() or t == "&" for t in run):
+    elif is_sentence(run) or SUSPECT.intersection(run) or not all(t.isalpha() or t == "&" for t in run):
         line.doubt("number" if not line.number else "street")
 
 

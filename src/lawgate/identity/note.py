@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from lawgate.identity.fold import words
+from lawgate.identity.placeholder import LOUD
 from lawgate.identity.places import STREETS_ALONE
 from lawgate.identity.usps import DIRECTIONALS, ROUTE_WORDS, SUFFIXES
 
@@ -18,18 +19,30 @@ SENTENCE = frozenset(
         "PROVIDE PROVIDED PROVIDES STATED SUBJECT RESPONDENT DEFENDANT CLAIMS CLAIMED REPORTED REPORTEDLY ALLEGEDLY RESIDES RESIDED RESIDING SLEEPS "
         "SLEEPING CANNOT CANT DONT DOESNT DIDNT WONT ISNT WASNT HASNT UNABLE UNVERIFIED UNCONFIRMED VERIFIED VERIFY INCORRECT UNDELIVERABLE ASKED SEEN "
         "ARRESTED SOMETHING NOTHING WITHOUT NOT TOWARD TOWARDS POSSIBLY PROBABLY FORMERLY PREVIOUSLY CURRENTLY "
-        "VIVE VIVIA RESIDE ESTABA DIJO TIENE SABE CONOCE DICE SIN NINGUN PROPORCIONADO PROPORCIONADA PROPORCIONO RECUERDA"
+        "VIVE VIVIA RESIDE ESTABA DIJO TIENE SABE CONOCE DICE SIN NINGUN PROPORCIONADO PROPORCIONADA PROPORCIONO RECUERDA RECUERDO TIA TIO HERMANO HERMANA AMIGO AMIGA PRIMO"
     )
 )
 """Words of a sentence, which are no part of a street's or a town's name."""
+
+# Words beside an address that put it somewhere else, at another time, or in doubt.
+SUSPECT = LOUD | frozenset(
+    words(
+        "NEAR BEHIND ACROSS NEXT BESIDE OPPOSITE CORNER BETWEEN FORMERLY FORMER PREVIOUS PREVIOUSLY MOVED VACANT AROUND POSSIBLY MAYBE PROBABLY ALLEGEDLY "
+        "OR NOT NO CERCA ATRAS ESQUINA FRENTE DETRAS LAST PRIOR EX DEPORTED REMOVED UNVERIFIED INCORRECT WRONG BAD INVALID UNDELIVERABLE RETURNED TEMPORARY "
+        "VISITING STAYING SOMEWHERE INTERSECTION APPROXIMATELY APPROX LIVED USED MILES BLOCKS OUTSIDE DECEASED ABANDONED DEMOLISHED OLD FALSE FAKE EVICTED "
+        "EXACT UNSURE BELIEVED SUSPECTED RELOCATED ABSCONDED SOLD PHONE TEL TELEPHONE CELL FAX EMAIL SSN DOB ALIEN CASE FILE"
+    )
+)
 
 _TOWN_NOTES = frozenset(
     words(
         "BAR BAZ PRIVATE SECRET SEALED RESTRICTED CLASSIFIED PROTECTED HIDDEN ANONYMOUS NEITHER NOBODY OTHER OTHERS ETC MISC GENERIC TEMP TEMPORARY ERROR "
         "TRUE YES NOPE NAH HOBO REFUSAL UNCLEAR EXPIRED RETIRED CLEARED TRANSFERRED REQUIRED FUGITIVE ABSENT STREETS UNSTABLE BLOCKED IDEM "
-        "NUMBER HOUSE APARTMENT SUITE UNIT PHONE EMAIL NAME ZIP NEAR BEHIND BETWEEN CORNER DOWNTOWN UPTOWN OVERSEAS ABROAD FOREIGN INTERNATIONAL WEB ONLINE"
+        "NUMBER HOUSE APARTMENT SUITE UNIT PHONE EMAIL NAME ZIP NEAR BEHIND BETWEEN CORNER DOWNTOWN UPTOWN OVERSEAS ABROAD FOREIGN INTERNATIONAL WEB ONLINE "
+        "CIUDAD NOCITY NOTOWN WHEREVER PENDIENTE LOCALIDAD LUGAR STADT ORT COMUNE ELSEWHERE EVERYWHERE"
     )
 )
+_NO_TOWN_OPENS = frozenset(words("OUT IN AT ON FROM TO UNDER WITH OFF NO PREFERS WANTS MY AWAITING WAITING"))
 _PARTICIPLE = re.compile(r"[A-Z]{2,}(?:[^REIW]ED|IED|WED|[AI]BLE)")
 _TRUE_ABLES = frozenset(
     words("CABLE GABLE SABLE MABLE BIBLE CRIBLE CONSTABLE DUNSTABLE BARNSTABLE VENABLE NOTABLE ABLE")
@@ -61,7 +74,26 @@ _NO_COMPOUNDS = frozenset(
         "OUTSIDE INSIDE ANYWAY HALFWAY ALONGSIDE OVERSIDE RUNAWAY FARAWAY SIDEWALK CROSSWALK ROADSIDE MISTOOK"
     )
 )
-_ISLANDS = frozenset(("PR", "VI", "GU", "AS", "MP", "FM", "MH", "PW"))
+_LANES = frozenset(words("STREET STREETS ROAD ROADS"))
+_STOPS = frozenset(
+    words("FIRE BUS TRAIN GREYHOUND POLICE GAS AMTRAK METRO SUBWAY RAILWAY BORDER WEIGH SERVICE POWER PATROL")
+)
+_ISLANDS = frozenset(("VI", "GU", "AS", "MP", "FM", "MH", "PW"))
+
+
+def is_place_without_house(tokens: tuple[str, ...] | list[str]) -> bool:
+    """Say whether the words name a station, the streets at large, or what is under or at the corner of something."""
+    if (
+        tokens[0] in ("UNDER", "OUT", "CORNER")
+        and len(tokens) > 1
+        and (tokens[0] != "CORNER" or len(tokens) > 2)
+    ):
+        return True
+    if tokens[0] == "THE" and len(tokens) == 2 and tokens[1] in _LANES:
+        return True
+    return " ".join(tokens[-2:]) == "SKID ROW" or (
+        len(tokens) > 1 and tokens[-1] == "STATION" and tokens[-2] in _STOPS
+    )
 
 
 def is_sentence(tokens: tuple[str, ...] | list[str]) -> bool:
@@ -83,7 +115,7 @@ def is_town_note(tokens: tuple[str, ...] | list[str], at_home: bool) -> bool:
     if is_sentence(tokens) or any(is_gibberish(t) or (at_home and not _LATIN.fullmatch(t)) for t in tokens):
         return True
     if len(tokens) > 1:
-        return False
+        return tokens[0] in _NO_TOWN_OPENS or " ".join(tokens) == "UNITED STATES"
     only = tokens[0]
     if only in _TOWN_NOTES or (
         len(only) > 2 and only not in SUFFIXES and _NO_VOWEL.fullmatch(only) is not None
@@ -97,7 +129,9 @@ def has_form_of_street(tokens: tuple[str, ...] | list[str], state: str) -> bool:
     if any(t in SUFFIXES or t in ROUTE_WORDS or t[0].isdigit() for t in tokens):
         return True
     names = [t for t in tokens if t not in DIRECTIONALS]
-    if state in _ISLANDS or (len(names) < len(tokens) and names):
+    # "N Charles" is a street; NE and SE are also words of a sentence in other languages.
+    way = len(names) == 1 and len(tokens) > 1 and not {"NE", "SE"}.intersection(tokens)
+    if state in _ISLANDS or way:
         return True
     if tokens[0] in _OPENERS and len(tokens) > 1:
         return True

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from lawgate.identity.delivery import split_unit, unit_at
+from lawgate.identity.delivery import split_unit, unit_at, unit_start, unit_tokens
 from lawgate.identity.fold import CACHED, line_words, words
-from lawgate.identity.note import has_form_of_street, is_gibberish, is_sentence
+from lawgate.identity.note import has_form_of_street, is_gibberish, is_place_without_house, is_sentence
 from lawgate.identity.placeholder import LOUD, is_masked, is_placeholder
 from lawgate.identity.states import state_code
 from lawgate.identity.usps import DIRECTIONALS, INSTITUTIONS, OPENINGS, ROUTE_WORDS, ROUTES, SUFFIXES
 
 _ORDINAL = re.compile(r"\d*(?:1ST|2ND|3RD|\dTH)", re.ASCII)
+# A bracket or a second street behind a slash is more than a street's name; Galveston has half avenues (Avenue R 1/2).
+_SAYS_MORE = re.compile(r"[()\[\]{}]|[^\W\d_]\s*/|/\s*[^\W\d_]")
+_HALF_AVENUE = re.compile(r"(?<=[Aa][Vv][Ee][Nn][Uu][Ee] [A-Za-z]) 1/2$")
 _BARE = re.compile(r"\d{1,5}", re.ASCII)
 _SHORT_CODE = re.compile(r"[A-Z]{0,2}\d{1,4}[A-Z]{0,2}", re.ASCII)
 _KINDS_BEFORE_NUMBER = frozenset(("RD", "AVE", "ST", "HWY", "LOOP"))
@@ -50,7 +53,9 @@ def street_is_named(text: str, state: str = "") -> bool:
 
     ``state`` is the two-letter code: on the islands streets seldom have a suffix.
     """
-    tokens = line_words(split_unit(text)[0])
+    if _SAYS_MORE.search(text) or ("," in text and not _is_unit(text.partition(",")[2])):
+        return False
+    tokens = line_words(split_unit(_HALF_AVENUE.sub("", text))[0])
     if not tokens or is_masked(text) or is_placeholder(text) or (len(tokens) < 2 and tokens[0] in SUFFIXES):
         return False
     if "&" in text or "@" in text or "%" in text or _holds_box(tokens) or _is_place_beside(tokens):
@@ -65,6 +70,11 @@ def street_is_named(text: str, state: str = "") -> bool:
     if not names:  # "Park Ave" and "North St" are names; "St", "N W" are not
         return len(kinds) > 1 or bool(kinds and ways)
     return all(_is_name(tokens, place) for place, t in enumerate(tokens) if t in names)
+
+
+def _is_unit(text: str) -> bool:
+    tokens = unit_tokens(text)
+    return not tokens or unit_start(["MAIN", "STREET", *tokens]) == 2
 
 
 def institution_named(tokens: tuple[str, ...] | list[str]) -> bool:
@@ -134,6 +144,8 @@ def _holds_box(tokens: tuple[str, ...]) -> bool:
 def _is_place_beside(tokens: tuple[str, ...]) -> bool:
     """Say whether it is an institution, a distance, a crossing of two streets or a note instead of a street."""
     if institution_named(tokens):
+        return True
+    if is_place_without_house(tokens):
         return True
     first = tokens[0]
     if first in ("BLK", "BLKS") or (
