@@ -278,7 +278,7 @@ def _take_words(line: _Line, run: list[str]) -> None:
         line.institution = True
     if line.state == "PR" and run[0] in ISLAND_WORDS:
         line.area += run
-    elif line.number and any(t in STRONG for t in run[1:]):
+    elif line.number and ("AND" in run[1:-1] or any(t in STRONG for t in run[1:])):
         line.doubt("street")
     elif is_sentence(run) or SUSPECT.intersection(run) or not all(t.isalpha() or t == "&" for t in run):
         line.doubt("number" if not line.number else "street")

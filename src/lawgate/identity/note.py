@@ -10,12 +10,12 @@ import re
 from lawgate.identity.fold import words
 from lawgate.identity.placeholder import LOUD
 from lawgate.identity.places import STREETS_ALONE
-from lawgate.identity.usps import DIRECTIONALS, ROUTE_WORDS, SUFFIXES
+from lawgate.identity.usps import DIRECTIONALS, SUFFIXES
 
 SENTENCE = frozenset(
     words(
         "WAS WERE BEEN HAS HAVE HAD DOES DID LIVES LIVED LIVING STAYS STAYED STAYING CALLED SAID SAYS TOLD WENT HE SHE THEY WE HIS HIM THEIR YOUR OUR YOU "
-        "WHO WHOM WHERE WHEN WHICH SURE UNSURE MAYBE BECAUSE BUT SINCE UNTIL WHILE ANY SOME SOMEONE ANYONE PEOPLE KNOW KNOWN KNOWS GIVE GIVEN GAVE "
+        "WHO WHOM WHERE WHEN WHICH SURE UNSURE MAYBE BECAUSE BUT SINCE UNTIL WHILE ANY SOME SOMEONE ANYONE PEOPLE KNOW KNOWS GIVE GIVEN GAVE "
         "PROVIDE PROVIDED PROVIDES STATED SUBJECT RESPONDENT DEFENDANT CLAIMS CLAIMED REPORTED REPORTEDLY ALLEGEDLY RESIDES RESIDED RESIDING SLEEPS "
         "SLEEPING CANNOT CANT DONT DOESNT DIDNT WONT ISNT WASNT HASNT UNABLE UNVERIFIED UNCONFIRMED VERIFIED VERIFY INCORRECT UNDELIVERABLE ASKED SEEN "
         "ARRESTED SOMETHING NOTHING WITHOUT NOT TOWARD TOWARDS POSSIBLY PROBABLY FORMERLY PREVIOUSLY CURRENTLY "
@@ -75,9 +75,22 @@ _NO_COMPOUNDS = frozenset(
     )
 )
 _LANES = frozenset(words("STREET STREETS ROAD ROADS"))
-_STOPS = frozenset(
-    words("FIRE BUS TRAIN GREYHOUND POLICE GAS AMTRAK METRO SUBWAY RAILWAY BORDER WEIGH SERVICE POWER PATROL")
+# Suffixes that are also places, where what stands before them says of what kind: a labor camp, a fire station, somebody's place.
+_PLACES = frozenset(
+    words(
+        "STATION CAMP MISSION CENTER CTR CENTRE PARK MALL CROSSING PORT LODGE CLUB VILLAGE PLACE COURT GARDEN GARDENS FIELD FORT HAVEN"
+    )
 )
+_KINDS_OF_PLACES = frozenset(
+    words(
+        "FIRE BUS TRAIN GREYHOUND POLICE GAS AMTRAK METRO SUBWAY RAILWAY BORDER WEIGH SERVICE POWER PATROL LABOR MIGRANT RESCUE GOSPEL STATE SHOPPING "
+        "JUVENILE PROCESSING REST TRUCK HOMELESS MEDICAL HEALTH YOUTH VISITOR VISITORS RECEPTION INTAKE TRANSIT TRAILER RV HOME NATIONAL REFUGEE RESIDENTIAL "
+        "WORK TENT BOOT TREATMENT REHAB REHABILITATION RECOVERY CRISIS HOLDING TRANSFER STAGING DISTRICT COUNTY MUNICIPAL SUPERIOR FEDERAL IMMIGRATION TRAFFIC "
+        "FAMILY CONVENTION SENIOR NURSING GRANDMAS GRANDPAS MOTHERS MOMS FATHERS DADS SISTERS BROTHERS FRIENDS AUNTS UNCLES COUSINS GIRLFRIENDS BOYFRIENDS MY"
+    )
+)
+_LEADING = frozenset(("AVE", "BLVD", "PLZ", "ST", "MT", "FT", "LOOP", "GLN", "LK", "ISLE"))
+_CLOSING = frozenset(("CONNECTOR", "POND", "CUTOFF", "CORRIDOR"))
 _ISLANDS = frozenset(("VI", "GU", "AS", "MP", "FM", "MH", "PW"))
 
 
@@ -91,9 +104,9 @@ def is_place_without_house(tokens: tuple[str, ...] | list[str]) -> bool:
         return True
     if tokens[0] == "THE" and len(tokens) == 2 and tokens[1] in _LANES:
         return True
-    return " ".join(tokens[-2:]) == "SKID ROW" or (
-        len(tokens) > 1 and tokens[-1] == "STATION" and tokens[-2] in _STOPS
-    )
+    if "REST AREA" in " ".join(tokens) or " ".join(tokens[-2:]) == "SKID ROW":
+        return True
+    return len(tokens) > 1 and tokens[-1] in _PLACES and tokens[-2] in _KINDS_OF_PLACES
 
 
 def is_sentence(tokens: tuple[str, ...] | list[str]) -> bool:
@@ -126,7 +139,8 @@ def is_town_note(tokens: tuple[str, ...] | list[str], at_home: bool) -> bool:
 
 def has_form_of_street(tokens: tuple[str, ...] | list[str], state: str) -> bool:
     """Say whether the words have the form of a street's name: a suffix, a number, a directional, or a name known to need none."""
-    if any(t in SUFFIXES or t in ROUTE_WORDS or t[0].isdigit() for t in tokens):
+    closed = any(t in SUFFIXES or t in _CLOSING for t in tokens[1:]) or SUFFIXES.get(tokens[0]) in _LEADING
+    if closed or any(t[0].isdigit() for t in tokens):
         return True
     names = [t for t in tokens if t not in DIRECTIONALS]
     # "N Charles" is a street; NE and SE are also words of a sentence in other languages.

@@ -148,9 +148,12 @@ def _is_place_beside(tokens: tuple[str, ...]) -> bool:
     if is_place_without_house(tokens):
         return True
     first = tokens[0]
-    if first in ("BLK", "BLKS") or (
-        first == "MILE" and all(t in SUFFIXES or t in DIRECTIONALS for t in tokens[1:])
-    ):
+    mile = (
+        first == "MILE"
+        and sum(t not in DIRECTIONALS for t in tokens) == 2
+        and len(SUFFIXES.keys() & tokens[1:]) > 0
+    )
+    if first in ("BLK", "BLKS") or (first == "BLOCK" and len(tokens) > 2) or mile:
         return True  # "1200 Blk Elm St" is a block, and "8 Mile Rd" a road without a house
     if LOUD.intersection(tokens) and tokens[-1] not in SUFFIXES:  # there are streets of an Unknown Soldier
         return True
