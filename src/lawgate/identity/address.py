@@ -23,6 +23,7 @@ from lawgate.identity.delivery import (
 )
 from lawgate.identity.fold import CACHED, fold, line_words, words
 from lawgate.identity.freetext import split_text
+from lawgate.identity.note import is_town_note
 from lawgate.identity.placeholder import LOUD, is_blank, is_masked, is_placeholder
 from lawgate.identity.places import TOWNS
 from lawgate.identity.stated import AddressParts
@@ -134,7 +135,9 @@ def _missing(parts: AddressParts) -> list[str]:
 @lru_cache(256)
 def _is_domestic(country: str) -> bool:
     return not country or (
-        not is_masked(country) and (is_placeholder(country) or country_code(country) == "US")
+        not is_masked(country)
+        and not LOUD.intersection(words(country))
+        and (is_placeholder(country) or country_code(country) == "US")
     )
 
 
@@ -166,6 +169,8 @@ def _missing_abroad(parts: AddressParts) -> list[str]:
         missing.append("city")
     if not country_code(parts.country) or is_masked(parts.country):
         missing.append("country")
+    if (state := state_code(parts.state)) and zip_belongs(zip_form(parts.zip), state):
+        missing.append("country")  # a state with its ZIP lies in the United States
     # Not needed abroad, but struck out they could contradict.
     return missing + [n for n, t in (("number", parts.number), ("zip", parts.zip)) if is_masked(t)]
 
@@ -178,7 +183,7 @@ def _missing_delivery(parts: AddressParts, state: str) -> list[str]:
         if is_delivered(box) and (fits or box.startswith("PO BOX")):
             return []
     number = island_number_form(parts.number) if state == "PR" else number_form(parts.number)
-    street = street_is_named(parts.street)
+    street = street_is_named(parts.street, state)
     if number and street and state not in _MILITARY:
         return []
     if (parts.box or state in _MILITARY) and not parts.number and not parts.street:
@@ -207,6 +212,7 @@ def _names_place(city: str, state: str) -> bool:
     letters = "".join(found)
     if (
         not letters.isalpha()
+        or "/" in city
         or len(letters) < 2
         or len(found) > _LONGEST_TOWN
         or is_masked(city)
@@ -214,8 +220,10 @@ def _names_place(city: str, state: str) -> bool:
     ):
         return False
     town = " ".join(found)
-    if town in TOWNS:
+    if town in TOWNS or (state == "MD" and town in ("STREET", "AVENUE")):  # both are towns of Maryland
         return True
+    if is_town_note(found, bool(state)):
+        return False
     if len(found) == 1 and (
         town in _NOT_TOWNS or (len(town) == 2 and town != "LA" and state_code(town) != "")
     ):
@@ -228,7 +236,8 @@ def _names_place(city: str, state: str) -> bool:
 def _readable(parts: AddressParts) -> AddressParts:
     # What is not needed and says nothing (a filler beside a good box, "N/A" for a unit or country) is dropped, not kept as data.
     line = not _is_domestic(parts.country) or (
-        (number_form(parts.number) or island_number_form(parts.number)) and street_is_named(parts.street)
+        (number_form(parts.number) or island_number_form(parts.number))
+        and street_is_named(parts.street, state_code(parts.state))
     )
     number, street = (parts.number, parts.street) if line else ("", "")
     unit = "" if is_placeholder(parts.unit) and not split_unit(parts.street)[1] else parts.unit

@@ -184,6 +184,8 @@ def _unit_at_end(tokens: list[str], end: int) -> int:
         return 2
     if last in FLOORS and _FLOOR_ID.fullmatch(before):
         return 2
+    if last == "LEVEL" and before in ("LOWER", "UPPER") and end > 3:
+        return 2
     if last in UNITS_ALONE and end > 2:
         return 1
     if _UNIT_GLUED.fullmatch(last):

@@ -5,13 +5,16 @@ Law F-1 to F-3: the structure of the line decides; words are looked up only wher
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from lawgate.identity.abroad import split_abroad
+from lawgate.identity.country import country_of_words
 from lawgate.identity.delivery import box_at_front, number_form, unit_at, unit_start
 from lawgate.identity.fold import words
 from lawgate.identity.island import ISLAND_WORDS, block_number, island_line
-from lawgate.identity.placeholder import LOUD, nothing_said
+from lawgate.identity.note import SUSPECT, is_sentence
+from lawgate.identity.placeholder import nothing_said
 from lawgate.identity.places import TOWNS
 from lawgate.identity.stated import AddressParts, Split
 from lawgate.identity.states import state_of_words
@@ -20,22 +23,16 @@ from lawgate.identity.tokens import LONGEST, segments, take_country, take_state,
 from lawgate.identity.town import town_start
 from lawgate.identity.usps import STRONG, UNITS_ALONE
 
+# A struck or cut number: "-12", "12-ish", "74103-", and a time of day.
+_CUT = re.compile(r"\s*-\d|\s*\d+-[A-Za-z]{2}|.*(?:\d-\s*$|\b\d{1,2}:\d\d\b)", re.DOTALL)
 EVERY_PART = ("number", "street", "city", "state", "zip")
 _CARE_OF = frozenset(("CAREOF", "ATTN", "ATTENTION", "%"))
 _LOCATORS = frozenset(("@", "WWW", "HTTP", "HTTPS"))
 _LABELS = frozenset(("ADDRESS", "ADDR", "MAILING", "RESIDENCE", "PHYSICAL", "DOMICILIO", "DIRECCION"))
-# Words beside an address that put it somewhere else, at another time, or in doubt.
-_SUSPECT = LOUD | frozenset(
-    words(
-        "NEAR BEHIND ACROSS NEXT BESIDE OPPOSITE CORNER BETWEEN FORMERLY FORMER PREVIOUS PREVIOUSLY MOVED VACANT AROUND POSSIBLY MAYBE PROBABLY ALLEGEDLY "
-        "OR NOT NO CERCA ATRAS ESQUINA FRENTE DETRAS LAST PRIOR EX DEPORTED REMOVED UNVERIFIED INCORRECT WRONG BAD INVALID UNDELIVERABLE RETURNED TEMPORARY "
-        "VISITING STAYING SOMEWHERE INTERSECTION APPROXIMATELY APPROX LIVED USED MILES BLOCKS OUTSIDE DECEASED ABANDONED DEMOLISHED OLD FALSE FAKE EVICTED "
-        "EXACT UNSURE BELIEVED SUSPECTED RELOCATED ABSCONDED SOLD PHONE TEL TELEPHONE CELL FAX EMAIL SSN DOB ALIEN CASE FILE"
-    )
-)
 _REAR = frozenset(("REAR", "FRNT", "BSMT", "LOWR", "UPPR", "PH"))
 _WRITTEN = frozenset(words("ONE TWO THREE FOUR FIVE SIX SEVEN EIGHT NINE TEN"))
 _ROUTE_OPENINGS = frozenset(words("RR RURAL RFD RT RTE ROUTE HC HCR HIGHWAY STAR PSC CMR UNIT R"))
+_BUILDINGS = frozenset(("COND", "CONDOMINIO", "RES", "RESIDENCIAL", "EDIF", "EDIFICIO"))
 _COUNTIES = frozenset(("COUNTY", "PARISH", "MUNICIPIO"))
 
 
@@ -51,6 +48,7 @@ class _Line:
     city: str = ""
     area: list[str] = field(default_factory=list)
     institution: bool = False
+    passed: bool = False  # words behind the street were passed over
     doubts: list[str] = field(default_factory=list)
 
     def doubt(self, *parts: str) -> None:
@@ -65,6 +63,8 @@ def split_text(text: str) -> Split:
     tokens = tokens_of(text)
     every = [t for t in tokens if t != ","]
     doubts = ("number", "street") if _says_nothing(every) else ()
+    if _CUT.match(text):
+        doubts = (*doubts, "number")
     country = take_country(tokens)
     if country != "US":
         return split_abroad(segments(tokens), country, doubts)
@@ -91,6 +91,8 @@ def _home(runs: list[list[str]], state: str) -> _Line:
     for place, run in enumerate(runs):
         if run:
             _take(line, run, place == len(runs) - 1)
+    if line.passed and country_of_words(line.city):
+        line.doubt("city")  # "Toronto, Canada" before a state: two places
     return line
 
 
@@ -246,6 +248,10 @@ def _take_mixed(line: _Line, run: list[str], closing: bool) -> None:
 
 
 def _take_island(line: _Line, run: list[str], closing: bool) -> None:
+    start = unit_start(run)
+    if not closing and not line.number and run[0] in _BUILDINGS and start < len(run):
+        line.area, line.unit = line.area + run[:start], line.unit + run[start:]
+        return
     found = island_line(run, closing)
     if not found.number and found.left:
         line.area += found.area
@@ -267,13 +273,14 @@ def _take_island(line: _Line, run: list[str], closing: bool) -> None:
 
 def _take_words(line: _Line, run: list[str]) -> None:
     """A name before the line, or a building, quarter or county behind it: dropped, if it says nothing against the line."""
+    line.passed = line.passed or bool(line.number or line.box)
     if institution_named(run):
         line.institution = True
     if line.state == "PR" and run[0] in ISLAND_WORDS:
         line.area += run
-    elif line.number and any(t in STRONG for t in run[1:]):
+    elif line.number and ("AND" in run[1:-1] or any(t in STRONG for t in run[1:])):
         line.doubt("street")
-    elif _SUSPECT.intersection(run) or not all(t.isalpha() or t == "&" for t in run):
+    elif is_sentence(run) or SUSPECT.intersection(run) or not all(t.isalpha() or t == "&" for t in run):
         line.doubt("number" if not line.number else "street")
 
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from lawgate.identity.delivery import split_unit, unit_at
+from lawgate.identity.delivery import split_unit, unit_at, unit_start, unit_tokens
 from lawgate.identity.fold import CACHED, line_words, words
+from lawgate.identity.note import has_form_of_street, is_gibberish, is_place_without_house, is_sentence
 from lawgate.identity.placeholder import LOUD, is_masked, is_placeholder
 from lawgate.identity.states import state_code
 from lawgate.identity.usps import DIRECTIONALS, INSTITUTIONS, OPENINGS, ROUTE_WORDS, ROUTES, SUFFIXES
 
 _ORDINAL = re.compile(r"\d*(?:1ST|2ND|3RD|\dTH)", re.ASCII)
+# A bracket or a second street behind a slash is more than a street's name; Galveston has half avenues (Avenue R 1/2).
+_SAYS_MORE = re.compile(r"[()\[\]{}]|[^\W\d_]\s*/|/\s*[^\W\d_]")
+_HALF_AVENUE = re.compile(r"(?<=[Aa][Vv][Ee][Nn][Uu][Ee] [A-Za-z]) 1/2$")
 _BARE = re.compile(r"\d{1,5}", re.ASCII)
 _SHORT_CODE = re.compile(r"[A-Z]{0,2}\d{1,4}[A-Z]{0,2}", re.ASCII)
 _KINDS_BEFORE_NUMBER = frozenset(("RD", "AVE", "ST", "HWY", "LOOP"))
@@ -44,12 +48,19 @@ _BEFORE_URB = frozenset(("URB", "URBANIZACION"))
 
 
 @lru_cache(CACHED)
-def street_is_named(text: str) -> bool:
-    """Say whether the text names a street: a name beside suffix and directionals, no code, filler, distance or institution."""
-    tokens = line_words(split_unit(text)[0])
+def street_is_named(text: str, state: str = "") -> bool:
+    """Say whether the text names a street: a name beside suffix and directionals, no code, filler, note, distance or institution.
+
+    ``state`` is the two-letter code: on the islands streets seldom have a suffix.
+    """
+    if _SAYS_MORE.search(text) or ("," in text and not _is_unit(text.partition(",")[2])):
+        return False
+    tokens = line_words(split_unit(_HALF_AVENUE.sub("", text))[0])
     if not tokens or is_masked(text) or is_placeholder(text) or (len(tokens) < 2 and tokens[0] in SUFFIXES):
         return False
     if "&" in text or "@" in text or "%" in text or _holds_box(tokens) or _is_place_beside(tokens):
+        return False
+    if is_sentence(tokens) or any(map(is_gibberish, tokens)) or not has_form_of_street(tokens, state):
         return False
     kinds = [t for t in tokens if t in SUFFIXES]
     ways = [t for t in tokens if t in DIRECTIONALS]
@@ -59,6 +70,11 @@ def street_is_named(text: str) -> bool:
     if not names:  # "Park Ave" and "North St" are names; "St", "N W" are not
         return len(kinds) > 1 or bool(kinds and ways)
     return all(_is_name(tokens, place) for place, t in enumerate(tokens) if t in names)
+
+
+def _is_unit(text: str) -> bool:
+    tokens = unit_tokens(text)
+    return not tokens or unit_start(["MAIN", "STREET", *tokens]) == 2
 
 
 def institution_named(tokens: tuple[str, ...] | list[str]) -> bool:
@@ -129,7 +145,16 @@ def _is_place_beside(tokens: tuple[str, ...]) -> bool:
     """Say whether it is an institution, a distance, a crossing of two streets or a note instead of a street."""
     if institution_named(tokens):
         return True
+    if is_place_without_house(tokens):
+        return True
     first = tokens[0]
+    mile = (
+        first == "MILE"
+        and sum(t not in DIRECTIONALS for t in tokens) == 2
+        and len(SUFFIXES.keys() & tokens[1:]) > 0
+    )
+    if first in ("BLK", "BLKS") or (first == "BLOCK" and len(tokens) > 2) or mile:
+        return True  # "1200 Blk Elm St" is a block, and "8 Mile Rd" a road without a house
     if LOUD.intersection(tokens) and tokens[-1] not in SUFFIXES:  # there are streets of an Unknown Soldier
         return True
     if unit_at(list(tokens), 0) == len(
@@ -142,7 +167,7 @@ def _is_place_beside(tokens: tuple[str, ...]) -> bool:
         len(tokens) == 1 or first not in _SOMETIMES or tokens[1] in _FROM or tokens[1] in DIRECTIONALS
     ):
         return tokens[-1] not in SUFFIXES or _FROM.intersection(tokens) != frozenset()
-    if first in _COUNTED and tokens[-1] not in SUFFIXES:
+    if first in _COUNTED and tokens[-1] not in SUFFIXES and not ROUTE_WORDS.intersection(tokens[1:]):
         return True
     crossings = [n for n, t in enumerate(tokens) if t in _CROSSING and 0 < n < len(tokens) - 1]
     return any(
@@ -170,6 +195,8 @@ def _number_belongs(tokens: tuple[str, ...], place: int) -> bool:
     opening = place == 0 or (place == 1 and before in DIRECTIONALS)
     if opening:
         return place + 1 < len(tokens)
+    if before in ("M", "K") and place == 1 and len(tokens[place]) < 4:  # state roads of Michigan and Kansas
+        return True
     if before in ROUTE_WORDS or (len(before) == 2 and place == 1 and state_code(before) != ""):
         return True
     if before.isdigit() and place > 1 and tokens[place - 2] in ROUTE_WORDS:  # US 17-92

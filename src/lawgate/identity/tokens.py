@@ -63,7 +63,7 @@ def take_country(tokens: list[str]) -> str:
         if state_of_words(joined):
             return "US"  # NEW MEXICO is not MEXICO
         code = country_of_words(joined)
-        if code:
+        if code and not (len(tokens) > length and tokens[-length - 1] in ("SAN", "NEW")):
             del tokens[-length:]
             drop_commas(tokens)
             return code
