@@ -379,7 +379,7 @@ def _sealed(gate: Gate, received: Received, logged: LoggedAnswer) -> Package | s
         recipient=_recipient(gate, approved),
         terms=_terms(gate, received),
         terms_text=gate.terms,
-        refusal=None,
+        refusal=refusal,
     )
 
 

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 # A compiled module without type stubs: its names are there, but type checkers cannot see them.
 from pyrage import IdentityError, x25519  # type: ignore[attr-defined]
 
+from lawgate.adapters.durable import settle
 from lawgate.domain.errors import SettingsError
 
 _MAX_BYTES = 16 * 1024
@@ -72,7 +73,7 @@ def _write_new(path: Path, raw: bytes) -> None:
         file.write(raw)
         file.flush()
         os.fsync(file.fileno())
-    _sync(path.parent)
+    settle(path.parent)
 
 
 def _read_private(path: Path) -> bytes:
@@ -86,11 +87,3 @@ def _read_private(path: Path) -> bytes:
         raise SettingsError("the key file is no plain file of its owner alone; set its mode to 0600")
     with os.fdopen(descriptor, "rb") as file:
         return file.read(_MAX_BYTES)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
+from lawgate.adapters.durable import settle
 from lawgate.domain.errors import MalformedRequestError, SettingsError
 from lawgate.intake.parts import ATTESTATIONS, COVER, LINE_FILE
 
@@ -74,12 +75,12 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
     try:
         for name, raw in files.items():
             _write(partial / name, raw)
-        _sync(partial)
+        settle(partial)
         partial.rename(path)
     except BaseException:
         _discard(partial, files)
         raise
-    _sync(path.parent)  # A crash before this may undo the rename: then there is no submission, as before.
+    settle(path.parent)  # A crash before this may undo the rename: then there is no submission, as before.
 
 
 def _read_folder(path: Path, max_bytes: int) -> dict[str, bytes]:
@@ -152,14 +153,6 @@ def _write(path: Path, raw: bytes) -> None:
         file.write(raw)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _discard(partial: Path, names: Iterable[str]) -> None:
