@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 
@@ -19,9 +20,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from lawgate.adapters.arrow import Column, Table, arrow
 from lawgate.adapters.durable import write_atomic
-from lawgate.adapters.record_sources import COLUMNS, read_source
+from lawgate.adapters.record_sources import COLUMNS, RecordSource, read_source
 from lawgate.domain.errors import RecordEngineError
-from lawgate.identity.address import stated_parts
+from lawgate.identity.address import AddressParts, stated_parts
+from lawgate.identity.fold import CACHED
 from lawgate.identity.name import NameParts
 from lawgate.identity.normal import normal_address
 from lawgate.records.engine import RecordRow
@@ -31,6 +33,7 @@ _MAGIC = b"LGRECS1\n"
 _PREFIX = 8
 _PIECE = 1 << 26  # bytes of clear text in one sealed piece
 _TAG = 16
+_RECENT = 256  # look-ups whose rows are kept made up
 _KEY_COLUMNS = ("key_1", "key_2", "key_3", "key_4")  # at most two delivery lines in two places
 _ADDRESS = ("number", "predirectional", "street", "unit", "box", "city", "state", "zip", "country")
 
@@ -55,7 +58,15 @@ def build_index(
     cipher = _cipher(key)
     if not sources:
         raise RecordEngineError("no source of records was given")
-    read = [read_source(path) for path in sources]
+    table = indexed([read_source(path) for path in sources])
+    prefix = random_bytes(_PREFIX)
+    # A crash before this has replaced the file leaves the old index whole; one after it leaves the new one.
+    write_atomic(target, b"".join([_MAGIC, prefix, *_sealed(cipher, prefix, _stream(table))]))
+    return _info(table)
+
+
+def indexed(read: Sequence[RecordSource]) -> Table:
+    """Return the rows of all sources by record and year, with the hashes of their keys beside them; ``LocalRecords`` answers from it."""
     table = arrow.concat_tables([source.table for source in read]).combine_chunks()
     table = table.sort_by([("record_id", "ascending"), ("tax_year", "ascending")]).combine_chunks()
     keys = _keys_by_row(table)
@@ -68,11 +79,7 @@ def build_index(
         keys=len({h for row in keys for h in row}),
         built_from=hashlib.sha256("".join(source.sha256 for source in read).encode()).hexdigest(),
     )
-    table = table.replace_schema_metadata({"info": json.dumps(asdict(info), sort_keys=True)})
-    prefix = random_bytes(_PREFIX)
-    # A crash before this has replaced the file leaves the old index whole; one after it leaves the new one.
-    write_atomic(target, b"".join([_MAGIC, prefix, *_sealed(cipher, prefix, _stream(table))]))
-    return info
+    return table.replace_schema_metadata({"info": json.dumps(asdict(info), sort_keys=True)})
 
 
 def open_index(target: Path, key: bytes) -> LocalRecords:
@@ -94,7 +101,7 @@ class LocalRecords:
     """The rows of one index in memory. ``lookups`` counts the look-ups made since it was opened (I-2)."""
 
     def __init__(self, table: Table) -> None:
-        self.info = IndexInfo(**json.loads(table.schema.metadata[b"info"]))
+        self.info = _info(table)
         self.lookups = 0
         self._counting = Lock()
         self._columns = {c: _one_chunk(table.column(c)) for c in COLUMNS}
@@ -103,6 +110,8 @@ class LocalRecords:
             for place, found in enumerate(table.column(column).to_pylist()):
                 if found is not None:
                     self._rows_by_key.setdefault(found, []).append(place)
+        # One address of hundreds of filers has thousands of rows, and is asked about again and again.
+        self._found = lru_cache(_RECENT)(self._under)
         self._rows_by_record: dict[str, list[int]] = {}
         for place, record_id in enumerate(table.column("record_id").to_pylist()):
             self._rows_by_record.setdefault(record_id, []).append(place)
@@ -114,26 +123,49 @@ class LocalRecords:
         """
         with self._counting:
             self.lookups += 1
-        found = {place for key in keys for place in self._rows_by_key.get(_hash(key), ())}
-        return tuple(map(self._row, sorted(found)))
+        return self._found(tuple(keys))
 
     def history(self, record_id: str) -> tuple[RecordRow, ...]:
         """Return every row of one record, oldest tax year first."""
-        return tuple(map(self._row, self._rows_by_record.get(record_id, ())))
+        return self._rows(self._rows_by_record.get(record_id, ()))
 
-    def _row(self, place: int) -> RecordRow:
-        stated: dict[str, str] = {c: values[place].as_py() for c, values in self._columns.items()}
-        return RecordRow(
-            record_id=stated["record_id"],
-            name=NameParts(stated["given"], stated["middle"], stated["surname"], stated["suffix"]),
-            address=stated_parts({c: stated[c] for c in _ADDRESS}),
-            birth_date=stated["birth_date"],
-            taxpayer_number=stated["taxpayer_number"],
-            tax_year=int(stated["tax_year"]),
-            source=stated["source"].strip(),
-            form=stated["form"],
-            bars=tuple(bar.strip() for bar in stated["bars"].split(";") if bar.strip()),
-        )
+    def _under(self, keys: tuple[str, ...]) -> tuple[RecordRow, ...]:
+        found = {place for key in keys for place in self._rows_by_key.get(_hash(key), ())}
+        return self._rows(sorted(found))
+
+    def _rows(self, places: Sequence[int]) -> tuple[RecordRow, ...]:
+        if not places:
+            return ()
+        taken = arrow.array(places, arrow.int64())
+        columns = (values.take(taken).to_pylist() for values in self._columns.values())
+        return tuple(_row(dict(zip(self._columns, row, strict=True))) for row in zip(*columns, strict=True))
+
+
+# A record's rows say the same name and address year after year: each is made into parts once.
+_name = lru_cache(CACHED)(NameParts)
+
+
+@lru_cache(CACHED)
+def _address(*stated: str) -> AddressParts:
+    return stated_parts(dict(zip(_ADDRESS, stated, strict=True)))
+
+
+def _row(stated: dict[str, str]) -> RecordRow:
+    return RecordRow(
+        record_id=stated["record_id"],
+        name=_name(stated["given"], stated["middle"], stated["surname"], stated["suffix"]),
+        address=_address(*map(stated.__getitem__, _ADDRESS)),
+        birth_date=stated["birth_date"],
+        taxpayer_number=stated["taxpayer_number"],
+        tax_year=int(stated["tax_year"]),
+        source=stated["source"].strip(),
+        form=stated["form"],
+        bars=tuple(bar.strip() for bar in stated["bars"].split(";") if bar.strip()),
+    )
+
+
+def _info(table: Table) -> IndexInfo:
+    return IndexInfo(**json.loads(table.schema.metadata[b"info"]))
 
 
 def _keys_by_row(table: Table) -> list[list[int]]:
@@ -142,8 +174,7 @@ def _keys_by_row(table: Table) -> list[list[int]]:
     out = []
     for row in rows:
         if row not in known:
-            address = normal_address(stated_parts(dict(zip(_ADDRESS, row, strict=True))))
-            known[row] = [_hash(key) for key in keys_of(address)]
+            known[row] = [_hash(key) for key in keys_of(normal_address(_address(*row)))]
         out.append(known[row])
     return out
 

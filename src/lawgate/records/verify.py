@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from lawgate.domain.steps import Approved, Matched, Verdict, VerdictKind
+from collections.abc import Mapping
+
+from lawgate.domain.steps import Approved, Json, Matched, Verdict, VerdictKind
 from lawgate.identity.address import read_address
 from lawgate.identity.name import read_name
 from lawgate.records.compare import UNREADABLE
@@ -14,16 +16,23 @@ from lawgate.records.rule import RuleLimits, decide, query_of
 def verify_record(approved: Approved, engine: RecordEngine, limits: RuleLimits) -> Matched:
     """Ask the index exactly once and decide. Of the line it reads name, address, birth date and taxpayer number, nothing else.
 
+    Raises RecordEngineError.
+    """
+    return Matched(approved, match_stated(approved.line.data, engine, limits))
+
+
+def match_stated(data: Mapping[str, Json], engine: RecordEngine, limits: RuleLimits) -> Verdict:
+    """Say which record bears what a request line states: one look-up. There is no other way from a line to a verdict.
+
     A name or address that is none (which no approval lets through) matches nothing. Raises RecordEngineError.
     """
-    data = approved.line.data
     name, address = read_name(data.get("name")).parts, read_address(data.get("address")).parts
     if name is None or address is None:
         engine.candidates(())
-        return Matched(approved, Verdict(VerdictKind.NONE, "340"))
+        return Verdict(VerdictKind.NONE, "340")
     query = query_of(name, address, _stated(data.get("birth_date")), _stated(data.get("taxpayer_number")))
     rows = engine.candidates(keys_of(query.address))
-    return Matched(approved, decide(query, rows, engine.history, limits))
+    return decide(query, rows, engine.history, limits)
 
 
 def _stated(value: object) -> str:
