@@ -21,10 +21,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from invented.asks import hundred_asks
+from invented.town import Filing, Town, build_town
 from lawgate import pipeline
 from lawgate.domain.standing import Agreement
 from lawgate.rehearsal import people, play, stage
-from lawgate.rehearsal.asks import hundred_asks
 from lawgate.rehearsal.submissions import (
     COLUMNS,
     THEIR_HEADINGS,
@@ -33,7 +34,6 @@ from lawgate.rehearsal.submissions import (
     to_csv,
     well_formed,
 )
-from lawgate.rehearsal.town import Filing, Town, build_town
 
 HUNDRED = 100
 STEPS = ("receive", "check", "guard", "decide", "match", "minimise", "authorise and log", "seal", "hand over")

@@ -21,9 +21,10 @@ import zipcodes
 from pseudopeople.constants import paths
 
 MASTER_SEED, REQUEST_SEED = 1, 2
-TAX_YEARS = range(2020, 2030)
-SURVEY_YEARS = range(2025, 2031)
-CENSUS_YEAR = 2030
+EARLIER = 4  # years by which everything happens earlier than in the sample: no request may ask for a period to come. Leap years stay leap years.
+TAX_YEARS = range(2016, 2026)
+SURVEY_YEARS = range(2021, 2027)
+CENSUS_YEAR = 2026
 HELD_OUT = 5  # one simulant in so many is on no record, whatever they filed
 DATA_VERSION = "1.4.2"  # of the sample population, as pseudopeople 1.3.1 wants to see it named
 
@@ -69,8 +70,17 @@ def place_streets(data: pd.DataFrame, prefix: str, places: list[tuple[str, str]]
     data[f"{prefix}zipcode"] = lines.map(lambda line: chosen[line][1])
 
 
+def move_years(data: pd.DataFrame) -> None:
+    """Let everything happen four years earlier: returns, surveys, births."""
+    for column in data.columns:
+        if re.fullmatch("(spouse_)?(tax_)?year", column):
+            data[column] = data[column] - EARLIER
+        elif re.fullmatch("(spouse_)?(copy_)?date_of_birth|survey_date|event_date", column):
+            data[column] = pd.to_datetime(data[column]) - pd.DateOffset(years=EARLIER)
+
+
 def placed_sample(folder: Path) -> None:
-    """Write the sample population again with places in it, so that pseudopeople's own noise falls on them too."""
+    """Write the sample population again with places and other years in it, so that pseudopeople's own noise falls on them too."""
     places = washington()
     (folder / "CHANGELOG.rst").write_text(f"**{DATA_VERSION} - the sample with places**\n", encoding="utf-8")
     for source in sorted(paths.SAMPLE_DATA_ROOT.glob("*/*.parquet")):
@@ -78,6 +88,7 @@ def placed_sample(folder: Path) -> None:
         for prefix in ("", MAILING):
             if f"{prefix}street_name" in data:
                 place_streets(data, prefix, places)
+        move_years(data)
         target = folder / source.parent.name / source.name
         target.parent.mkdir()
         data.to_parquet(target)
@@ -137,8 +148,8 @@ def master(source: Path) -> pd.DataFrame:
 
 
 def requests(source: Path) -> pd.DataFrame:
-    census = pp.generate_decennial_census(source=source, seed=REQUEST_SEED, year=CENSUS_YEAR)
-    parts = [census.assign(dataset="census")]
+    census = pp.generate_decennial_census(source=source, seed=REQUEST_SEED, year=None)
+    parts = [census[census["year"] == CENSUS_YEAR].assign(dataset="census")]
     for name, make in (
         ("acs", pp.generate_american_community_survey),
         ("cps", pp.generate_current_population_survey),

@@ -14,6 +14,8 @@ import pyrage
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from invented.record_source import COLUMNS, write_records
+from invented.town import build_town
 from lawgate import pipeline, register, wiring
 from lawgate.adapters.key_files import load_age_identity, load_key
 from lawgate.adapters.local_records import LocalRecords, open_index
@@ -29,10 +31,8 @@ from lawgate.intake.form import Form
 from lawgate.ledger.audit import verify_log
 from lawgate.rehearsal import people, scripts
 from lawgate.rehearsal.reasons import reason
-from lawgate.rehearsal.record_source import COLUMNS, write_records
 from lawgate.rehearsal.stage import rehearsal_settings
 from lawgate.rehearsal.submissions import form_of
-from lawgate.rehearsal.town import build_town
 
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from invented.town import build_town
 from lawgate import pipeline
 from lawgate.domain.errors import NotPermittedError, RecordEngineError
 from lawgate.domain.steps import LineState
@@ -16,7 +17,6 @@ from lawgate.intake.form import Form
 from lawgate.oversight.survey import reconcile_home
 from lawgate.rehearsal import people
 from lawgate.rehearsal.deficient import deficient, expired_agreement
-from lawgate.rehearsal.town import build_town
 
 TOWN = build_town()
 DEFICIENT = {i.name: i for i in (*deficient(TOWN), expired_agreement(TOWN))}

@@ -83,13 +83,18 @@ def evaluate(requests: Iterable[Labelled], engine: RecordEngine, limits: RuleLim
     return done
 
 
-def cause_of(data: Mapping[str, Json], verdict: Verdict, own: Sequence[RecordRow]) -> str:
-    """Say in words why a person on record was not found; ``own`` are the rows of the right record."""
+def cause_of(data: Mapping[str, Json], verdict: Verdict | None, own: Sequence[RecordRow]) -> str:
+    """Say in words why a person on record was not found; ``own`` are the rows of the right record.
+
+    Without a verdict nobody looked: the request was refused or returned before step 5.
+    """
     name, address = read_name(data.get("name")).parts, read_address(data.get("address")).parts
     if address is None:
         return "what is stated is not an address"
     if name is None:
         return "what is stated is not a name"
+    if verdict is None:
+        return "refused or returned before any look-up"
     if verdict.reason == "330":
         return "somebody else there could be meant"
     if verdict.reason == "332":

@@ -11,7 +11,7 @@ from pathlib import Path
 from lawgate import __version__, wiring
 from lawgate.domain.code import code
 from lawgate.domain.kept import LoggedAnswer, SubmissionSummary, letter_counts
-from lawgate.domain.steps import AnswerKind, Disposition, LineState, LineStatus, SubmissionId
+from lawgate.domain.steps import AnswerKind, Disposition, Line, LineState, LineStatus, Proposed, SubmissionId
 from lawgate.ledger.audit import verify_log
 from lawgate.ledger.leaves import check_leaf
 from lawgate.ledger.tree import leaf_hash
@@ -27,9 +27,13 @@ from lawgate.oversight.data import (
     StepCount,
 )
 from lawgate.oversight.survey import reconcile_home
+from lawgate.records.engine import RecordRow
+from lawgate.records.evaluate import cause_of
+from lawgate.rehearsal.asks import Ask
 from lawgate.rehearsal.stage import Stage
 from lawgate.rehearsal.submissions import Ingredients
-from lawgate.rehearsal.truth import Measured, Truth, measure
+from lawgate.rehearsal.truth import COMPANION, MEMBER, STRANGER, Measured, Truth, measure
+from lawgate.rehearsal.world import world_records, world_truth
 
 MEANINGS = {
     Disposition.FORMAT_ERROR: "format error",
@@ -41,19 +45,34 @@ MEANINGS = {
     Disposition.ANSWERED: "answered under seal",
 }
 VERIFY = os.path.relpath(Path(sys.executable).parent / "lawgate-verify")
+BY_A_PERSON = frozenset({"610", "611"})  # refused or returned by a named officer
 LOOKED_UP = (LineState.PROPOSED, LineState.LOGGED, LineState.HANDED_OVER)
 ANSWERED = (LineState.LOGGED, LineState.HANDED_OVER)
 
 
-def measured(stage: Stage, submission: SubmissionId, truths: Sequence[Truth]) -> Measured:
-    """Hold every answer against the truth, which nothing but this ever reads."""
-    answers = {}
-    for logged in stage.gate.memory.logged(submission):
-        proposed = logged.authorised.proposed
-        told = proposed.kind is not AnswerKind.NO_ANSWER
-        record = proposed.matched.verdict.record_id if told else None
-        answers[proposed.matched.approved.line.request_key] = (proposed.kind, record or "")
-    return measure(truths, answers)
+def measured(stage: Stage, submission: SubmissionId, asks: Sequence[Ask]) -> Measured:
+    """Hold every answer against the truth, which nothing but this ever reads; ``asks`` are the submission's lines in order."""
+    records, known = world_records(), world_truth()
+    received = stage.gate.memory.received(submission)
+    given = {
+        logged.authorised.proposed.matched.approved.line.request_key: logged.authorised.proposed
+        for logged in stage.gate.memory.logged(submission)
+    }
+    truths, causes = [], {}
+    for ask, line in zip(asks, received.lines if received else (), strict=True):
+        who, proposed = known[ask.key], given.get(line.request_key)
+        situation = MEMBER if who.record_id else COMPANION if who.with_members else STRANGER
+        truths.append(Truth(line.request_key, who.record_id, situation))
+        if who.record_id:
+            causes[line.request_key] = _why_silent(line, proposed, records.history(who.record_id))
+    answers = {key: (p.kind, p.matched.verdict.record_id or "") for key, p in given.items()}
+    return measure(truths, answers, causes)
+
+
+def _why_silent(line: Line, proposed: Proposed | None, own: Sequence[RecordRow]) -> str:
+    if proposed is not None and proposed.matched.verdict.record_id:
+        return code(proposed.reason).sentence
+    return cause_of(line.data, proposed.matched.verdict if proposed else None, own)
 
 
 def tell(
@@ -68,7 +87,7 @@ def tell(
     every = [good, *(s for _, s in deficient)]
     statuses = [status for s in every for status in stage.gate.memory.statuses(s.submission)]
     return ReportData(
-        title="A rehearsal: one hundred requests in order, five submissions that are not",
+        title="A rehearsal: a thousand requests, and five submissions that are not in order",
         ground=wiring.pack_named(good.pack).title,
         made=stage.gate.now(),
         version=__version__,
@@ -81,9 +100,10 @@ def tell(
         checks=_checks(stage, good),
         reconciliation=reconcile_home(stage.gate),
         measured=tuple(
-            MeasuredRow(difficulty, right + wrong, right)
-            for difficulty, (right, wrong) in against_truth.by_phenomenon.items()
+            MeasuredRow(situation, requests, right)
+            for situation, (requests, right) in against_truth.by_situation.items()
         ),
+        missed_by_cause=against_truth.missed_by_cause,
         wrong_person=against_truth.wrong_person,
     )
 
@@ -100,7 +120,9 @@ def _steps(
         if s.disposition
         in (Disposition.REFUSED, Disposition.RETURNED, Disposition.DUPLICATE, Disposition.STOPPED)
         and s.state is LineState.FINAL
+        and not BY_A_PERSON.intersection(s.codes)
     )
+    by_a_person = Counter(MEANINGS[s.disposition] for s in statuses if BY_A_PERSON.intersection(s.codes))
     guarded = sent - faulty - sum(at_law.values())
     rejected = Counter("submission rejected" for s in every if s.rejected_code)
     yield StepCount(
@@ -117,7 +139,7 @@ def _steps(
         "decide",
         "a named officer answers what only a person may",
         guarded,
-        _some("waits", guarded - tally.approved),
+        {**by_a_person, **_some("waits", guarded - tally.approved - sum(by_a_person.values()))},
     )
     yield StepCount(5, "match", "exactly one record bears this name at this address", tally.lookups, {})
     yield StepCount(

@@ -7,11 +7,11 @@ import io
 
 import pytest
 
+from invented.asks import Ask, hundred_asks
+from invented.town import Dwelling, Town, build_town
 from lawgate.domain.steps import AnswerKind
-from lawgate.rehearsal.asks import Ask, hundred_asks
 from lawgate.rehearsal.people import OFFICERS
 from lawgate.rehearsal.submissions import COLUMNS, THEIR_HEADINGS, well_formed
-from lawgate.rehearsal.town import Dwelling, Town, build_town
 from lawgate.rehearsal.truth import Truth, measure
 
 

@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from invented.town import Town, build_town
 from lawgate.domain.standing import Agreement, OfficeHolder, Safeguard, SafeguardStatus, in_force
 from lawgate.rehearsal import people
 from lawgate.rehearsal.deficient import (
@@ -20,7 +21,6 @@ from lawgate.rehearsal.deficient import (
     placeholders,
 )
 from lawgate.rehearsal.submissions import Ingredients
-from lawgate.rehearsal.town import Town, build_town
 
 STATUTE_OFFICES = {"agency-head", "inspector-general", "assistant-attorney-general"}
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from pyarrow.parquet import read_table
 
-from lawgate.rehearsal.names import DOUBLE_SURNAMES, PLACES, SURNAME_FORMS
-from lawgate.rehearsal.record_source import COLUMNS, write_records, write_records_parquet
-from lawgate.rehearsal.town import CROWD, YEARS, Town, build_town
+from invented.names import DOUBLE_SURNAMES, PLACES, SURNAME_FORMS
+from invented.record_source import COLUMNS, write_records, write_records_parquet
+from invented.town import CROWD, YEARS, Town, build_town
 
 
 @pytest.fixture(scope="module")

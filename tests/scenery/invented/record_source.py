@@ -8,7 +8,7 @@ from pathlib import Path
 from pyarrow.lib import Table
 from pyarrow.parquet import write_table
 
-from lawgate.rehearsal.town import Filing, Town
+from invented.town import Filing, Town
 
 COLUMNS: tuple[str, ...] = (
     "record_id",
