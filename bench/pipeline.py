@@ -1,7 +1,7 @@
 """Plays a well-formed submission through steps 1 to 8 of a real home and prints JSON: seconds by step, rates, memory, the floor.
 
-``python bench/pipeline.py [--lines N]``. The default is the rehearsal's own submission of a hundred. More lines come from more
-towns of other seeds: every line keeps a person, a matter and a reason of its own, and guard's limits are raised to let them by.
+``python bench/pipeline.py [--lines N]``. The default is the first hundred requests of the rehearsal's world. Beyond its thousand, every
+line still has a person, a matter and a reason of its own, and guard's limits are raised to let them by.
 Time that people take (composing, signing, answering) is not counted; ``durable`` is the part of a step spent in writes that must last.
 """
 
@@ -21,11 +21,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from invented.asks import hundred_asks
-from invented.town import Filing, Town, build_town
 from lawgate import pipeline
 from lawgate.domain.standing import Agreement
 from lawgate.rehearsal import people, play, stage
+from lawgate.rehearsal.asks import choose_asks
+from lawgate.rehearsal.reasons import REASONS
 from lawgate.rehearsal.submissions import (
     COLUMNS,
     THEIR_HEADINGS,
@@ -34,6 +34,7 @@ from lawgate.rehearsal.submissions import (
     to_csv,
     well_formed,
 )
+from lawgate.rehearsal.world import RECORDS, world_requests
 
 HUNDRED = 100
 STEPS = ("receive", "check", "guard", "decide", "match", "minimise", "authorise and log", "seal", "hand over")
@@ -109,21 +110,17 @@ def watch(clock: Clock) -> None:
     pipeline.publish = clock.times_durable(pipeline.publish)
 
 
-def towns(count: int) -> tuple[Town, Ingredients]:
-    """Make ``count`` towns and one submission of a hundred lines from each; records and lines of different towns differ."""
-    seeds = [6103 + 10 * turn for turn in range(count)]
-    filings: list[Filing] = []
-    rows: list[dict[str, str]] = []
-    for turn, town in enumerate(map(build_town, seeds)):
-        for filing in town.filings:
-            person = filing.person
-            filings.append(replace(filing, person=replace(person, record_id=f"T{turn}-{person.record_id}")))
-        for number, ask in enumerate(hundred_asks(town)):
-            row = request_row(number, ask, people.OFFICERS)
-            own = {name: f"{row[name]}-{turn}" for name in ("request_key", "proceeding.case_number")}
-            rows.append(row | own | {"reasons": f"{row['reasons']} Exhibit {turn}."})
-    ingredients = replace(well_formed(build_town())[0], raw=to_csv(rows, COLUMNS, THEIR_HEADINGS))
-    return Town(seeds[0], (), tuple(filings)), ingredients
+def submission_of(lines: int) -> Ingredients:
+    """Make one submission of so many lines; beyond a thousand the reasons come round again, each with an exhibit of its own."""
+    asks = choose_asks(world_requests(), lines)
+    if len(asks) < lines:
+        raise SystemExit(f"the world has {len(asks)} requests of this kind")
+    rows = []
+    for number, ask in enumerate(asks):
+        row = request_row(number % REASONS, ask, people.OFFICERS)
+        own = {"request_key": f"B-{number}", "proceeding.case_number": f"BENCH-{number}"}
+        rows.append(row | own | {"reasons": f"{row['reasons']} Exhibit {number // REASONS}."})
+    return replace(well_formed(world_requests())[0], raw=to_csv(rows, COLUMNS, THEIR_HEADINGS))
 
 
 def raise_limits() -> None:
@@ -140,20 +137,11 @@ def raise_limits() -> None:
     people.standing_entries = lambda: entries
 
 
-def shortened(ingredients: Ingredients, lines: int) -> Ingredients:
-    records = ingredients.raw.split(b"\r\n")
-    return replace(ingredients, raw=b"\r\n".join(records[: lines + 1]) + b"\r\n")
-
-
 def play_through(folder: Path, lines: int, clock: Clock) -> dict[str, object]:
-    if lines == HUNDRED:
-        town = build_town()
-        ingredients, _ = well_formed(town)
-    else:
+    if lines > REASONS:
         raise_limits()
-        town, ingredients = towns(-(-lines // HUNDRED))
-        ingredients = shortened(ingredients, lines)
-    home = stage.set_stage(folder, town)
+    ingredients = submission_of(lines)
+    home = stage.set_stage(folder, RECORDS)
     watch(clock)
     home = replace(home, gate=replace(home.gate, memory=TimedMemory(home.gate.memory, clock)))
     before = sizes(folder / "home")

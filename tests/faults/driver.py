@@ -23,6 +23,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "scenery"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lawgate.django_settings")
 import django
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 
 from lawgate.domain.steps import AddressOnRecord, Verdict, VerdictKind
 from lawgate.identity.normal import NormalAddress, normal_address
@@ -30,16 +30,13 @@ def found_one(stated: NormalAddress, rows: Sequence[RecordRow], differs: Mapping
 
 def address_differs(stated: NormalAddress, on_record: Sequence[NormalAddress]) -> dict[str, str]:
     """Say per part of the address whether what is stated stands on a row that matched; silent parts are left out."""
-    parts = {
-        field: asdict(stated)[field] for field in ("number", "street", "unit", "box", "city", "state", "zip")
-    }
     found = {
-        field: any_of(agreement(value, asdict(other)[field]) for other in on_record)
-        for field, value in parts.items()
+        field: any_of(agreement(getattr(stated, field), getattr(other, field)) for other in on_record)
+        for field in ("number", "street", "unit", "box", "city", "state", "zip")
     }
     return {field: a.value for field, a in found.items() if a is not Agreement.SILENT}
 
 
 def _on_record(row: RecordRow) -> AddressOnRecord:
-    parts = {field: value for field, value in asdict(row.address).items() if value}
+    parts = {f.name: value for f in fields(row.address) if (value := getattr(row.address, f.name))}
     return AddressOnRecord(parts, row.tax_year, row.source, row.form)

@@ -29,7 +29,7 @@ class Ask:
     key: str = ""
 
 
-def thousand_asks(world: Iterable[Asked]) -> tuple[Ask, ...]:
+def choose_asks(world: Iterable[Asked], count: int = THOUSAND) -> tuple[Ask, ...]:
     """Take requests in the world's order, which is a shuffled one: nobody twice, few at one address, few that are no request.
 
     Members, people who moved, people not on record and those they live with come as they come.
@@ -50,7 +50,7 @@ def thousand_asks(world: Iterable[Asked]) -> tuple[Ask, ...]:
                 continue
             seen.update((place, person))
         asks.append(Ask(_fields(asked.data), RECENT, asked.key))
-        if len(asks) == THOUSAND:
+        if len(asks) == count:
             break
     return tuple(asks)
 

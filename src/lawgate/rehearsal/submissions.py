@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from lawgate.domain.steps import Json
 from lawgate.rehearsal import people
-from lawgate.rehearsal.asks import Ask, thousand_asks
+from lawgate.rehearsal.asks import Ask, choose_asks
 from lawgate.rehearsal.reasons import FIRST_DEPARTURE, reason
 from lawgate.rehearsal.world import Asked
 
@@ -159,7 +159,7 @@ THEIR_HEADINGS: dict[str, str] = {
 
 def well_formed(world: Sequence[Asked]) -> tuple[Ingredients, tuple[Ask, ...]]:
     """Return the submission of a thousand requests, and what its lines were made from, in the same order."""
-    asks = thousand_asks(world)
+    asks = choose_asks(world)
     rows = [request_row(number, ask, people.OFFICERS) for number, ask in enumerate(asks)]
     columns = {name: THEIR_HEADINGS.get(name, name) for name in COLUMNS}
     ingredients = Ingredients(

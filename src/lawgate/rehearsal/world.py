@@ -60,6 +60,7 @@ def world_requests() -> tuple[Asked, ...]:
 class Filed:
     """Somebody on record as their own last return has them: ``fields`` of a request line by dotted name."""
 
+    record_id: str
     fields: Mapping[str, str]
     taxpayer_number: str
 
@@ -79,7 +80,7 @@ def people_on_record(count: int, asked_at: Collection[str] = ()) -> tuple[Filed,
                 fields = {f"name.{part}": row[part] for part in NAME} | {
                     f"address.{part}": row[part] for part in PARTS
                 }
-                found.setdefault(place, Filed(fields, row["taxpayer_number"]))
+                found.setdefault(place, Filed(row["record_id"], fields, row["taxpayer_number"]))
     return tuple(found.values())[:count]
 
 
