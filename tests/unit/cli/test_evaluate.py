@@ -74,7 +74,7 @@ def test_the_shipped_world_gives_the_published_figures() -> None:
     """Facts of the shipped files and of the rule, not goals: whoever changes either measures again and says why.
 
     Nobody is taken for somebody else. What is lost: a request in six states no address or name by the gate (number, street or place
-    left out or misspelt, as noise does), one in eight asks at one of the seven group quarters of hundreds of filers, where a name alone
+    left out or misspelt, as noise does), one in eight asks at one of the six group quarters of hundreds of filers, where a name alone
     is not enough, and no return states a birth date; the rest is noise in a datum that must be equal, and addresses never filed from.
     """
     found = told(
