@@ -17,6 +17,7 @@ BESIDE = ("birth_date", "taxpayer_number")
 KEY = "request_key"
 _NEEDED = ("record_id", "given", "surname", "street")
 _IDS = frozenset({"record_id", "truth", "tax_year"})  # opaque: as numbers they lose nothing
+_IGNORED = ("source", "form", "bars")  # what a record may tell, and not whose it is
 _UNSAID = {"tax_year": "0", "source": "agency"}  # year 0 is none stated
 
 Mapped = Mapping[str, Sequence[str]]
@@ -28,13 +29,13 @@ OURS = frozenset({*COLUMNS, *NAME, *ADDRESS, *BESIDE, KEY})
 
 
 def read_labelled_records(path: Path, mapped: Mapped) -> RecordSource:
-    """Read records, CSV or Parquet: ``record_id``, ``given``, ``surname``, ``street`` are needed, the other columns of a source may lack.
+    """Read records, CSV or Parquet: ``record_id``, ``given``, ``surname``, ``street`` are needed, other columns may lack.
 
-    Raises RecordEngineError as ``read_source`` does.
+    Provenance and bars are not read. Raises RecordEngineError as ``read_source`` does.
     """
 
     def choose(names: Sequence[str]) -> dict[str, str]:
-        found = _chosen(COLUMNS, names, mapped)
+        found = _chosen([c for c in COLUMNS if c not in _IGNORED], names, mapped)
         missing = [c for c in _NEEDED if c not in found]
         if missing:
             raise RecordEngineError(
@@ -49,7 +50,7 @@ def read_labelled_records(path: Path, mapped: Mapped) -> RecordSource:
             table = table.append_column(
                 column, arrow.array([_UNSAID.get(column, "")] * table.num_rows, arrow.string())
             )
-    stated = [c for c in ("record_id", "tax_year", "source") if c in source.table.column_names]
+    stated = [c for c in ("record_id", "tax_year") if c in source.table.column_names]
     refuse_unreadable(path.name, table, first_line(path), stated)
     return RecordSource(table.select(list(COLUMNS)).combine_chunks(), source.sha256)
 

@@ -12,6 +12,7 @@ from lawgate.domain.kept import SubmissionSummary
 from lawgate.oversight.data import ReportData
 from lawgate.oversight.page import render
 from lawgate.rehearsal import play, story
+from lawgate.rehearsal.against_truth import measured
 from lawgate.rehearsal.asks import addresses
 from lawgate.rehearsal.deficient import deficient, people_to_name
 from lawgate.rehearsal.stage import set_stage
@@ -76,7 +77,7 @@ def perform(folder: Path, tell: Callable[[str], None]) -> Performance:
     acknowledged = play.acknowledge(stage, opened.acks)
     ledger_sound, _ = play.verify_ledger(stage)
 
-    against_truth = story.measured(stage, good.submission, asks)
+    against_truth = measured(stage, good.submission, asks)
     data = story.tell(stage, good, others, against_truth, acknowledged)
     report = folder / "report.html"
     report.write_text(render(data), encoding="utf-8")

@@ -11,7 +11,7 @@ from pathlib import Path
 from lawgate import __version__, wiring
 from lawgate.domain.code import code
 from lawgate.domain.kept import LoggedAnswer, SubmissionSummary, letter_counts
-from lawgate.domain.steps import AnswerKind, Disposition, Line, LineState, LineStatus, Proposed, SubmissionId
+from lawgate.domain.steps import AnswerKind, Disposition, LineState, LineStatus, SubmissionId
 from lawgate.ledger.audit import verify_log
 from lawgate.ledger.leaves import check_leaf
 from lawgate.ledger.tree import leaf_hash
@@ -27,13 +27,9 @@ from lawgate.oversight.data import (
     StepCount,
 )
 from lawgate.oversight.survey import reconcile_home
-from lawgate.records.engine import RecordRow
-from lawgate.records.evaluate import cause_of
-from lawgate.rehearsal.asks import Ask
 from lawgate.rehearsal.stage import Stage
 from lawgate.rehearsal.submissions import Ingredients
-from lawgate.rehearsal.truth import COMPANION, MEMBER, STRANGER, Measured, Truth, measure
-from lawgate.rehearsal.world import world_records, world_truth
+from lawgate.rehearsal.truth import Measured
 
 MEANINGS = {
     Disposition.FORMAT_ERROR: "format error",
@@ -48,31 +44,6 @@ VERIFY = os.path.relpath(Path(sys.executable).parent / "lawgate-verify")
 BY_A_PERSON = frozenset({"610", "611"})  # refused or returned by a named officer
 LOOKED_UP = (LineState.PROPOSED, LineState.LOGGED, LineState.HANDED_OVER)
 ANSWERED = (LineState.LOGGED, LineState.HANDED_OVER)
-
-
-def measured(stage: Stage, submission: SubmissionId, asks: Sequence[Ask]) -> Measured:
-    """Hold every answer against the truth, which nothing but this ever reads; ``asks`` are the submission's lines in order."""
-    records, known = world_records(), world_truth()
-    received = stage.gate.memory.received(submission)
-    given = {
-        logged.authorised.proposed.matched.approved.line.request_key: logged.authorised.proposed
-        for logged in stage.gate.memory.logged(submission)
-    }
-    truths, causes = [], {}
-    for ask, line in zip(asks, received.lines if received else (), strict=True):
-        who, proposed = known[ask.key], given.get(line.request_key)
-        situation = MEMBER if who.record_id else COMPANION if who.with_members else STRANGER
-        truths.append(Truth(line.request_key, who.record_id, situation))
-        if who.record_id:
-            causes[line.request_key] = _why_silent(line, proposed, records.history(who.record_id))
-    answers = {key: (p.kind, p.matched.verdict.record_id or "") for key, p in given.items()}
-    return measure(truths, answers, causes)
-
-
-def _why_silent(line: Line, proposed: Proposed | None, own: Sequence[RecordRow]) -> str:
-    if proposed is not None and proposed.matched.verdict.record_id:
-        return code(proposed.reason).sentence
-    return cause_of(line.data, proposed.matched.verdict if proposed else None, own)
 
 
 def tell(

@@ -88,3 +88,8 @@ def test_a_wrong_person_is_listed_by_row_with_what_was_equal(row: Row) -> None:
 def test_a_nickname_is_not_equal_in_every_stated_datum(row: Row) -> None:
     (wrong,) = counted([row("r1")], "", name={"given": "Jack", "surname": "Smith"}).wrong
     assert not wrong.equal
+
+
+def test_a_row_without_a_tax_year_says_nothing_against_a_birth_date(row: Row) -> None:
+    assert counted([row("r1", tax_year=0)], birth_date="1950-01-01").matched_right == 1
+    assert counted([row("r1", tax_year=1940)], birth_date="1950-01-01").matched_right == 0
