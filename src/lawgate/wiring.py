@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -59,6 +60,10 @@ SECRET_BYTES = 32
 def system_clock() -> datetime:
     """Return this moment, in UTC."""
     return datetime.now(UTC)
+
+
+def unwatched(_step: str, _lines: int, _seconds: float) -> None:
+    """Tell nobody how far a step has come."""
 
 
 def create_home(home: Path, settings_file: Path, clock: Callable[[], datetime] = system_clock) -> None:
@@ -208,7 +213,7 @@ def _gate(home: Path, settings: Settings, clock: Callable[[], datetime]) -> Gate
         holder=settings.gateway.holder,
         packs={name: pack_named(name) for name in settings.gateway.packs},
         memory=memory_on(vault),
-        open_records=lambda: _open_records(home),
+        open_records=_records_of(home),
         tiles=LedgerFiles(home / LEDGER),
         signer=log,
         witnesses=witnesses,
@@ -224,6 +229,8 @@ def _gate(home: Path, settings: Settings, clock: Callable[[], datetime]) -> Gate
         now=clock,
         random_bytes=os.urandom,
         alone=lambda: exclusive(home / LOCK),
+        ticks=time.process_time,
+        watch=unwatched,
     )
 
 
@@ -270,6 +277,22 @@ def _open_records(home: Path) -> LocalRecords:
     if not (home / RECORDS).is_file():
         raise RecordEngineError("there is no index of records; `lawgate records index` builds one")
     return open_index(home / RECORDS, _secret(home, "records"))
+
+
+def _records_of(home: Path) -> Callable[[], LocalRecords]:
+    """Return what opens the index, and opens it again only after another was built: it is read and checked as a whole each time."""
+    held: dict[tuple[int, int], LocalRecords] = {}
+
+    def open_records() -> LocalRecords:
+        # A new index takes the old one's name as another file (adapters.durable).
+        file = (home / RECORDS).stat() if (home / RECORDS).is_file() else None
+        which = (0, 0) if file is None else (file.st_ino, file.st_mtime_ns)
+        if which not in held:
+            held.clear()
+            held[which] = _open_records(home)
+        return held[which]
+
+    return open_records
 
 
 def _open_store(home: Path, *, create: bool) -> None:

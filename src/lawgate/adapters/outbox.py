@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 
-from lawgate.adapters.durable import exclusive, make_folder, settle, write_atomic
+from lawgate.adapters.durable import exclusive, make_folder, replacing, settle
 from lawgate.domain.steps import Package
 
 PUBLIC = 0o644
@@ -17,27 +22,76 @@ def write_package(outbox: Path, package: Package) -> Path:
 
     Sealing again gives other ciphertext of the same answer, so what an officer may have collected is not replaced.
     """
-    make_folder(outbox)
-    folder = outbox / f"{package.sequence:06d}-{package.answer}"
-    partial = outbox / f".{folder.name}.part"
-    # Two processes may hand over the same answer: each file of a package must be of one sealing, and nothing else lie beside them.
-    with exclusive(outbox / LOCK):
-        if not folder.is_dir():
-            if partial.is_dir():
-                shutil.rmtree(partial)
-            make_folder(partial)
-            for name, content in package.files.items():
-                # A crash here leaves a hidden folder, perhaps with a temporary file in it; the next call begins it anew.
-                write_atomic(partial / name, content, PUBLIC)
-            # The package appears complete or not at all. A crash before this line: it is handed over again, the same answer.
-            partial.rename(folder)
-        # Also where it was there: a crash may have come between the rename and this.
-        settle(outbox)
+    (folder,) = write_packages(outbox, [package])
     return folder
 
 
-def write_determination(outbox: Path, jsonl: str, csv: str) -> None:
-    """Write the determination in both forms; a later one replaces it, because waiting lines become final."""
+def write_packages(outbox: Path, packages: Sequence[Package]) -> tuple[Path, ...]:
+    """Write packages as ``write_package`` does, and wait for the disk once for all of them."""
     make_folder(outbox)
-    write_atomic(outbox / "determination.jsonl", jsonl.encode(), PUBLIC)
-    write_atomic(outbox / "determination.csv", csv.encode(), PUBLIC)
+    # Two processes may hand over the same answer: each file of a package must be of one sealing, and nothing else lie beside them.
+    with exclusive(outbox / LOCK):
+        folders = tuple(outbox / f"{package.sequence:06d}-{package.answer}" for package in packages)
+        missing = {f: package for f, package in zip(folders, packages, strict=True) if not f.is_dir()}
+        for folder, package in missing.items():
+            # A crash here leaves hidden folders, perhaps with less in them than they should have; the next call begins them anew, when
+            # the same answers are handed over again. So no file is waited for by itself.
+            _write_hidden(_hidden(folder), package)
+        if missing:
+            # From here on what stands in the hidden folders outlives a loss of power: only then may any of them be seen.
+            os.sync()
+        for folder in missing:
+            # Each package appears complete or not at all. A crash before this line: it is handed over again, the same answer.
+            _hidden(folder).rename(folder)
+        # Also where all were there: a crash may have come between the renames and this.
+        settle(outbox)
+    return folders
+
+
+def collect(outbox: Path, handed: Iterable[Package | str], at_once: int) -> Counter[str]:
+    """Write every package that is handed over, ``at_once`` at a time, and count what happened: packages under ``""``, what is kept back
+    under its code. While one chunk is written and waited for, the next is sealed."""
+    counts: Counter[str] = Counter()
+    arriving = iter(handed)
+    with ThreadPoolExecutor(1) as writer:
+        writing: Future[object] | None = None
+        while some := tuple(islice(arriving, at_once)):
+            packages = [each for each in some if isinstance(each, Package)]
+            counts[""] += len(packages)
+            counts.update(each for each in some if isinstance(each, str))
+            if writing is not None:
+                writing.result()
+            writing = writer.submit(write_packages, outbox, packages)
+        if writing is not None:
+            writing.result()
+    return counts
+
+
+def _hidden(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.part")
+
+
+def _write_hidden(partial: Path, package: Package) -> None:
+    try:
+        partial.mkdir()
+    except FileExistsError:
+        shutil.rmtree(partial)
+        partial.mkdir()
+    for name, content in package.files.items():
+        file = os.open(partial / name, os.O_CREAT | os.O_WRONLY | os.O_EXCL, PUBLIC)
+        try:
+            os.fchmod(file, PUBLIC)
+            os.write(file, content)
+        finally:
+            os.close(file)
+
+
+def write_determination(outbox: Path, forms: Iterable[tuple[str, str]]) -> None:
+    """Write the determination, which comes in pieces of JSONL and CSV; a later one replaces it, because waiting lines become final."""
+    make_folder(outbox)
+    jsonl, table = outbox / "determination.jsonl", outbox / "determination.csv"
+    with exclusive(outbox / LOCK), replacing(jsonl, PUBLIC) as objects, replacing(table, PUBLIC) as cells:
+        # A crash here, or between the two replacements, leaves each file wholly new or wholly as it was; asking again writes both.
+        for line, row in forms:
+            objects.write(line.encode())
+            cells.write(row.encode())

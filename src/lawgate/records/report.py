@@ -6,9 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 
 from lawgate.domain.steps import AddressOnRecord, Verdict, VerdictKind
+from lawgate.identity.address import AddressParts
 from lawgate.identity.normal import NormalAddress, normal_address
 from lawgate.records.compare import Agreement, agreement, any_of, same_address
 from lawgate.records.engine import RecordRow
+
+_COMPARED = ("number", "street", "unit", "box", "city", "state", "zip")
+_PARTS = tuple(field.name for field in fields(AddressParts))
 
 
 def found_one(stated: NormalAddress, rows: Sequence[RecordRow], differs: Mapping[str, str]) -> Verdict:
@@ -32,11 +36,11 @@ def address_differs(stated: NormalAddress, on_record: Sequence[NormalAddress]) -
     """Say per part of the address whether what is stated stands on a row that matched; silent parts are left out."""
     found = {
         field: any_of(agreement(getattr(stated, field), getattr(other, field)) for other in on_record)
-        for field in ("number", "street", "unit", "box", "city", "state", "zip")
+        for field in _COMPARED
     }
     return {field: a.value for field, a in found.items() if a is not Agreement.SILENT}
 
 
 def _on_record(row: RecordRow) -> AddressOnRecord:
-    parts = {f.name: value for f in fields(row.address) if (value := getattr(row.address, f.name))}
+    parts = {field: value for field in _PARTS if (value := getattr(row.address, field))}
     return AddressOnRecord(parts, row.tax_year, row.source, row.form)
