@@ -17,13 +17,13 @@ from lawgate.rehearsal.world import world_records, world_truth
 def measured(stage: Stage, submission: SubmissionId, asks: Sequence[Ask]) -> Measured:
     """Hold every answer against the truth, which nothing but this ever reads; ``asks`` are the submission's lines in order."""
     records, known = world_records(), world_truth()
-    received = stage.gate.memory.received(submission)
+    lines = stage.gate.memory.lines(submission)
     given = {
         logged.authorised.proposed.matched.approved.line.request_key: logged.authorised.proposed
         for logged in stage.gate.memory.logged(submission)
     }
     truths, causes = [], {}
-    for ask, line in zip(asks, received.lines if received else (), strict=True):
+    for ask, line in zip(asks, lines, strict=True):
         who, proposed = known[ask.key], given.get(line.request_key)
         situation = MEMBER if who.record_id else COMPANION if who.with_members else STRANGER
         truths.append(Truth(line.request_key, who.record_id, situation))
