@@ -23,12 +23,12 @@ from lawgate.identity.delivery import (
 )
 from lawgate.identity.fold import CACHED, fold, line_words, words
 from lawgate.identity.freetext import split_text
-from lawgate.identity.note import is_town_note
+from lawgate.identity.note import is_gibberish, is_sentence
 from lawgate.identity.placeholder import LOUD, is_blank, is_masked, is_placeholder
-from lawgate.identity.places import TOWNS
 from lawgate.identity.stated import AddressParts
 from lawgate.identity.states import state_code, zip_belongs
 from lawgate.identity.street import institution_named, street_is_named
+from lawgate.identity.town import LONGEST, is_town, town_belongs, zip_exists
 from lawgate.identity.usps import DIRECTIONALS, INSTITUTIONS, ROADS
 
 __all__ = ["PARTS", "AddressParts", "AddressReading", "read_address", "read_text", "stated_parts", "zip_form"]
@@ -53,14 +53,7 @@ class AddressReading:
 
 
 _ZIP = re.compile("[0-9]{5}(?:[- ]?[0-9]{4})?")
-_NOT_TOWNS = frozenset(
-    words(
-        "CITY TOWN VILLAGE STATE COUNTY COUNTRY USA US ANYTOWN ANYCITY LOCALITY STREET AVENUE JURISDICTION CUSTODY CAMP RURAL BORDER DESERT BUS CAR"
-    )
-)
-_LONGEST_TOWN = 6  # words
 _MILITARY = ("AA", "AE", "AP")
-_POSTS = frozenset(("APO", "FPO", "DPO"))
 _NOTHING = AddressReading(False, "222", ("number", "street", "city", "state", "zip"), None)
 
 
@@ -144,13 +137,11 @@ def _is_domestic(country: str) -> bool:
 def _missing_at_home(parts: AddressParts) -> list[str]:
     state, zip5 = state_code(parts.state), zip_form(parts.zip)
     missing = _missing_delivery(parts, state)
-    if not _names_place(parts.city, state) or (
-        state in _MILITARY and "".join(words(parts.city)) not in _POSTS
-    ):
+    if not _is_town(parts.city, state, zip5):
         missing.append("city")
     if not state or is_masked(parts.state):
         missing.append("state")
-    if not zip5 or (state and not zip_belongs(zip5, state)):
+    if not zip5 or (state and not zip_exists(zip5, state)):
         missing.append("zip")
     return missing
 
@@ -165,7 +156,7 @@ def _missing_abroad(parts: AddressParts) -> list[str]:
         missing.append("street")
     if not boxed and not any(c.isdigit() for c in parts.number + parts.street):
         missing.append("number")
-    if not _names_place(parts.city, ""):
+    if not _names_place(parts.city):
         missing.append("city")
     if not country_code(parts.country) or is_masked(parts.country):
         missing.append("country")
@@ -206,31 +197,34 @@ def _unreadable(data: Mapping[str, Json], parts: AddressParts) -> list[str]:
 
 
 @lru_cache(CACHED)
-def _names_place(city: str, state: str) -> bool:
-    """Say whether it can be a town: words, no filler, no institution, no street, and not the state over again."""
+def _names_place(city: str) -> bool:
+    """Say whether it can be the name of a place: words, no filler, no sentence, no institution and no street."""
     found = line_words(city)
     letters = "".join(found)
-    if (
-        not letters.isalpha()
-        or "/" in city
-        or len(letters) < 2
-        or len(found) > _LONGEST_TOWN
-        or is_masked(city)
-        or is_placeholder(city)
-    ):
+    return (
+        letters.isalpha()
+        and len(letters) > 1
+        and "/" not in city
+        and len(found) <= LONGEST
+        and not is_masked(city)
+        and not is_placeholder(city)
+        and not LOUD.intersection(found)
+        and not is_sentence(found)
+        and not any(map(is_gibberish, found))
+        and not institution_named(found)
+        and not (len(found) > 1 and found[-1] in ROADS)
+    )
+
+
+@lru_cache(CACHED)
+def _is_town(city: str, state: str, zip5: str) -> bool:
+    """Say whether it is a town of the ZIP; of the state, where the ZIP is none of the state's; a name, where no state is read."""
+    if is_masked(city) or is_placeholder(city) or "/" in city:
         return False
-    town = " ".join(found)
-    if town in TOWNS or (state == "MD" and town in ("STREET", "AVENUE")):  # both are towns of Maryland
-        return True
-    if is_town_note(found, bool(state)):
-        return False
-    if len(found) == 1 and (
-        town in _NOT_TOWNS or (len(town) == 2 and town != "LA" and state_code(town) != "")
-    ):
-        return False
-    if LOUD.intersection(found) or institution_named(found) or (len(found) > 1 and found[-1] in ROADS):
-        return False
-    return not state or state_code(town) != state
+    found = line_words(city)
+    if not state:
+        return _names_place(city)
+    return town_belongs(found, state, zip5) if zip_exists(zip5, state) else is_town(found, state)
 
 
 def _readable(parts: AddressParts) -> AddressParts:

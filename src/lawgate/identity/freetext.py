@@ -9,18 +9,16 @@ import re
 from dataclasses import dataclass, field
 
 from lawgate.identity.abroad import split_abroad
-from lawgate.identity.country import country_of_words
 from lawgate.identity.delivery import box_at_front, number_form, unit_at, unit_start
 from lawgate.identity.fold import words
 from lawgate.identity.island import ISLAND_WORDS, block_number, island_line
 from lawgate.identity.note import SUSPECT, is_sentence
 from lawgate.identity.placeholder import nothing_said
-from lawgate.identity.places import TOWNS
 from lawgate.identity.stated import AddressParts, Split
 from lawgate.identity.states import state_of_words
 from lawgate.identity.street import institution_named
 from lawgate.identity.tokens import LONGEST, segments, take_country, take_state, take_zip, tokens_of
-from lawgate.identity.town import town_start
+from lawgate.identity.town import town_length
 from lawgate.identity.usps import STRONG, UNITS_ALONE
 
 # A struck or cut number: "-12", "12-ish", "74103-", and a time of day.
@@ -29,7 +27,6 @@ EVERY_PART = ("number", "street", "city", "state", "zip")
 _CARE_OF = frozenset(("CAREOF", "ATTN", "ATTENTION", "%"))
 _LOCATORS = frozenset(("@", "WWW", "HTTP", "HTTPS"))
 _LABELS = frozenset(("ADDRESS", "ADDR", "MAILING", "RESIDENCE", "PHYSICAL", "DOMICILIO", "DIRECCION"))
-_REAR = frozenset(("REAR", "FRNT", "BSMT", "LOWR", "UPPR", "PH"))
 _WRITTEN = frozenset(words("ONE TWO THREE FOUR FIVE SIX SEVEN EIGHT NINE TEN"))
 _ROUTE_OPENINGS = frozenset(words("RR RURAL RFD RT RTE ROUTE HC HCR HIGHWAY STAR PSC CMR UNIT R"))
 _BUILDINGS = frozenset(("COND", "CONDOMINIO", "RES", "RESIDENCIAL", "EDIF", "EDIFICIO"))
@@ -48,7 +45,9 @@ class _Line:
     city: str = ""
     area: list[str] = field(default_factory=list)
     institution: bool = False
-    passed: bool = False  # words behind the street were passed over
+    near_town: bool = (
+        False  # what comes now stands behind the delivery line and, without a comma, before the town
+    )
     doubts: list[str] = field(default_factory=list)
 
     def doubt(self, *parts: str) -> None:
@@ -70,7 +69,7 @@ def split_text(text: str) -> Split:
         return split_abroad(segments(tokens), country, doubts)
     zip_text = take_zip(tokens)
     state = take_state(tokens, zip_text)
-    line = _home(segments(tokens), state)
+    line = _home(segments(tokens), state, zip_text)
     line.doubt(*doubts)
     street = " ".join([*line.area, line.street] if line.street else [])
     parts = AddressParts(line.number, street, " ".join(line.unit), line.box, line.city, state, zip_text, "")
@@ -81,19 +80,34 @@ def _says_nothing(every: list[str]) -> bool:
     return not _LOCATORS.isdisjoint(every) or nothing_said(every)
 
 
-def _home(runs: list[list[str]], state: str) -> _Line:
+def _home(runs: list[list[str]], state: str, zip_text: str) -> _Line:
     line = _Line(state_of_words(state))
     runs = _joined(runs)
     if len(runs) > 1 and runs[-1][-1] in _COUNTIES:
         runs.pop()
     if runs and runs[0][0] in _LABELS:
         runs[0] = runs[0][2:] if runs[0][1:2] == ["ADDRESS"] else runs[0][1:]
-    for place, run in enumerate(runs):
+    rest = _take_town(line, runs, zip_text[:5])
+    for run in runs:
         if run:
-            _take(line, run, place == len(runs) - 1)
-    if line.passed and country_of_words(line.city):
-        line.doubt("city")  # "Toronto, Canada" before a state: two places
+            _take(line, run)
+    if rest:
+        if line.number or line.box:
+            line.near_town = True
+        _take(line, rest)
     return line
+
+
+def _take_town(line: _Line, runs: list[list[str]], zip5: str) -> list[str]:
+    """Take the town off the end and the run it ends off the runs; return what stands before it without a comma."""
+    last = runs.pop() if runs else []
+    if not last:
+        return []
+    start = len(last) - town_length(last, line.state, zip5)
+    if start == len(last) and (runs or last[0].isalpha()) and all(t.isalpha() for t in last):
+        start = 0  # no town of that ZIP: whoever judges the parts says so
+    line.city = " ".join(last[start:])
+    return last[:start]
 
 
 def _joined(runs: list[list[str]]) -> list[list[str]]:
@@ -112,29 +126,24 @@ def _joined(runs: list[list[str]]) -> list[list[str]]:
     return out
 
 
-def _take(line: _Line, run: list[str], closing: bool) -> None:
-    """Place one run of tokens; the closing one ends with the town."""
-    if closing and (line.number or line.box) and (town := " ".join(run)) in TOWNS:
-        line.city = town
-        return
+def _take(line: _Line, run: list[str]) -> None:
+    """Place one run of tokens."""
     if run[0] in _CARE_OF:
         run = _without_keeper(line, run)
     while run:
-        left = _take_front(line, run, closing)
+        left = _take_front(line, run)
         if left is None:
             break
         run = left
     if not run:
         return
     if any(t[0].isdigit() or t == "#" for t in run):
-        _take_mixed(line, run, closing)
-    elif closing:
-        line.city = " ".join(run)
+        _take_mixed(line, run)
     else:
         _take_words(line, run)
 
 
-def _take_front(line: _Line, run: list[str], closing: bool) -> list[str] | None:
+def _take_front(line: _Line, run: list[str]) -> list[str] | None:
     """Take a box, a street line or a unit off the front; None if none stands there."""
     if not run[0][0].isdigit() and (length := box_at_front(" ".join(run))):
         return _take_box(line, run, length)
@@ -151,13 +160,11 @@ def _take_front(line: _Line, run: list[str], closing: bool) -> list[str] | None:
     if unit and (placed or not run[0][0].isdigit()):
         line.unit += run[:unit]
         return run[unit:]
-    if placed and len(run) == 1 and not closing and (run[0] in UNITS_ALONE or number_form(run[0])):
+    if placed and len(run) == 1 and (run[0] in UNITS_ALONE or number_form(run[0])):
         line.unit += run
         return []
     count = _number_length(line, run)
-    if count:
-        return _take_street(line, run, count, closing)
-    return None
+    return _take_street(line, run, count) if count else None
 
 
 def _take_box(line: _Line, run: list[str], length: int) -> list[str]:
@@ -181,7 +188,7 @@ def _number_length(line: _Line, run: list[str]) -> int:
     return block_number(run) if line.state == "PR" else 0
 
 
-def _take_street(line: _Line, run: list[str], count: int, closing: bool) -> list[str]:
+def _take_street(line: _Line, run: list[str], count: int) -> list[str]:
     if line.number:
         line.doubt("number", "street")
         return []
@@ -198,10 +205,8 @@ def _take_street(line: _Line, run: list[str], count: int, closing: bool) -> list
         if length:
             _set_street(line, rest[:place])
             return _take_box(line, rest[place:], length)
-    if not closing:
-        _set_street(line, rest)
-        return []
-    return _take_street_and_town(line, rest)
+    _set_street(line, rest)
+    return []
 
 
 def _set_street(line: _Line, tokens: list[str]) -> None:
@@ -210,72 +215,41 @@ def _set_street(line: _Line, tokens: list[str]) -> None:
     line.unit += tokens[end:]
 
 
-def _take_street_and_town(line: _Line, rest: list[str]) -> list[str]:
-    """Take street and units; what is left is the town."""
-    if rest and (unit := unit_at(rest, 0)):
-        line.doubt("street")  # a number and a unit, and no street between them
-        return rest[unit:]
-    for place in range(1, len(rest) - 1):
-        unit = unit_at(rest, place) or (rest[place] in _REAR and rest[place - 1] in STRONG)
-        if unit and not (rest[place][0].isdigit() and rest[place - 1].isdigit()):
-            line.street = " ".join(rest[:place])
-            while place < len(rest) and (unit := unit_at(rest, place) or (rest[place] in _REAR)):
-                line.unit += rest[place : place + unit]
-                place += unit
-            return rest[place:]
-    if len(rest) < 2:
-        return rest
-    start = town_start(rest)
-    if start < 0:
-        line.doubt("city")
-        start = len(rest)
-    line.street = " ".join(rest[:start])
-    return rest[start:]
-
-
-def _take_mixed(line: _Line, run: list[str], closing: bool) -> None:
-    """Words with a number behind them: a town's code, an institution's line, or nothing that can be read."""
+def _take_mixed(line: _Line, run: list[str]) -> None:
+    """Words with a number behind them: an institution's line, or nothing that can be read."""
     at = next(n for n, t in enumerate(run) if t[0].isdigit() or t == "#")
     if line.state == "PR" and run[0] in ISLAND_WORDS:
-        _take_island(line, run, closing)
+        _take_island(line, run)
     elif institution_named(run[:at]) and not line.number and at:
         line.institution = True
-        _take(line, run[at:], closing)
-    elif closing:
-        line.city = " ".join(run)
+        _take(line, run[at:])
     else:
         line.doubt(*(("street",) if line.number else ("number",)))
 
 
-def _take_island(line: _Line, run: list[str], closing: bool) -> None:
+def _take_island(line: _Line, run: list[str]) -> None:
     start = unit_start(run)
-    if not closing and not line.number and run[0] in _BUILDINGS and start < len(run):
+    if not line.number and run[0] in _BUILDINGS and start < len(run):
         line.area, line.unit = line.area + run[:start], line.unit + run[start:]
         return
-    found = island_line(run, closing)
-    if not found.number and found.left:
-        line.area += found.area
-        if any(t[0].isdigit() for t in found.left) or not closing:
-            _take(line, found.left, closing)
-        else:
-            line.city = " ".join(found.left)
-        return
-    if found.number and line.number:
-        line.doubt("number", "street")
-    line.number, line.street = found.number or line.number, " ".join(found.street) or line.street
+    found = island_line(run)
     line.area += found.area
+    if not found.number:
+        if found.left:
+            _take(line, found.left)
+        return
+    if line.number:
+        line.doubt("number", "street")
+    line.number, line.street = found.number, " ".join(found.street)
     line.unit += found.unit
-    if closing:
-        line.city = " ".join(found.left)
-    elif found.left:
-        line.area += found.left
 
 
 def _take_words(line: _Line, run: list[str]) -> None:
     """A name before the line, or a building, quarter or county behind it: dropped, if it says nothing against the line."""
-    line.passed = line.passed or bool(line.number or line.box)
     if institution_named(run):
         line.institution = True
+    if line.near_town:
+        line.doubt("city")
     if line.state == "PR" and run[0] in ISLAND_WORDS:
         line.area += run
     elif line.number and ("AND" in run[1:-1] or any(t in STRONG for t in run[1:])):

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from lawgate.identity.delivery import number_form, unit_at
 from lawgate.identity.fold import words
-from lawgate.identity.places import LONGEST_TOWN, TOWNS
 
 _AREAS = frozenset(
     words(
@@ -45,7 +44,7 @@ def block_number(run: list[str]) -> int:
     return 0
 
 
-def island_line(run: list[str], closing: bool) -> IslandLine:
+def island_line(run: list[str]) -> IslandLine:
     """Read ``CALLE LUNA 123 …``, ``CARR 2 KM 4.5 …`` or ``URB LAS FLORES …`` (then the rest is ``left``)."""
     if run[0] in _AREAS:
         end = next(
@@ -68,13 +67,7 @@ def island_line(run: list[str], closing: bool) -> IslandLine:
     while rest and (unit := unit_at(rest, 0)):
         line.unit += rest[:unit]
         rest = rest[unit:]
-    if closing:
-        start = next(
-            (k for k in range(max(0, len(rest) - LONGEST_TOWN), len(rest)) if " ".join(rest[k:]) in TOWNS), 0
-        )
-        line.area, line.left = rest[:start], rest[start:]
-    else:
-        line.area = rest
+    line.area = rest
     return line
 
 

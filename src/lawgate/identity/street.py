@@ -1,20 +1,22 @@
-"""Reads the name of a street: whether there is one, and its one form for comparing."""
+"""Judges whether the words in a street's place name a street: by the form of the name first, by its words second."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
+from lawgate.identity.country import country_of_words
 from lawgate.identity.delivery import split_unit, unit_at, unit_start, unit_tokens
 from lawgate.identity.fold import CACHED, line_words, words
-from lawgate.identity.note import has_form_of_street, is_gibberish, is_place_without_house, is_sentence
-from lawgate.identity.placeholder import LOUD, is_masked, is_placeholder
-from lawgate.identity.states import state_code
-from lawgate.identity.usps import DIRECTIONALS, INSTITUTIONS, OPENINGS, ROUTE_WORDS, ROUTES, SUFFIXES
+from lawgate.identity.note import is_note
+from lawgate.identity.placeholder import is_masked, is_placeholder
+from lawgate.identity.states import state_code, state_of_words
+from lawgate.identity.town import is_town
+from lawgate.identity.usps import DIRECTIONALS, INSTITUTIONS, ROUTE_WORDS, ROUTES, SUFFIXES
 
 _ORDINAL = re.compile(r"\d*(?:1ST|2ND|3RD|\dTH)", re.ASCII)
 # A bracket or a second street behind a slash is more than a street's name; Galveston has half avenues (Avenue R 1/2).
-_SAYS_MORE = re.compile(r"[()\[\]{}]|[^\W\d_]\s*/|/\s*[^\W\d_]")
+_SAYS_MORE = re.compile(r"[()\[\]{}&@%]|[^\W\d_]\s*/|/\s*[^\W\d_]")
 _HALF_AVENUE = re.compile(r"(?<=[Aa][Vv][Ee][Nn][Uu][Ee] [A-Za-z]) 1/2$")
 _BARE = re.compile(r"\d{1,5}", re.ASCII)
 _SHORT_CODE = re.compile(r"[A-Z]{0,2}\d{1,4}[A-Z]{0,2}", re.ASCII)
@@ -24,43 +26,75 @@ _KINDS_OF_ROADS = frozenset(
         "COUNTY CO CNTY CTY STATE ST FARM RANCH MARKET TOWNSHIP TWP FOREST PRIVATE PVT PARK FM RM RANGE COUNTRY SERVICE"
     )
 )
-_DISTANCES = frozenset(
-    words(
-        "BLK BLKS BLOCK BLOCKS MILE MILES YARDS FEET METERS METROS CUADRAS MINUTES HOURS HOUSES DOORS KILOMETERS"
-    )
-)
-_FROM = frozenset(words("OF FROM PAST AWAY DOWN UP BEFORE AFTER DE"))
-# Nouns that follow a number in a note about somebody, and do not name a street unless a suffix follows them.
-_COUNTED = frozenset(
-    words(
-        "YEARS YEAR MONTHS DAYS WEEKS CHILDREN KIDS ADULTS PEOPLE PERSONS BROTHERS SISTERS COUSINS FRIENDS TIMES PRIORS COUNTS CHARGES BEDS BEDROOM "
-        "BEDROOMS JANUARY FEBRUARY OCTOBER NOVEMBER DECEMBER SEPTEMBER DOLLARS MEN WOMEN ADULT CHILD KID PERSON SUSPECTS GUESTS ROOMS ROOM UNITS APARTMENTS HOMES HOUSES HOUSE OLD MALE MALES FEMALE FEMALES FELONY FELONIES "
-        "ARRESTS ENTRIES PESOS CENTS NIGHTS DAY MONTH WEEK HOUR MINUTE ITEMS GRAMS KILOS POUNDS LBS DIGITS TENTS CARS VEHICLES"
-    )
-)
-_SINGLE = frozenset(words("MARCH APRIL MAY JUNE JULY AUGUST"))
-_NO_NAMES = frozenset(words("OR FROM AWAY BEHIND NEAR ACROSS BETWEEN OPPOSITE BESIDE"))
-_NO_OPENINGS = frozenset(words("TO AND OF IN AT ON FROM BY WITH FOR"))
 _BOXES = frozenset(words("PO POB BOX P O POBOX"))
-_SOMETIMES = frozenset(("MILE", "BLOCK"))
-_CROSSING = frozenset(("AND", "Y"))
-_BEFORE_URB = frozenset(("URB", "URBANIZACION"))
+_LONGEST = 8  # words
+# Words that close a street's name like a suffix, or stand behind it.
+_CLOSING = frozenset(words("CONNECTOR POND CUTOFF CORRIDOR BUSINESS BUS"))
+# Written out in the middle of a name they end it; "Dr" and "St" may stand for Doctor and Saint.
+_ENDING = frozenset(words("STREET ROAD RD AVENUE BOULEVARD BLVD DRIVE LANE LN PARKWAY PKWY"))
+_AFTER_ENDING = frozenset(SUFFIXES) | frozenset(DIRECTIONALS) | _CLOSING
+_LETTERED = frozenset(("COUNTY RD", "COUNTY HWY", "STATE RTE", "STATE HWY", "HWY"))
+_OPENERS = frozenset(
+    words(
+        "AVE AVENUE BLVD BOULEVARD PLZ PLAZA LOOP CALLE RUE VIA CAMINO CAMINITO PASEO CALLEJON CARR CARRETERA CHALAN VEREDA CORTE CALZADA AVENIDA "
+        "CERRADA SENDA CIRCULO PLACITA RUTA KRONPRINDSENS"
+    )
+)
+_ISLAND_OPENERS = frozenset(words("URB URBANIZACION BO BARRIO RES COND PARC REPTO EST EXT SECTOR ESTATE"))
+_ARTICLES = frozenset(words("LA LAS LOS EL VISTA ST SAINT MT MOUNT FT FORT GLEN GLN LAKE LK ISLE"))
+_COMMON = frozenset(
+    words(
+        "MAIN ELM OAK OAKS MAPLE CEDAR PINE PINES WALNUT CHESTNUT CHERRY SPRUCE BIRCH ASH POPLAR WILLOW HICKORY SYCAMORE MAGNOLIA DOGWOOD LAUREL LOCUST "
+        "PECAN PEACH APPLE MULBERRY JUNIPER CYPRESS ASPEN HOLLY IVY ROSE WASHINGTON ADAMS JEFFERSON MADISON MONROE JACKSON LINCOLN GRANT CLEVELAND "
+        "ROOSEVELT WILSON HARRISON TYLER POLK TAYLOR PIERCE HAYES GARFIELD MCKINLEY KENNEDY FRANKLIN HAMILTON LEE SHERMAN SHERIDAN CHURCH MARKET MILL "
+        "FIRST SECOND THIRD FOURTH FIFTH SIXTH SEVENTH EIGHTH NINTH TENTH CENTER FRONT WATER BRIDGE PEARL SPRING SUMMIT HILL PARK HIGH RIVER "
+        "UNION LIBERTY COLUMBIA COMMERCE BEACON SUNSET SUNRISE HIGHLAND VALLEY OCEAN BAY BEACH GOLDEN LOMA"
+    )
+)
+_COMPOUND = re.compile(
+    r"[A-Z]{3,}(?:SIDE|WAY|BRIAR|BRIER|LOOK|WOOD|VIEW|CREST|DALE|HURST|RIDGE|BROOK|FIELD|MONT|WALK|GATE)"
+)
+_NO_COMPOUNDS = frozenset(
+    words(
+        "OUTSIDE INSIDE ANYWAY HALFWAY ALONGSIDE OVERSIDE RUNAWAY FARAWAY SIDEWALK CROSSWALK ROADSIDE MISTOOK"
+    )
+)
+_ISLANDS = frozenset(("VI", "GU", "AS", "MP", "FM", "MH", "PW"))
+_ALONE = frozenset(
+    s.strip()
+    for s in """BROADWAY;THE EMBARCADERO;EMBARCADERO;AVENUE OF THE AMERICAS;AVENUE OF THE STARS;AVENUE OF THE CITIES;AVENUE OF THE REPUBLIC;THE ALAMEDA;ALAMEDA;
+THE BOWERY;BOWERY;THE STRAND;STRAND;THE PROMENADE;PROMENADE;THE ESPLANADE;ESPLANADE;BOARDWALK;THE BOARDWALK;EL CAMINO REAL;CAMINO REAL;PASEO DEL NORTE;
+CENTRAL PARK WEST;CENTRAL PARK SOUTH;CENTRAL PARK E;CENTRAL PARK W;CENTRAL PARK S;PARK AVENUE SOUTH;RIVERSIDE DRIVE WEST;WALL STREET;GRAND CONCOURSE;THE GREEN;
+THE FENWAY;FENWAY;RIVERWAY;JAMAICAWAY;MIRACLE MILE;BAYSHORE;GREENWAY;SPEEDWAY;MIDWAY;PARKSIDE;RODEO;LA BREA;LA CIENEGA;PENNSYLVANIA PLAZA;BATTERY PARK PLAZA;CHERRY TREE;SUNSET STRIP;COUNTRY CLUB;MAIN STREET;THE STRIP""".replace(
+        "\n", ""
+    ).split(";")
+)
+# Streets called by a name without a suffix.
 
 
 @lru_cache(CACHED)
 def street_is_named(text: str, state: str = "") -> bool:
-    """Say whether the text names a street: a name beside suffix and directionals, no code, filler, note, distance or institution.
+    """Say whether the text names a street: a name closed by its suffix or of another known form, no code, filler, note or institution.
 
     ``state`` is the two-letter code: on the islands streets seldom have a suffix.
     """
     if _SAYS_MORE.search(text) or ("," in text and not _is_unit(text.partition(",")[2])):
         return False
     tokens = line_words(split_unit(_HALF_AVENUE.sub("", text))[0])
-    if not tokens or is_masked(text) or is_placeholder(text) or (len(tokens) < 2 and tokens[0] in SUFFIXES):
+    if not tokens or len(tokens) > _LONGEST or is_masked(text) or is_placeholder(text):
         return False
-    if "&" in text or "@" in text or "%" in text or _holds_box(tokens) or _is_place_beside(tokens):
+    if (
+        (len(tokens) < 2 and tokens[0] in SUFFIXES)
+        or _holds_box(tokens)
+        or institution_named(tokens)
+        or is_note(tokens)
+    ):
         return False
-    if is_sentence(tokens) or any(map(is_gibberish, tokens)) or not has_form_of_street(tokens, state):
+    if unit_at(list(tokens), 0) == len(
+        tokens
+    ):  # "Rm 620" is a room or a ranch-to-market road: it cannot be told
+        return False
+    if not _has_form(tokens, state):
         return False
     kinds = [t for t in tokens if t in SUFFIXES]
     ways = [t for t in tokens if t in DIRECTIONALS]
@@ -72,11 +106,6 @@ def street_is_named(text: str, state: str = "") -> bool:
     return all(_is_name(tokens, place) for place, t in enumerate(tokens) if t in names)
 
 
-def _is_unit(text: str) -> bool:
-    tokens = unit_tokens(text)
-    return not tokens or unit_start(["MAIN", "STREET", *tokens]) == 2
-
-
 def institution_named(tokens: tuple[str, ...] | list[str]) -> bool:
     """Say whether the words name a place where people are held, housed or served, and not a street called after one."""
     if not INSTITUTIONS.intersection(tokens):
@@ -84,54 +113,9 @@ def institution_named(tokens: tuple[str, ...] | list[str]) -> bool:
     return tokens[-1] not in SUFFIXES or SUFFIXES[tokens[-1]] == "CTR"
 
 
-@lru_cache(CACHED)
-def street_form(text: str) -> str:
-    """Return the one form of a street: directionals, suffixes and highways as USPS Publication 28 shortens them.
-
-    Ordinals stay as written. "North St" and "N St" are different streets: a directional is cut short only beside a name.
-    """
-    tokens = _urban_first(list(line_words(text)))
-    lead: list[str] = []
-    if tokens and tokens[0] in DIRECTIONALS and _stands_alone(tokens[1:]):
-        lead = [DIRECTIONALS[tokens.pop(0)]]
-    tail: list[str] = []
-    if tokens and tokens[-1] in DIRECTIONALS and _stands_alone(tokens[:-1]):
-        tail = [DIRECTIONALS[tokens.pop()]]
-    tokens = _route_form(tokens) or _plain_form(tokens)
-    return " ".join([*lead, *tokens, *tail])
-
-
-def _stands_alone(rest: list[str]) -> bool:
-    # What is left without the directional must still be a street: a name, or two words such as LAKE ROAD.
-    if any(t not in SUFFIXES and t not in DIRECTIONALS for t in rest):
-        return True
-    return len(rest) > 1 and any(t in SUFFIXES for t in rest)
-
-
-def _plain_form(tokens: list[str]) -> list[str]:
-    first = [_opening(tokens[0])] if len(tokens) > 1 else []
-    return [*first, *(SUFFIXES.get(t, t) for t in tokens[len(first) :])]
-
-
-def _opening(word: str) -> str:
-    # A street can be called Street ("Street Rd"): its first word is never cut down to what opens a saint's name.
-    kind = SUFFIXES.get(word, word)
-    return OPENINGS.get(word) or ("STREET" if kind == "ST" else OPENINGS.get(kind, kind))
-
-
-def _route_form(tokens: list[str]) -> list[str]:
-    # "County Road 12", "CR 12" and "Co Rd 12" are one road; the words count as a road's kind only before its number.
-    for length in range(min(5, len(tokens) - 1), 0, -1):
-        kind = ROUTES.get(" ".join(tokens[:length]))
-        if kind and _SHORT_CODE.fullmatch(tokens[length]):
-            return [*kind.split(), *(SUFFIXES.get(t, t) for t in tokens[length:])]
-    return []
-
-
-def _urban_first(tokens: list[str]) -> list[str]:
-    at = next((n for n, t in enumerate(tokens) if t in _BEFORE_URB), 0)
-    turned = tokens[at:] + tokens[:at]
-    return ["URB" if t in _BEFORE_URB else t for t in turned]
+def _is_unit(text: str) -> bool:
+    tokens = unit_tokens(text)
+    return not tokens or unit_start(["MAIN", "STREET", *tokens]) == 2
 
 
 def _holds_box(tokens: tuple[str, ...]) -> bool:
@@ -141,39 +125,68 @@ def _holds_box(tokens: tuple[str, ...]) -> bool:
     )  # a box without its number
 
 
-def _is_place_beside(tokens: tuple[str, ...]) -> bool:
-    """Say whether it is an institution, a distance, a crossing of two streets or a note instead of a street."""
-    if institution_named(tokens):
+def _has_form(tokens: tuple[str, ...], state: str) -> bool:
+    """Say whether the words have a street's form: closed by a suffix or a number, opened by a kind of street, or a bare name known to be one."""
+    if _is_lettered_road(tokens):
         return True
-    if is_place_without_house(tokens):
+    for place in range(1, len(tokens) - 1):
+        if (
+            tokens[place] in _ENDING
+            and tokens[place + 1].isalpha()
+            and tokens[place + 1] not in _AFTER_ENDING
+        ):
+            return False  # the street ended, and went on
+    core = list(tokens)
+    while len(core) > 1 and core[-1] in DIRECTIONALS:
+        core.pop()
+    while len(core) > 1 and core[0] in DIRECTIONALS:
+        core.pop(0)
+    last = core[-1]
+    if len(tokens) > 1 and (last in SUFFIXES or last in _CLOSING):
         return True
-    first = tokens[0]
-    mile = (
-        first == "MILE"
-        and sum(t not in DIRECTIONALS for t in tokens) == 2
-        and len(SUFFIXES.keys() & tokens[1:]) > 0
-    )
-    if first in ("BLK", "BLKS") or (first == "BLOCK" and len(tokens) > 2) or mile:
-        return True  # "1200 Blk Elm St" is a block, and "8 Mile Rd" a road without a house
-    if LOUD.intersection(tokens) and tokens[-1] not in SUFFIXES:  # there are streets of an Unknown Soldier
+    if last[0].isdigit() or (last[-1].isdigit() and len(core) > 1):
         return True
-    if unit_at(list(tokens), 0) == len(
-        tokens
-    ):  # "Rm 620" is a room or a ranch-to-market road: it cannot be told
-        return True
-    if first in _NO_OPENINGS or _NO_NAMES.intersection(tokens) or (first in _SINGLE and len(tokens) == 1):
-        return True
-    if first in _DISTANCES and (
-        len(tokens) == 1 or first not in _SOMETIMES or tokens[1] in _FROM or tokens[1] in DIRECTIONALS
+    if len(core) > 1 and (
+        core[0] in _OPENERS or core[0] in _ISLAND_OPENERS or (len(last) == 1 and _ends_with_letter(core))
     ):
-        return tokens[-1] not in SUFFIXES or _FROM.intersection(tokens) != frozenset()
-    if first in _COUNTED and tokens[-1] not in SUFFIXES and not ROUTE_WORDS.intersection(tokens[1:]):
         return True
-    crossings = [n for n, t in enumerate(tokens) if t in _CROSSING and 0 < n < len(tokens) - 1]
-    return any(
-        _ORDINAL.fullmatch(tokens[n + 1]) or tokens[n - 1] in SUFFIXES or _ORDINAL.fullmatch(tokens[n - 1])
-        for n in crossings
-    )
+    return _is_bare(core, tokens, state)
+
+
+def _is_lettered_road(tokens: tuple[str, ...]) -> bool:
+    # "County Road ES": the letter roads of Wisconsin and Missouri.
+    return tokens[-1].isalpha() and len(tokens[-1]) < 3 and ROUTES.get(" ".join(tokens[:-1])) in _LETTERED
+
+
+def _ends_with_letter(core: list[str]) -> bool:
+    # "Avenue B", "County Road B", "Highway 6 A".
+    return core[-2] in SUFFIXES or core[-2][0].isdigit()
+
+
+def _is_bare(core: list[str], tokens: tuple[str, ...], state: str) -> bool:
+    name = " ".join(core)
+    if name in _ALONE:
+        return True
+    if state in _ISLANDS:
+        return len(core) < 5
+    whole = " ".join(tokens)
+    if (
+        len(core) > 3
+        or (len(tokens) > 1 and is_town(tokens, state))
+        or (len(tokens) > 1 and state_of_words(whole))
+        or country_of_words(whole)
+    ):
+        return False  # the name of a second place
+    if core[0] in _ARTICLES:
+        return len(core) > 1
+    if len(core) > 1 and core[0] == "THE":
+        core = core[1:]
+    if len(core) > 1:
+        return False
+    # "N Charles" is a street; NE and SE are also words of a sentence in other languages.
+    if len(tokens) > len(core) and not {"NE", "SE", "THE"}.intersection(tokens):
+        return core[0].isalpha() and len(core[0]) > 2
+    return core[0] in _COMMON or (_COMPOUND.fullmatch(core[0]) is not None and core[0] not in _NO_COMPOUNDS)
 
 
 def _is_name(tokens: tuple[str, ...], place: int) -> bool:

@@ -51,14 +51,15 @@ def test_the_scripts_write_what_is_committed(script: str, tmp_path: Path) -> Non
 
 
 # First runs, each before any repair for it (true accepted / non-addresses accepted): hold-out 3 text 94.3 % / 4.9 %, parts 92.1 % / 11.2 %;
-# hold-out 4 text 97.1 % / 9.4 %, parts 92.9 % / 12.6 %; hold-out 5 text 89.5 % / 24.3 %.
+# hold-out 4 text 97.1 % / 9.4 %, parts 92.9 % / 12.6 %; hold-out 5 text 89.5 % / 24.3 %. Since towns are looked up, hold-out 3 loses Hell and Why:
+# hamlets, of which the table knows nothing (ADR 0012).
 _ABROAD = (
     "12 Elm St, Tulsa, Guatemala"  # written as a non-address, but a street, a number, a town and a country
 )
 
 
 @pytest.mark.parametrize(
-    ("name", "share"), [("holdout-3.jsonl", 0.96), ("holdout-4.jsonl", 0.97), ("holdout-5.jsonl", 0.94)]
+    ("name", "share"), [("holdout-3.jsonl", 0.95), ("holdout-4.jsonl", 0.97), ("holdout-5.jsonl", 0.94)]
 )
 def test_no_non_address_of_an_outsider_is_accepted(name: str, share: float) -> None:
     true = taken = 0
