@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from lawgate.domain.steps import Json
+from lawgate.identity.abroad import number_abroad, street_abroad
 from lawgate.identity.country import country_code
 from lawgate.identity.delivery import (
     MILITARY,
@@ -19,6 +20,7 @@ from lawgate.identity.delivery import (
     island_number_form,
     names_box,
     number_form,
+    split_number,
     split_unit,
 )
 from lawgate.identity.fold import CACHED, fold, line_words, words
@@ -95,7 +97,8 @@ def read_text(text: str) -> AddressReading:
 def stated_parts(data: Mapping[str, Json]) -> AddressParts:
     """Take the parts as they stand, without judging them; what is not text is not stated.
 
-    A predirectional goes before its street, and a box written into an otherwise empty street line to the box.
+    A predirectional goes before its street, a box written into an otherwise empty street line to the box, and, where there is no part for the
+    number at all, the number at the front of the street to it.
     """
     number, way, street, unit, box, city, state, zip_text, country = (
         v.strip() if isinstance(v, str) else "" for v in map(data.get, PARTS)
@@ -104,6 +107,8 @@ def stated_parts(data: Mapping[str, Json]) -> AddressParts:
         street = f"{way} {street}"
     if street and not number and not box and names_box(street):
         box, street = street, ""
+    if "number" not in data and not box:
+        number, street = split_number(street)
     return AddressParts(number, street, unit, box, city, state, zip_text, country)
 
 
@@ -149,12 +154,12 @@ def _missing_at_home(parts: AddressParts) -> list[str]:
 def _missing_abroad(parts: AddressParts) -> list[str]:
     missing: list[str] = []
     street = words(parts.street)
-    named = any(w.isalpha() and len(w) > 1 for w in street) and not is_masked(parts.street)
+    named = street_abroad(street) and not is_masked(parts.street)
     institution = bool(INSTITUTIONS & set(street)) and not parts.number
     boxed = bool(box_form(parts.box))
     if not (named and not is_placeholder(parts.street) and not institution) and not boxed:
         missing.append("street")
-    if not boxed and not any(c.isdigit() for c in parts.number + parts.street):
+    if not boxed and not number_abroad(f"{parts.number} {parts.street}"):
         missing.append("number")
     if not _names_place(parts.city):
         missing.append("city")

@@ -18,7 +18,7 @@ _WRITTEN = {w: str(n + 1) for n, w in enumerate(words("ONE TWO THREE FOUR FIVE S
 _ISLAND_NUMBER = re.compile(r"([A-Z]{1,2})[ -]?0*([1-9]\d{0,3})(?:[ -]?([A-Z]))?", re.ASCII)
 _PHONE = re.compile(r"\d{3}-\d{4}")
 _SOME = re.compile("[1-9]")
-_POST = r"(?:P ?O ?BOX|P ?O ?BX|P ?O ?DRAWER|P ?O ?B|POST OFFICE BOX|POSTAL BOX|APARTADO(?: POSTAL)?|DRAWER|LOCK ?BOX|BOX)"
+_POST = r"(?:P ?O ?BOX|P ?O ?BX|P ?O ?DRAWER|P ?O ?B|POST OFFICE BOX|CALLER BOX|CALLER|POSTAL BOX|APARTADO(?: POSTAL)?|DRAWER|LOCK ?BOX|BOX)"
 _KIND = (
     r"(?P<kind>RR|R R|RURAL ROUTE|RURAL RTE|RURAL RT|RFD|RT|RTE|ROUTE|RD|HC|HCR|HC ROUTE|HIGHWAY CONTRACT|HIGHWAY CONTRACT ROUTE|"
     r"STAR ROUTE|STAR RTE|STAR RT|PSC|CMR|UNIT)"
@@ -72,6 +72,19 @@ def island_number_form(text: str) -> str:
     """Return the normal form of a Puerto Rican house number, which may open with the letter of its block (``A-17``)."""
     found = _ISLAND_NUMBER.fullmatch(fold(text))
     return f"{found[1]}{found[2]}{found[3] or ''}" if found else number_form(text)
+
+
+def split_number(street: str) -> tuple[str, str]:
+    """Part the house number at the front of a street line from the rest; nothing if the line does not begin with one."""
+    found = street.split()
+    for count in (2, 1):
+        head = " ".join(found[:count])
+        whole = count == 1 or (
+            len(found) > 2 and ("/" in found[1] or (head[0] in "NSEW" and found[1][0] in "NSEW"))
+        )
+        if len(found) > count and whole and number_form(head):
+            return head, " ".join(found[count:])
+    return "", street
 
 
 @lru_cache(CACHED)

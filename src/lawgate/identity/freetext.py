@@ -11,23 +11,28 @@ from dataclasses import dataclass, field
 from lawgate.identity.abroad import split_abroad
 from lawgate.identity.delivery import box_at_front, number_form, unit_at, unit_start
 from lawgate.identity.fold import words
-from lawgate.identity.island import ISLAND_WORDS, block_number, island_line
-from lawgate.identity.note import SUSPECT, is_sentence
+from lawgate.identity.island import ISLAND_WORDS, block_number, building_line, island_line
+from lawgate.identity.keeper import (
+    CARE_OF,
+    LABELS,
+    WRITTEN,
+    is_name,
+    name_length,
+    without_keeper,
+    without_label,
+)
 from lawgate.identity.placeholder import nothing_said
 from lawgate.identity.stated import AddressParts, Split
 from lawgate.identity.states import state_of_words
 from lawgate.identity.street import institution_named
 from lawgate.identity.tokens import LONGEST, segments, take_country, take_state, take_zip, tokens_of
 from lawgate.identity.town import town_length
-from lawgate.identity.usps import STRONG, UNITS_ALONE
+from lawgate.identity.usps import STRONG, UNITS, UNITS_ALONE
 
 # A struck or cut number: "-12", "12-ish", "74103-", and a time of day.
 _CUT = re.compile(r"\s*-\d|\s*\d+-[A-Za-z]{2}|.*(?:\d-\s*$|\b\d{1,2}:\d\d\b)", re.DOTALL)
 EVERY_PART = ("number", "street", "city", "state", "zip")
-_CARE_OF = frozenset(("CAREOF", "ATTN", "ATTENTION", "%"))
 _LOCATORS = frozenset(("@", "WWW", "HTTP", "HTTPS"))
-_LABELS = frozenset(("ADDRESS", "ADDR", "MAILING", "RESIDENCE", "PHYSICAL", "DOMICILIO", "DIRECCION"))
-_WRITTEN = frozenset(words("ONE TWO THREE FOUR FIVE SIX SEVEN EIGHT NINE TEN"))
 _ROUTE_OPENINGS = frozenset(words("RR RURAL RFD RT RTE ROUTE HC HCR HIGHWAY STAR PSC CMR UNIT R"))
 _BUILDINGS = frozenset(("COND", "CONDOMINIO", "RES", "RESIDENCIAL", "EDIF", "EDIFICIO"))
 _COUNTIES = frozenset(("COUNTY", "PARISH", "MUNICIPIO"))
@@ -45,6 +50,7 @@ class _Line:
     city: str = ""
     area: list[str] = field(default_factory=list)
     institution: bool = False
+    building: list[str] = field(default_factory=list)
     near_town: bool = (
         False  # what comes now stands behind the delivery line and, without a comma, before the town
     )
@@ -59,7 +65,7 @@ def split_text(text: str) -> Split:
     """Return the parts of a free-text address, folded, with the parts in doubt; whoever judges parts judges these the same."""
     if len(text) > LONGEST:
         return Split(AddressParts("", "", "", "", "", "", "", ""), EVERY_PART, False)
-    tokens = tokens_of(text)
+    tokens = tokens_of(without_label(text))
     every = [t for t in tokens if t != ","]
     doubts = ("number", "street") if _says_nothing(every) else ()
     if _CUT.match(text):
@@ -85,7 +91,7 @@ def _home(runs: list[list[str]], state: str, zip_text: str) -> _Line:
     runs = _joined(runs)
     if len(runs) > 1 and runs[-1][-1] in _COUNTIES:
         runs.pop()
-    if runs and runs[0][0] in _LABELS:
+    if runs and runs[0][0] in LABELS:
         runs[0] = runs[0][2:] if runs[0][1:2] == ["ADDRESS"] else runs[0][1:]
     rest = _take_town(line, runs, zip_text[:5])
     for run in runs:
@@ -95,6 +101,8 @@ def _home(runs: list[list[str]], state: str, zip_text: str) -> _Line:
         if line.number or line.box:
             line.near_town = True
         _take(line, rest)
+    if not line.number and not line.box and line.building and (home := building_line(line.building)):
+        line.number, line.street, line.unit, line.area = home.number, " ".join(home.street), home.unit, []
     return line
 
 
@@ -128,8 +136,9 @@ def _joined(runs: list[list[str]]) -> list[list[str]]:
 
 def _take(line: _Line, run: list[str]) -> None:
     """Place one run of tokens."""
-    if run[0] in _CARE_OF:
-        run = _without_keeper(line, run)
+    if run[0] in CARE_OF:
+        keeper, run = without_keeper(run)
+        line.institution = line.institution or institution_named(keeper or [""])
     while run:
         left = _take_front(line, run)
         if left is None:
@@ -157,7 +166,7 @@ def _take_front(line: _Line, run: list[str]) -> list[str] | None:
     ):
         return run[1:]  # "No. 12 Elm St", "#12 Elm St": the sign of the house number
     unit = unit_at(run, 0) if placed or run[0] not in ("NO", "NUM", "NUMBER") else 0
-    if unit and (placed or not run[0][0].isdigit()):
+    if unit and (placed or not run[0][0].isdigit() or unit == len(run)):
         line.unit += run[:unit]
         return run[unit:]
     if placed and len(run) == 1 and (run[0] in UNITS_ALONE or number_form(run[0])):
@@ -181,7 +190,9 @@ def _number_length(line: _Line, run: list[str]) -> int:
         if "/" in second and number_form(f"{first} {second}"):
             return 2
         return 1 if number_form(first) else 0
-    if first in _WRITTEN:
+    if first == "KM" and second and number_form(f"{first} {second}"):
+        return 2
+    if first in WRITTEN:
         return 1 if STRONG.intersection(run[1:]) else 0
     if first[-1].isdigit() and number_form(first):
         return 2 if second and second[0] in "NSEW" and number_form(f"{first} {second}") else 1
@@ -216,21 +227,25 @@ def _set_street(line: _Line, tokens: list[str]) -> None:
 
 
 def _take_mixed(line: _Line, run: list[str]) -> None:
-    """Words with a number behind them: an institution's line, or nothing that can be read."""
-    at = next(n for n, t in enumerate(run) if t[0].isdigit() or t == "#")
+    """Words with a number behind them: a name before the line or with a room of its own, or nothing that can be read."""
+    at = min(next(n for n, t in enumerate(run) if t[0].isdigit() or t == "#"), unit_start(run))
+    front = at if institution_named(run[:at] or [""]) else name_length(run)
+    placed = line.number or line.box
     if line.state == "PR" and run[0] in ISLAND_WORDS:
         _take_island(line, run)
-    elif institution_named(run[:at]) and not line.number and at:
-        line.institution = True
-        _take(line, run[at:])
+    elif front and not placed:
+        line.institution = line.institution or institution_named(run[:front])
+        _take(line, run[front:])
+    elif not placed and unit_start(run) == at and is_name(run[:at]):
+        line.unit += run[at:] if run[at] in UNITS else []  # a shop's own number ("Walgreens #4471") is none
     else:
-        line.doubt(*(("street",) if line.number else ("number",)))
+        line.doubt("street" if line.number else "number")
 
 
 def _take_island(line: _Line, run: list[str]) -> None:
     start = unit_start(run)
     if not line.number and run[0] in _BUILDINGS and start < len(run):
-        line.area, line.unit = line.area + run[:start], line.unit + run[start:]
+        line.area, line.unit, line.building = line.area + run[:start], line.unit + run[start:], run
         return
     found = island_line(run)
     line.area += found.area
@@ -254,19 +269,5 @@ def _take_words(line: _Line, run: list[str]) -> None:
         line.area += run
     elif line.number and ("AND" in run[1:-1] or any(t in STRONG for t in run[1:])):
         line.doubt("street")
-    elif is_sentence(run) or SUSPECT.intersection(run) or not all(t.isalpha() or t == "&" for t in run):
+    elif not is_name(run):
         line.doubt("number" if not line.number else "street")
-
-
-def _without_keeper(line: _Line, run: list[str]) -> list[str]:
-    """Drop the person or office in whose care mail is: everything up to the number or box."""
-    at = next(
-        (
-            n
-            for n, t in enumerate(run)
-            if n and (t[0].isdigit() or t in _WRITTEN or box_at_front(" ".join(run[n:])))
-        ),
-        len(run),
-    )
-    line.institution = line.institution or institution_named(run[1:at] or [""])
-    return run[at:]

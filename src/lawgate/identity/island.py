@@ -1,4 +1,4 @@
-"""Reads the forms of Puerto Rico: urbanización, number behind the street, block letters, kilometres of a road."""
+"""Reads the forms of Puerto Rico: urbanización, housing estate, number behind the street, block letters, kilometres of a road."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ ISLAND_WORDS = _AREAS | _STREETS
 _NUMBERED = frozenset(("EDIF", "EDIFICIO", "SECTOR", "EXT", "BLQ"))
 _BLOCK = re.compile("[A-Z]{1,2}")
 _BLOCK_NUMBER = re.compile(r"[A-Z]{1,2}\d{1,3}")
+_WAYS = frozenset(words("NORTE SUR ESTE OESTE N S E W"))
 _SIGNS = frozenset(("#", "NO", "NUM", "NUMERO"))
 
 
@@ -67,8 +68,20 @@ def island_line(run: list[str]) -> IslandLine:
     while rest and (unit := unit_at(rest, 0)):
         line.unit += rest[:unit]
         rest = rest[unit:]
+    if rest and rest[0] in _WAYS:
+        line.street.append(rest.pop(0))  # "Calle Méndez Vigo 58 Oeste"
     line.area = rest
     return line
+
+
+def building_line(run: list[str]) -> IslandLine | None:
+    """Read ``RES LLORENS TORRES EDIF 14 APT 276``: a named housing estate, where the building's number is the house number."""
+    at = next((n for n, t in enumerate(run) if t in ("EDIF", "EDIFICIO")), 0)
+    named = run[0] in ("RES", "RESIDENCIAL") and at > 1 and all(t.isalpha() for t in run[:at])
+    if not named or len(run) < at + 4 or not number_form(run[at + 1]):
+        return None
+    unit = run[at + 2 :]
+    return IslandLine(run[at + 1], run[: at + 1], unit) if unit_at(unit, 0) == len(unit) else None
 
 
 def _number_place(run: list[str]) -> int:

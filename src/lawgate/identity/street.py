@@ -12,18 +12,18 @@ from lawgate.identity.note import is_note
 from lawgate.identity.placeholder import is_masked, is_placeholder
 from lawgate.identity.states import state_code, state_of_words
 from lawgate.identity.town import is_town
-from lawgate.identity.usps import DIRECTIONALS, INSTITUTIONS, ROUTE_WORDS, ROUTES, SUFFIXES
+from lawgate.identity.usps import DIRECTIONALS, INSTITUTIONS, ROUTE_WORDS, ROUTES, STRONG, SUFFIXES
 
 _ORDINAL = re.compile(r"\d*(?:1ST|2ND|3RD|\dTH)", re.ASCII)
 # A bracket or a second street behind a slash is more than a street's name; Galveston has half avenues (Avenue R 1/2).
-_SAYS_MORE = re.compile(r"[()\[\]{}&@%]|[^\W\d_]\s*/|/\s*[^\W\d_]")
+_SAYS_MORE = re.compile(r"[()\[\]{}&@%~<>^=|$+]|[^\W\d_]\s*/|/\s*[^\W\d_]")
 _HALF_AVENUE = re.compile(r"(?<=[Aa][Vv][Ee][Nn][Uu][Ee] [A-Za-z]) 1/2$")
 _BARE = re.compile(r"\d{1,5}", re.ASCII)
 _SHORT_CODE = re.compile(r"[A-Z]{0,2}\d{1,4}[A-Z]{0,2}", re.ASCII)
 _KINDS_BEFORE_NUMBER = frozenset(("RD", "AVE", "ST", "HWY", "LOOP"))
 _KINDS_OF_ROADS = frozenset(
     words(
-        "COUNTY CO CNTY CTY STATE ST FARM RANCH MARKET TOWNSHIP TWP FOREST PRIVATE PVT PARK FM RM RANGE COUNTRY SERVICE"
+        "COUNTY PARISH CO CNTY CTY STATE ST FARM RANCH MARKET TOWNSHIP TWP FOREST PRIVATE PVT PARK FM RM RANGE COUNTRY SERVICE"
     )
 )
 _BOXES = frozenset(words("PO POB BOX P O POBOX"))
@@ -46,7 +46,7 @@ _COMMON = frozenset(
     words(
         "MAIN ELM OAK OAKS MAPLE CEDAR PINE PINES WALNUT CHESTNUT CHERRY SPRUCE BIRCH ASH POPLAR WILLOW HICKORY SYCAMORE MAGNOLIA DOGWOOD LAUREL LOCUST "
         "PECAN PEACH APPLE MULBERRY JUNIPER CYPRESS ASPEN HOLLY IVY ROSE WASHINGTON ADAMS JEFFERSON MADISON MONROE JACKSON LINCOLN GRANT CLEVELAND "
-        "ROOSEVELT WILSON HARRISON TYLER POLK TAYLOR PIERCE HAYES GARFIELD MCKINLEY KENNEDY FRANKLIN HAMILTON LEE SHERMAN SHERIDAN CHURCH MARKET MILL "
+        "ROOSEVELT WILSON HARRISON TYLER POLK TAYLOR PIERCE HAYES GARFIELD MCKINLEY KENNEDY FRANKLIN HAMILTON LEE SHERMAN SHERIDAN MARKET MILL "
         "FIRST SECOND THIRD FOURTH FIFTH SIXTH SEVENTH EIGHTH NINTH TENTH CENTER FRONT WATER BRIDGE PEARL SPRING SUMMIT HILL PARK HIGH RIVER "
         "UNION LIBERTY COLUMBIA COMMERCE BEACON SUNSET SUNRISE HIGHLAND VALLEY OCEAN BAY BEACH GOLDEN LOMA"
     )
@@ -59,6 +59,14 @@ _NO_COMPOUNDS = frozenset(
         "OUTSIDE INSIDE ANYWAY HALFWAY ALONGSIDE OVERSIDE RUNAWAY FARAWAY SIDEWALK CROSSWALK ROADSIDE MISTOOK"
     )
 )
+# Suffixes of places where people gather: a call center and a night club are no streets.
+_GATHERING = frozenset(("CTR", "CTRS", "CLB", "STA", "CP", "LDG", "MALL", "MSN", "PRT", "RST"))
+_GATHERED = frozenset(
+    words(
+        "TOWN CIVIC CITY TRADE ROCKEFELLER EMBARCADERO COPLEY GOVERNMENT PENN COUNTRY NICOLLET CAPITOL GRAND PEACHTREE METRO UNIVERSITY RESTON CENTURY GATEWAY GALLERIA EXECUTIVE CORPORATE INDUSTRIAL"
+    )
+)
+_REGIONS = frozenset(words("AMERICA AFRICA ASIA EUROPE COAST SIDE END BORDER TOWN CENTRAL POLE BOUND"))
 _ISLANDS = frozenset(("VI", "GU", "AS", "MP", "FM", "MH", "PW"))
 _ALONE = frozenset(
     s.strip()
@@ -99,7 +107,9 @@ def street_is_named(text: str, state: str = "") -> bool:
     kinds = [t for t in tokens if t in SUFFIXES]
     ways = [t for t in tokens if t in DIRECTIONALS]
     names = [t for t in tokens if t not in SUFFIXES and t not in DIRECTIONALS]
-    if kinds and names and names != ["X"] and is_placeholder(" ".join(names)):  # there is an X Street
+    if (
+        kinds and names and names != ["X"] and is_placeholder(" ".join(_called(tokens)))
+    ):  # there is an X Street
         return False
     if not names:  # "Park Ave" and "North St" are names; "St", "N W" are not
         return len(kinds) > 1 or bool(kinds and ways)
@@ -111,6 +121,16 @@ def institution_named(tokens: tuple[str, ...] | list[str]) -> bool:
     if not INSTITUTIONS.intersection(tokens):
         return False
     return tokens[-1] not in SUFFIXES or SUFFIXES[tokens[-1]] == "CTR"
+
+
+def _called(tokens: tuple[str, ...]) -> list[str]:
+    """Return what the street is called: its words without directionals and without what closes the name."""
+    core = [t for t in tokens if t not in DIRECTIONALS]
+    if len(core) > 1 and core[-1] in SUFFIXES:
+        core.pop()
+    while len(core) > 1 and core[-1] in STRONG:
+        core.pop()
+    return core
 
 
 def _is_unit(text: str) -> bool:
@@ -143,7 +163,9 @@ def _has_form(tokens: tuple[str, ...], state: str) -> bool:
         core.pop(0)
     last = core[-1]
     if len(tokens) > 1 and (last in SUFFIXES or last in _CLOSING):
-        return True
+        return SUFFIXES.get(last) not in _GATHERING or state in _ISLANDS or _is_known_gathering(core)
+    if last in ("EDIF", "EDIFICIO") and state == "PR":
+        return core[0] in ("RES", "RESIDENCIAL")
     if last[0].isdigit() or (last[-1].isdigit() and len(core) > 1):
         return True
     if len(core) > 1 and (
@@ -156,6 +178,11 @@ def _has_form(tokens: tuple[str, ...], state: str) -> bool:
 def _is_lettered_road(tokens: tuple[str, ...]) -> bool:
     # "County Road ES": the letter roads of Wisconsin and Missouri.
     return tokens[-1].isalpha() and len(tokens[-1]) < 3 and ROUTES.get(" ".join(tokens[:-1])) in _LETTERED
+
+
+def _is_known_gathering(core: list[str]) -> bool:
+    # "Rockefeller Center", "16th Street Mall", "Town Center", "Mill Station": a place called after a street or another suffix.
+    return len(core) > 1 and (core[-2] in _GATHERED or core[-2] in SUFFIXES or core[-2][0].isdigit())
 
 
 def _ends_with_letter(core: list[str]) -> bool:
@@ -185,7 +212,12 @@ def _is_bare(core: list[str], tokens: tuple[str, ...], state: str) -> bool:
         return False
     # "N Charles" is a street; NE and SE are also words of a sentence in other languages.
     if len(tokens) > len(core) and not {"NE", "SE", "THE"}.intersection(tokens):
-        return core[0].isalpha() and len(core[0]) > 2
+        return (
+            core[0].isalpha()
+            and len(core[0]) > 2
+            and core[0] not in _REGIONS
+            and not country_of_words(core[0])
+        )
     return core[0] in _COMMON or (_COMPOUND.fullmatch(core[0]) is not None and core[0] not in _NO_COMPOUNDS)
 
 

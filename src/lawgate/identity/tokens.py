@@ -21,7 +21,7 @@ _TOKEN = re.compile(
 )
 _BREAKS = re.compile(r"\s*[\r\n\t\v\f\x85\u2028\u2029;|]+\s*|\s+[-–—/]+\s+")
 _BREAK_SIGN = re.compile(r"[\r\n\t\v\f\x85\u2028\u2029;|–—]| -| /")
-_CARE_OF = re.compile(r"(?<![^\W_])C\s?/\s?O(?![^\W_])")
+_CARE_OF = re.compile(r"(?<![^\W_])(?:C\s?/\s?O|(?:IN )?CARE OF)(?![^\W_])")
 _ZIP = re.compile("[0-9]{5}(?:-?[0-9]{4})?")
 _STATE_ZIP = re.compile("([A-Z]{2})([0-9]{5}(?:-?[0-9]{4})?)")
 _PLUS_FOUR = re.compile("[0-9]{4}")
@@ -44,7 +44,7 @@ def tokens_of(text: str) -> list[str]:
     if _BREAK_SIGN.search(text):
         text = _BREAKS.sub(" , ", text)
     folded = close_initials(fold(text)).replace("'", "")
-    if "/" in folded:
+    if "/" in folded or "CARE OF" in folded:
         folded = _CARE_OF.sub(" CAREOF ", folded)
     return ["," if t[0] in ",;|()[]" else t for t in _TOKEN.findall(folded)]
 
