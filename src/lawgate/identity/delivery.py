@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from lawgate.identity.fold import CACHED, fold, line_words, words
 from lawgate.identity.placeholder import is_masked, is_placeholder
-from lawgate.identity.usps import BARE_UNIT, FLOORS, UNITS, UNITS_ALONE, UNITS_WITH_ID
+from lawgate.identity.usps import BARE_UNIT, FLOORS, SUFFIXES, UNITS, UNITS_ALONE, UNITS_WITH_ID
 
 _NUMBER = re.compile(
     r"(?P<grid>[NSEW] ?\d{1,5}(?: ?[NSEW] ?\d{1,5})?|\d{1,3}[NSEW]\d{1,5})|(?P<km>KM ?\d{1,3}(?:\.\d{1,2})?)|"
@@ -42,6 +42,10 @@ MILITARY = frozenset(("PSC", "CMR", "UNIT"))
 _SIGNS = frozenset(("#", "NO", "NUM", "NUMBER"))
 _UNIT_ID = re.compile(r"[A-Z]{0,2}-?\d{1,5}-?[A-Z]{0,2}|\d{1,4}-\d{1,4}|[A-Z]", re.ASCII)
 _UNIT_GLUED = re.compile(r"(APT|STE|UNIT|LOT|RM|BLDG|SPC|TRLR|SUITE|SP|PMB)(\d{1,5}[A-Z]?)", re.ASCII)
+_BARE_ID = re.compile(r"\d{1,4}[A-Z]", re.ASCII)
+_BEFORE_BARE_ID = frozenset(
+    w for w, form in SUFFIXES.items() if form in words("ST AVE BLVD DR LN CT PL TER CIR WAY")
+)
 _FLOOR_ID = re.compile(r"(\d{1,2})(?:ST|ND|RD|TH)?", re.ASCII)
 _UNIT_TOKEN = re.compile(r"#|\d+(?:-\d+)*(?:-?[A-Z](?![^\W_]))?(?![^\W_])|[^\W_]+")
 
@@ -203,7 +207,8 @@ def _unit_at_end(tokens: list[str], end: int) -> int:
         return 1
     if _UNIT_GLUED.fullmatch(last):
         return 2 if before == "#" else 1
-    return 0
+    # "Oak St 4B"; but a county road has such numbers.
+    return 1 if end > 2 and before in _BEFORE_BARE_ID and _BARE_ID.fullmatch(last) else 0
 
 
 def _in_two(one: str, other: str) -> bool:

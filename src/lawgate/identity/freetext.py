@@ -21,7 +21,7 @@ from lawgate.identity.keeper import (
     without_keeper,
     without_label,
 )
-from lawgate.identity.placeholder import nothing_said
+from lawgate.identity.placeholder import is_exempted, nothing_said
 from lawgate.identity.stated import AddressParts, Split
 from lawgate.identity.states import state_of_words
 from lawgate.identity.street import institution_named
@@ -68,7 +68,9 @@ def split_text(text: str) -> Split:
     tokens = tokens_of(without_label(text))
     every = [t for t in tokens if t != ","]
     doubts = ("number", "street") if _says_nothing(every) else ()
-    if _CUT.match(text):
+    if is_exempted(text):
+        doubts = ("number", "street")
+    if ("-" in text or ":" in text) and _CUT.match(text):
         doubts = (*doubts, "number")
     country = take_country(tokens)
     if country != "US":
@@ -211,9 +213,8 @@ def _take_street(line: _Line, run: list[str], count: int) -> list[str]:
         rest.remove("/")
     if "&" in rest or "/" in rest:
         line.doubt("street")
-    for place in range(1, len(rest)):
-        length = box_at_front(" ".join(rest[place:])) if "BOX" in rest[place:] or "POB" in rest[place:] else 0
-        if length:
+    for place in range(1, len(rest)) if "BOX" in rest or "POB" in rest else ():
+        if length := box_at_front(" ".join(rest[place:])):
             _set_street(line, rest[:place])
             return _take_box(line, rest[place:], length)
     _set_street(line, rest)

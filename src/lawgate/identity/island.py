@@ -88,4 +88,11 @@ def _number_place(run: list[str]) -> int:
     if "KM" in run[:-1]:
         place = run.index("KM")
         return place if place > 1 and number_form(f"KM {run[place + 1]}") else 0
-    return next((n for n in range(2, len(run)) if number_form(run[n])), 0)
+    return next(
+        (
+            n
+            for n in range(2, len(run))
+            if number_form(run[n]) and (run[n - 1] in _SIGNS or not unit_at(run, n - 1))
+        ),
+        0,
+    )

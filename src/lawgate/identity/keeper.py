@@ -17,6 +17,7 @@ _LABEL = re.compile(
     r"home|res|(?:mail(?:ing)?|send|ship|deliver)\s+to|to|direcci[oó]n(?:\s+(?:postal|actual|residencial))?|domicilio|dom|residencia)\s*(?:[:;=]|\s[-–—]+\s)\s*",
     re.IGNORECASE,
 )
+_SIGN = re.compile("[-:;=–—]")
 CARE_OF = frozenset(("CAREOF", "ATTN", "ATTENTION", "%"))
 LABELS = frozenset(("ADDRESS", "ADDR", "MAILING", "RESIDENCE", "PHYSICAL", "DOMICILIO", "DIRECCION"))
 WRITTEN = frozenset(words("ONE TWO THREE FOUR FIVE SIX SEVEN EIGHT NINE TEN"))
@@ -47,7 +48,7 @@ _NO_NAME = frozenset(
 
 def without_label(text: str) -> str:
     """Return the text without what a form or clerk writes before an address ("Mailing address:", "Res:")."""
-    found = _LABEL.match(text)
+    found = _LABEL.match(text) if not text[:1].isdigit() and _SIGN.search(text) else None
     return text[found.end() :] if found else text
 
 

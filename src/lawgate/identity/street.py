@@ -47,7 +47,7 @@ _COMMON = frozenset(
         "MAIN ELM OAK OAKS MAPLE CEDAR PINE PINES WALNUT CHESTNUT CHERRY SPRUCE BIRCH ASH POPLAR WILLOW HICKORY SYCAMORE MAGNOLIA DOGWOOD LAUREL LOCUST "
         "PECAN PEACH APPLE MULBERRY JUNIPER CYPRESS ASPEN HOLLY IVY ROSE WASHINGTON ADAMS JEFFERSON MADISON MONROE JACKSON LINCOLN GRANT CLEVELAND "
         "ROOSEVELT WILSON HARRISON TYLER POLK TAYLOR PIERCE HAYES GARFIELD MCKINLEY KENNEDY FRANKLIN HAMILTON LEE SHERMAN SHERIDAN MARKET MILL "
-        "FIRST SECOND THIRD FOURTH FIFTH SIXTH SEVENTH EIGHTH NINTH TENTH CENTER FRONT WATER BRIDGE PEARL SPRING SUMMIT HILL PARK HIGH RIVER "
+        "FIRST SECOND THIRD FOURTH FIFTH SIXTH SEVENTH EIGHTH NINTH TENTH CENTER WATER BRIDGE PEARL SPRING SUMMIT HILL PARK HIGH RIVER "
         "UNION LIBERTY COLUMBIA COMMERCE BEACON SUNSET SUNRISE HIGHLAND VALLEY OCEAN BAY BEACH GOLDEN LOMA"
     )
 )
@@ -194,8 +194,6 @@ def _is_bare(core: list[str], tokens: tuple[str, ...], state: str) -> bool:
     name = " ".join(core)
     if name in _ALONE:
         return True
-    if state in _ISLANDS:
-        return len(core) < 5
     whole = " ".join(tokens)
     if (
         len(core) > 3
@@ -204,7 +202,7 @@ def _is_bare(core: list[str], tokens: tuple[str, ...], state: str) -> bool:
         or country_of_words(whole)
     ):
         return False  # the name of a second place
-    if core[0] in _ARTICLES:
+    if core[0] in _ARTICLES or state == "VI":  # where an estate stands for the street
         return len(core) > 1
     if len(core) > 1 and core[0] == "THE":
         core = core[1:]
@@ -231,7 +229,7 @@ def _is_name(tokens: tuple[str, ...], place: int) -> bool:
         return True
     if len(tokens) < 2 or (not _SHORT_CODE.fullmatch(token) and not _BARE.fullmatch(token)):
         return False
-    return not token.isdigit() or _number_belongs(tokens, place)
+    return not token[0].isdigit() or _number_belongs(tokens, place)
 
 
 def _number_belongs(tokens: tuple[str, ...], place: int) -> bool:

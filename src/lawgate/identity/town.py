@@ -72,25 +72,30 @@ def town_belongs(town: tuple[str, ...], state: str, zip5: str) -> bool:
 
 def is_town(town: tuple[str, ...], state: str) -> bool:
     """Say whether the words name a town of that state."""
-    return "".join(town) in _POSTS if state in _MILITARY else _key(town) in _towns(state).zips
+    return _is_named(_key(town), state)
 
 
 def town_length(tokens: list[str], state: str, zip5: str) -> int:
-    """Return how many tokens at the end name a town of that ZIP; 0 if none does, or if two readings are left.
+    """Return how many tokens at the end name a town of that ZIP, or of the state where the ZIP is none of its; 0 if none does, or if
+    two readings are left.
 
     "Oak St East Lansing" with a ZIP of Lansing, whose neighbour East Lansing is, can be read two ways.
     """
+    towns = _towns(state)
+    names = _POSTS if state in _MILITARY and zip5 in towns.names else towns.names.get(zip5)
     keys = [""]
     for token in reversed(tokens[-LONGEST:]):
         if not token.isalpha():
             break
         keys.append(_SHORT.get(token, token) + keys[-1])
     lengths = range(len(keys) - 1, 0, -1)
-    exact = next((n for n in lengths if _is_of(keys[n], state, zip5)), 0)
-    if exact:
-        more = exact + 1
-        two = more < len(keys) and tokens[-more] in DIRECTIONALS and len(tokens[-more]) > 2
-        return 0 if two and _is_near(keys[more], state, zip5) else exact
+    if names is None:
+        return next((n for n in lengths if _is_named(keys[n], state)), 0)
+    for exact in lengths:
+        if keys[exact] in names:
+            more = exact + 1
+            two = more < len(keys) and tokens[-more] in DIRECTIONALS and len(tokens[-more]) > 2
+            return 0 if two and _is_near(keys[more], state, zip5) else exact
     near = next((n for n in lengths if _is_near(keys[n], state, zip5)), 0)
     return near or next((n for n in lengths if _is_slip(keys[n], state, zip5)), 0)
 
@@ -117,6 +122,10 @@ def _towns(state: str) -> _Towns:
         for key in of_office:
             zips.setdefault(key, []).append(zip5)
     return _Towns(names, zips, points)
+
+
+def _is_named(key: str, state: str) -> bool:
+    return key in _POSTS if state in _MILITARY else key in _towns(state).zips
 
 
 def _is_of(key: str, state: str, zip5: str) -> bool:
