@@ -60,7 +60,7 @@ OCR = str.maketrans(
     {"0": "O", "1": "l", "5": "S", "8": "B", "o": "0", "l": "1", "S": "5", "B": "8", "m": "rn", "e": "c"}
 )
 SLOW = 0.5
-"""Seconds one text of 400 characters may take."""
+"""Seconds of processor time that one text may take."""
 
 
 def whole() -> list[dict[str, str]]:
@@ -164,9 +164,9 @@ def main() -> int:
                 tried[how.__name__] += 1
                 if read_address(dict(stated)).sufficient:
                     accepted.append({"how": how.__name__, "stated": stated, "of": parts})
-            begun = time.perf_counter()
+            begun = time.process_time()
             reading = read_text(noisy(written(parts, ", "), dice))
-            slowest = max(slowest, time.perf_counter() - begun)
+            slowest = max(slowest, time.process_time() - begun)
             tried["noise"] += 1
             if (
                 reading.parts is not None

@@ -46,6 +46,8 @@ _BARE_ID = re.compile(r"\d{1,4}[A-Z]", re.ASCII)
 _BEFORE_BARE_ID = frozenset(
     w for w, form in SUFFIXES.items() if form in words("ST AVE BLVD DR LN CT PL TER CIR WAY")
 )
+_HOMES = frozenset(("APT", "APARTMENT", "UNIT", "LEVEL"))
+_HOMES_WHERE = UNITS_ALONE | {"GARAGE", "ATTIC", "CELLAR"}
 _FLOOR_ID = re.compile(r"(\d{1,2})(?:ST|ND|RD|TH)?", re.ASCII)
 _UNIT_TOKEN = re.compile(r"#|\d+(?:-\d+)*(?:-?[A-Z](?![^\W_]))?(?![^\W_])|[^\W_]+")
 
@@ -201,8 +203,8 @@ def _unit_at_end(tokens: list[str], end: int) -> int:
         return 2
     if last in FLOORS and _FLOOR_ID.fullmatch(before):
         return 2
-    if last == "LEVEL" and before in ("LOWER", "UPPER") and end > 3:
-        return 2
+    if last in _HOMES and before in _HOMES_WHERE and end > 3:
+        return 2  # "Garage Apt", "Lower Unit"
     if last in UNITS_ALONE and end > 2:
         return 1
     if _UNIT_GLUED.fullmatch(last):

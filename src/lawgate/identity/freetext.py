@@ -26,7 +26,8 @@ from lawgate.identity.stated import AddressParts, Split
 from lawgate.identity.states import state_of_words
 from lawgate.identity.street import institution_named
 from lawgate.identity.tokens import LONGEST, segments, take_country, take_state, take_zip, tokens_of
-from lawgate.identity.town import town_length
+from lawgate.identity.town import LONGEST as LONGEST_TOWN
+from lawgate.identity.town import town_belongs, town_length
 from lawgate.identity.usps import STRONG, UNITS, UNITS_ALONE
 
 # A struck or cut number: "-12", "12-ish", "74103-", and a time of day.
@@ -113,7 +114,8 @@ def _take_town(line: _Line, runs: list[list[str]], zip5: str) -> list[str]:
     last = runs.pop() if runs else []
     if not last:
         return []
-    start = len(last) - town_length(last, line.state, zip5)
+    whole = last[0].isalpha() and len(last) <= LONGEST_TOWN and town_belongs(tuple(last), line.state, zip5)
+    start = 0 if whole else len(last) - town_length(last, line.state, zip5)
     if start == len(last) and (runs or last[0].isalpha()) and all(t.isalpha() for t in last):
         start = 0  # no town of that ZIP: whoever judges the parts says so
     line.city = " ".join(last[start:])
@@ -132,7 +134,7 @@ def _joined(runs: list[list[str]]) -> list[list[str]]:
         if (number and len(runs) > 2 and (len(out) == 1 or not out[-2][0][0].isdigit())) or route:
             before += run
         else:
-            out.append(list(run))
+            out.append(run)
     return out
 
 
@@ -167,8 +169,13 @@ def _take_front(line: _Line, run: list[str]) -> list[str] | None:
         and number_form(run[1])
     ):
         return run[1:]  # "No. 12 Elm St", "#12 Elm St": the sign of the house number
-    unit = unit_at(run, 0) if placed or run[0] not in ("NO", "NUM", "NUMBER") else 0
-    if unit and (placed or not run[0][0].isdigit() or unit == len(run)):
+    digits = run[0][0].isdigit()
+    unit = (
+        0
+        if not placed and (run[0] in ("NO", "NUM", "NUMBER") or (digits and len(run) > 2))
+        else unit_at(run, 0)
+    )
+    if unit and (placed or not digits or unit == len(run)):
         line.unit += run[:unit]
         return run[unit:]
     if placed and len(run) == 1 and (run[0] in UNITS_ALONE or number_form(run[0])):

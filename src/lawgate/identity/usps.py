@@ -75,7 +75,9 @@ BARE_UNIT = "APT"
 """The designators that mean nothing but "the unit called": an id without one is the same unit."""
 
 UNITS_ALONE = frozenset(
-    words("BSMT BASEMENT FRNT FRONT LBBY LOBBY LOWR LOWER OFC OFFICE PH PENTHOUSE REAR SIDE UPPR UPPER")
+    words(
+        "BSMT BASEMENT FRNT FRONT LBBY LOBBY LOWR LOWER OFC OFFICE PH PENTHOUSE REAR SIDE UPPR UPPER UPSTAIRS DOWNSTAIRS"
+    )
 )
 """Designators that need no id behind them."""
 
