@@ -13,7 +13,7 @@ from lawgate.identity.note import SUSPECT, is_sentence
 from lawgate.identity.usps import DIRECTIONALS, ROUTE_WORDS, SUFFIXES, UNITS
 
 _LABEL = re.compile(
-    r"\s*(?:(?:(?:current|present|home|house|mailing|residential|residence|street|physical|postal|legal)\s+)?address|addr?|mailing|residence|residential|"
+    r"\s*(?:(?:(?:current|present|home|house|mailing|residential|residence|street|physical|postal|legal)\s+)?addr(?:ess)?|mailing|residence|residential|"
     r"home|res|(?:mail(?:ing)?|send|ship|deliver)\s+to|to|direcci[oó]n(?:\s+(?:postal|actual|residencial))?|domicilio|dom|residencia)\s*(?:[:;=]|\s[-–—]+\s)\s*",
     re.IGNORECASE,
 )
@@ -41,9 +41,21 @@ _NUMBERED = (
 # Words of a place or a time, which a name does not have.
 _NO_NAME = frozenset(
     words(
-        "AT IN ON TO FROM BY WITH NEAR FOR UNDER OVER AROUND OFF CA ABOUT TILL AS IS ARE IF SEE C EN CON CERCA HASTA DESDE ENTRE BAJO JUNTO ES ESTA EXIT"
+        "AT IN ON TO FROM BY WITH NEAR FOR UNDER OVER AROUND OFF CA ABOUT TILL AS IS ARE IF SEE C EN CON CERCA HASTA DESDE ENTRE BAJO JUNTO ES ESTA EXIT "
+        "PAST PER POR LADO RUMBO ANTES YA MUDO"
     )
 )
+# What makes the line doubtful: somebody else's, another time's, perhaps none.
+_DOUBTFUL = frozenset(
+    words(
+        "POSSIBLE PROBABLE ALLEGED SUPPOSED MIGHT EXPIRED INACTIVE OUTDATED STALE QUESTIONABLE INCOMPLETE CANCELLED CANCELED VOID TEMP EMPLOYER SPONSOR OBLIGOR RELATIVE "
+        "RELATIVES POSIBLE PROBABLE ANTERIOR ANTIGUO ANTIGUA FALSO FALSA DESOCUPADO DESOCUPADA VACIO VACIA VACANTE ABANDONADO ABANDONADA CONOCIDO EMPLEADOR PATRON FAMILIAR"
+    )
+)
+# Words that no name ends with: what they lead to is the line itself, or "Possible address" says what kind of line it is.
+_LEADING_ON = frozenset(
+    words("AND OF THE DE DEL LA EL Y NO NUM NUMBER BE ADDRESS ADDR DIRECCION DOMICILIO RESIDENCE RESIDENCIA")
+) | {"&"}
 
 
 def without_label(text: str) -> str:
@@ -63,7 +75,6 @@ def name_length(run: list[str]) -> int:
         front[-1] in _NUMBERED
         or front[-1] in _ROUTES
         or front[-1] in DIRECTIONALS
-        or front[-1] in ("AND", "&", "OF", "THE", "DE", "DEL", "LA", "NO", "NUM", "NUMBER")
         or not ROUTE_WORDS.isdisjoint(front)
     ):
         return 0
@@ -78,6 +89,8 @@ def is_name(run: list[str]) -> bool:
         not is_sentence(run)
         and SUSPECT.isdisjoint(run)
         and _NO_NAME.isdisjoint(run)
+        and _DOUBTFUL.isdisjoint(run)
+        and run[-1] not in _LEADING_ON
         and all(t.isalpha() or t == "&" for t in run)
     )
 

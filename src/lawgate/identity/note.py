@@ -9,7 +9,7 @@ import re
 
 from lawgate.identity.fold import words
 from lawgate.identity.placeholder import LOUD
-from lawgate.identity.usps import DIRECTIONALS, ROUTE_WORDS, SUFFIXES
+from lawgate.identity.usps import DIRECTIONALS, ROUTE_WORDS, STRONG, SUFFIXES
 
 SENTENCE = frozenset(
     words(
@@ -116,6 +116,8 @@ def is_gibberish(token: str) -> bool:
 
 def _is_place(tokens: tuple[str, ...] | list[str]) -> bool:
     if tokens[0] == "CORNER" and len(tokens) > 2:
+        return True
+    if len(tokens) > 2 and tokens[-1] == "CORNER" and tokens[-2] in STRONG:
         return True
     if tokens[0] == "THE" and len(tokens) == 2 and tokens[1] in _LANES:
         return True
