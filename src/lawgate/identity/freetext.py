@@ -27,7 +27,7 @@ from lawgate.identity.states import state_of_words
 from lawgate.identity.street import institution_named
 from lawgate.identity.tokens import LONGEST, segments, take_country, take_state, take_zip, tokens_of
 from lawgate.identity.town import LONGEST as LONGEST_TOWN
-from lawgate.identity.town import town_belongs, town_length
+from lawgate.identity.town import is_neighbour, is_town, town_belongs, town_length
 from lawgate.identity.usps import STRONG, UNITS, UNITS_ALONE
 
 # A struck or cut number: "-12", "12-ish", "74103-", and a time of day.
@@ -44,6 +44,7 @@ class _Line:
     """What has been placed so far."""
 
     state: str
+    zip5: str
     number: str = ""
     street: str = ""
     unit: list[str] = field(default_factory=list)
@@ -78,6 +79,8 @@ def split_text(text: str) -> Split:
         return split_abroad(segments(tokens), country, doubts)
     zip_text = take_zip(tokens)
     state = take_state(tokens, zip_text)
+    if not zip_text and state:
+        zip_text = take_zip(tokens)  # "77002 TX"
     line = _home(segments(tokens), state, zip_text)
     line.doubt(*doubts)
     street = " ".join([*line.area, line.street] if line.street else [])
@@ -90,13 +93,13 @@ def _says_nothing(every: list[str]) -> bool:
 
 
 def _home(runs: list[list[str]], state: str, zip_text: str) -> _Line:
-    line = _Line(state_of_words(state))
+    line = _Line(state_of_words(state), zip_text[:5])
     runs = _joined(runs)
     if len(runs) > 1 and runs[-1][-1] in _COUNTIES:
         runs.pop()
     if runs and runs[0][0] in LABELS:
         runs[0] = runs[0][2:] if runs[0][1:2] == ["ADDRESS"] else runs[0][1:]
-    rest = _take_town(line, runs, zip_text[:5])
+    rest = _take_town(line, runs)
     for run in runs:
         if run:
             _take(line, run)
@@ -109,17 +112,41 @@ def _home(runs: list[list[str]], state: str, zip_text: str) -> _Line:
     return line
 
 
-def _take_town(line: _Line, runs: list[list[str]], zip5: str) -> list[str]:
+def _take_town(line: _Line, runs: list[list[str]]) -> list[str]:
     """Take the town off the end and the run it ends off the runs; return what stands before it without a comma."""
     last = runs.pop() if runs else []
     if not last:
         return []
-    whole = last[0].isalpha() and len(last) <= LONGEST_TOWN and town_belongs(tuple(last), line.state, zip5)
-    start = 0 if whole else len(last) - town_length(last, line.state, zip5)
+    if len(runs) > 1 and _is_larger_town(runs[-1], last, line.state, line.zip5):
+        last = (
+            runs.pop()
+        )  # "Brooklyn, New York": the town of the ZIP, and the city it is a part or a neighbour of
+    whole = (
+        last[0].isalpha() and len(last) <= LONGEST_TOWN and town_belongs(tuple(last), line.state, line.zip5)
+    )
+    start = 0 if whole else len(last) - town_length(last, line.state, line.zip5)
     if start == len(last) and (runs or last[0].isalpha()) and all(t.isalpha() for t in last):
         start = 0  # no town of that ZIP: whoever judges the parts says so
     line.city = " ".join(last[start:])
     return last[:start]
+
+
+def _is_larger_town(run: list[str], last: list[str], state: str, zip5: str) -> bool:
+    if not last[0].isalpha() or len(last) > LONGEST_TOWN or not run[0].isalpha() or len(run) > LONGEST_TOWN:
+        return False
+    return (
+        not town_belongs(tuple(last), state, zip5)
+        and town_belongs(tuple(run), state, zip5)
+        and is_neighbour(tuple(last), state, zip5)
+    )
+
+
+def _is_elsewhere(line: _Line, run: tuple[str, ...]) -> bool:
+    """Say whether the words name another town of the state, which is neither of the ZIP nor near it."""
+    known = bool(line.state) and len(run) <= LONGEST_TOWN and is_town(run, line.state)
+    return known and not (
+        town_belongs(run, line.state, line.zip5) or is_neighbour(run, line.state, line.zip5)
+    )
 
 
 def _joined(runs: list[list[str]]) -> list[list[str]]:
@@ -271,7 +298,7 @@ def _take_words(line: _Line, run: list[str]) -> None:
     """A name before the line, or a building, quarter or county behind it: dropped, if it says nothing against the line."""
     if institution_named(run):
         line.institution = True
-    if line.near_town:
+    if line.near_town or ((line.number or line.box) and _is_elsewhere(line, tuple(run))):
         line.doubt("city")
     if line.state == "PR" and run[0] in ISLAND_WORDS:
         line.area += run

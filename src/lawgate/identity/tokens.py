@@ -21,6 +21,7 @@ _TOKEN = re.compile(
 )
 _BREAKS = re.compile(r"\s*[\r\n\t\v\f\x85\u2028\u2029;|()\[\]]+\s*|\s+[-–—/]+\s+")
 _BREAK_SIGN = re.compile(r"[\r\n\t\v\f\x85\u2028\u2029;|()\[\]–—]| -| /")
+_SPACED_ZIP = re.compile(r"(?<![0-9])([0-9]{5}) [-–] ?([0-9]{4})(?![0-9])")
 _CARE_OF = re.compile(r"(?<![^\W_])(?:C\s?/\s?O|(?:IN )?CARE OF)(?![^\W_])")
 _ZIP = re.compile("[0-9]{5}(?:-?[0-9]{4})?")
 _STATE_ZIP = re.compile("([A-Z]{2})([0-9]{5}(?:-?[0-9]{4})?)")
@@ -42,6 +43,7 @@ def tokens_of(text: str) -> list[str]:
     if not text.isascii():
         text = text.replace("½", " 1/2").replace("¼", " 1/4").replace("¾", " 3/4")
     if _BREAK_SIGN.search(text):
+        text = _SPACED_ZIP.sub(r"\1-\2", text)
         text = _BREAKS.sub(" , ", text)
     folded = close_initials(text.upper() if text.isascii() else fold(text)).replace("'", "")
     if "/" in folded or "CARE OF" in folded:

@@ -70,6 +70,11 @@ def town_belongs(town: tuple[str, ...], state: str, zip5: str) -> bool:
     return _is_of(key, state, zip5) or _is_near(key, state, zip5) or _is_slip(key, state, zip5)
 
 
+def is_neighbour(town: tuple[str, ...], state: str, zip5: str) -> bool:
+    """Say whether the words name an office of that state no more than ``NEIGHBOUR`` miles from the ZIP, in whatever area."""
+    return any(_are_close(there, zip5, state) for there in _towns(state).zips.get(_key(town), ()))
+
+
 def is_town(town: tuple[str, ...], state: str) -> bool:
     """Say whether the words name a town of that state."""
     return _is_named(_key(town), state)
@@ -137,14 +142,16 @@ def _is_of(key: str, state: str, zip5: str) -> bool:
 
 def _is_near(key: str, state: str, zip5: str) -> bool:
     """Say whether it is the name of an office of the same three-digit area, no more than ``NEIGHBOUR`` miles away."""
-    towns = _towns(state)
-    here = towns.points.get(zip5)
+    zips = _towns(state).zips.get(key, ())
+    return any(there[:3] == zip5[:3] and _are_close(there, zip5, state) for there in zips)
+
+
+def _are_close(there: str, zip5: str, state: str) -> bool:
+    points = _towns(state).points
+    here = points.get(zip5)
     if here is None or not here[0] or state in _MILITARY:
         return False
-    return any(
-        there[:3] == zip5[:3] and _miles(here, towns.points[there]) <= NEIGHBOUR
-        for there in towns.zips.get(key, ())
-    )
+    return _miles(here, points[there]) <= NEIGHBOUR
 
 
 def _is_slip(key: str, state: str, zip5: str) -> bool:
