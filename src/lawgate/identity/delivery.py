@@ -40,7 +40,10 @@ _ROUTE_KINDS = {
 _ROADS = frozenset(("RT", "RTE", "ROUTE", "RD"))  # routes of the mail only with a box; else highways
 MILITARY = frozenset(("PSC", "CMR", "UNIT"))
 _SIGNS = frozenset(("#", "NO", "NUM", "NUMBER"))
-_UNIT_ID = re.compile(r"[A-Z]{0,2}-?\d{1,5}-?[A-Z]{0,2}|\d{1,4}-\d{1,4}|[A-Z]", re.ASCII)
+_UNIT_ID = re.compile(
+    r"[A-Z]{0,2}-?\d{1,5}-?[A-Z]{0,2}|\d{1,4}-\d{1,4}|[A-Z]|ONE|TWO|THREE|FOUR|FIVE|SIX|SEVEN|EIGHT|NINE|TEN",
+    re.ASCII,
+)
 _UNIT_GLUED = re.compile(r"(APT|STE|UNIT|LOT|RM|BLDG|SPC|TRLR|SUITE|SP|PMB)(\d{1,5}[A-Z]?)", re.ASCII)
 _BARE_ID = re.compile(r"\d{1,4}[A-Z]", re.ASCII)
 _BEFORE_BARE_ID = frozenset(

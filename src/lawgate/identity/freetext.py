@@ -17,6 +17,7 @@ from lawgate.identity.keeper import (
     LABELS,
     WRITTEN,
     is_name,
+    is_numbered_name,
     name_length,
     without_keeper,
     without_label,
@@ -271,8 +272,10 @@ def _take_mixed(line: _Line, run: list[str]) -> None:
     elif front and not placed:
         line.institution = line.institution or institution_named(run[:front])
         _take(line, run[front:])
-    elif not placed and unit_start(run) == at and is_name(run[:at]):
+    elif unit_start(run) == at and is_name(run[:at]) and (not placed or STRONG.isdisjoint(run)):
         line.unit += run[at:] if run[at] in UNITS else []  # a shop's own number ("Walgreens #4471") is none
+    elif not placed and is_numbered_name(run):
+        return
     else:
         line.doubt("street" if line.number else "number")
 

@@ -86,13 +86,20 @@ def name_length(run: list[str]) -> int:
 def is_name(run: list[str]) -> bool:
     """Say whether the words can be the name of a person, a firm or a building, and say nothing about the line beside them."""
     return (
-        not is_sentence(run)
+        bool(run)
+        and not is_sentence(run)
         and SUSPECT.isdisjoint(run)
         and _NO_NAME.isdisjoint(run)
         and _DOUBTFUL.isdisjoint(run)
         and run[-1] not in _LEADING_ON
         and all(t.isalpha() or t == "&" for t in run)
     )
+
+
+def is_numbered_name(run: list[str]) -> bool:
+    """Say whether the words are a name with a number of its own, which is no house number ("Motel 6")."""
+    named = [t for t in run if not (t.isdigit() and len(t) < 4)]
+    return len(named) == len(run) - 1 and len(named) < 4 and is_name(named) and _NUMBERED.isdisjoint(named)
 
 
 def without_keeper(run: list[str]) -> tuple[list[str], list[str]]:

@@ -19,6 +19,7 @@ _SAYS_MORE = re.compile(r"[()\[\]{}&@%~<>^=|$+]|[^\W\d_]\s*/|/\s*[^\W\d_]")
 _HALF_AVENUE = re.compile(r"(?<=[Aa][Vv][Ee][Nn][Uu][Ee] [A-Za-z]) 1/2$")
 _BARE = re.compile(r"\d{1,5}", re.ASCII)
 _SHORT_CODE = re.compile(r"[A-Z]{0,2}\d{1,4}[A-Z]{0,2}", re.ASCII)
+_LETTERS_FOR_DIGITS = re.compile(r"\d{1,4}(?!ST|ND|RD|TH)[A-Z]{2}", re.ASCII)
 _KINDS_BEFORE_NUMBER = frozenset(("RD", "AVE", "ST", "HWY", "LOOP"))
 _KINDS_OF_ROADS = frozenset(
     words(
@@ -39,7 +40,9 @@ def street_is_named(text: str, state: str = "") -> bool:
         return False
     street = split_unit(_HALF_AVENUE.sub("", text))[0]
     tokens = line_words(street)
-    if "#" in street or not tokens or len(tokens) > _LONGEST or is_masked(text) or is_placeholder(text):
+    if "#" in street or not "".join(tokens).isascii():  # letters that only look like ours
+        return False
+    if not tokens or len(tokens) > _LONGEST or is_masked(text) or is_placeholder(text):
         return False
     if (
         (len(tokens) < 2 and tokens[0] in SUFFIXES)
@@ -99,7 +102,7 @@ def _is_name(tokens: tuple[str, ...], place: int) -> bool:
     token = tokens[place]
     if token.isalpha():
         return len(token) > 1 or len(tokens) > 1
-    if not token.strip("0"):
+    if token[0] == "0" or _LETTERS_FOR_DIGITS.fullmatch(token):
         return False
     if _ORDINAL.fullmatch(token):
         return True
