@@ -69,10 +69,8 @@ def split_text(text: str) -> Split:
     if len(text) > LONGEST:
         return Split(AddressParts("", "", "", "", "", "", "", ""), EVERY_PART, False)
     tokens = tokens_of(without_label(text))
-    every = [t for t in tokens if t != ","]
-    doubts = ("number", "street") if _says_nothing(every) else ()
-    if is_exempted(text):
-        doubts = ("number", "street")
+    silent = nothing_said(tokens) or not _LOCATORS.isdisjoint(tokens) or is_exempted(text)
+    doubts = ("number", "street") if silent else ()
     if ("-" in text or ":" in text) and _CUT.match(text):
         doubts = (*doubts, "number")
     country = take_country(tokens)
@@ -87,10 +85,6 @@ def split_text(text: str) -> Split:
     street = " ".join([*line.area, line.street] if line.street else [])
     parts = AddressParts(line.number, street, " ".join(line.unit), line.box, line.city, state, zip_text, "")
     return Split(parts, tuple(line.doubts), line.institution)
-
-
-def _says_nothing(every: list[str]) -> bool:
-    return not _LOCATORS.isdisjoint(every) or nothing_said(every)
 
 
 def _home(runs: list[list[str]], state: str, zip_text: str) -> _Line:

@@ -104,9 +104,9 @@ def says_nothing(text: str) -> bool:
 
 
 def nothing_said(found: tuple[str, ...] | list[str]) -> bool:
-    """Say the same of folded words."""
+    """Say the same of folded words, with commas between them or without."""
     starts = _FIRST.intersection(found)
     if not starts:
         return False
-    spaced = f" {' '.join(found)} "
+    spaced = f" {' '.join([w for w in found if w != ','])} "
     return any(phrase in spaced for start in starts for phrase in _BY_WORD[start])
