@@ -54,9 +54,7 @@ class _Line:
     area: list[str] = field(default_factory=list)
     institution: bool = False
     building: list[str] = field(default_factory=list)
-    near_town: bool = (
-        False  # what comes now stands behind the delivery line and, without a comma, before the town
-    )
+    near_town: bool = False  # what comes now stands, without a comma, before the town
     doubts: list[str] = field(default_factory=list)
 
     def doubt(self, *parts: str) -> None:
@@ -99,8 +97,7 @@ def _home(runs: list[list[str]], state: str, zip_text: str) -> _Line:
         if run:
             _take(line, run)
     if rest:
-        if line.number or line.box:
-            line.near_town = True
+        line.near_town = True
         _take(line, rest)
     if not line.number and not line.box and line.building and (home := building_line(line.building)):
         line.number, line.street, line.unit, line.area = home.number, " ".join(home.street), home.unit, []
@@ -295,7 +292,7 @@ def _take_words(line: _Line, run: list[str]) -> None:
     """A name before the line, or a building, quarter or county behind it: dropped, if it says nothing against the line."""
     if institution_named(run):
         line.institution = True
-    if line.near_town or ((line.number or line.box) and _is_elsewhere(line, tuple(run))):
+    if (line.number or line.box) and (line.near_town or _is_elsewhere(line, tuple(run))):
         line.doubt("city")
     if line.state == "PR" and run[0] in ISLAND_WORDS:
         line.area += run

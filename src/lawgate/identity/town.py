@@ -23,7 +23,7 @@ LONGEST = 6
 NEIGHBOUR = 15
 """Miles to a neighbour. Of the Postal Service's own other names for a ZIP, 95 in 100 are those of an office within 14.2 miles."""
 
-_SHORTEST_SLIP = 5  # letters; a shorter name is one slip from too much
+_SHORTEST_SLIP = 6  # letters; a shorter name is one slip from too much
 _MILE_PER_DEGREE = 69.1
 _MILITARY = frozenset(("AA", "AE", "AP"))
 _POSTS = frozenset(("APO", "FPO", "DPO"))
@@ -102,7 +102,10 @@ def town_length(tokens: list[str], state: str, zip5: str) -> int:
             two = more < len(keys) and tokens[-more] in DIRECTIONALS and len(tokens[-more]) > 2
             return 0 if two and _is_near(keys[more], state, zip5) else exact
     near = next((n for n in lengths if _is_near(keys[n], state, zip5)), 0)
-    return near or next((n for n in lengths if _is_slip(keys[n], state, zip5)), 0)
+    # A neighbour's name can also be the end of the street's ("Cherry Valley"): it begins a town only where the street has ended.
+    return (
+        near if near == len(tokens) or not tokens[-near - 1].isalpha() or tokens[-near - 1] in _SHORT else 0
+    )
 
 
 def _key(town: tuple[str, ...] | list[str]) -> str:
