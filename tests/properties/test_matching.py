@@ -261,10 +261,9 @@ WHOLE = st.fixed_dictionaries(
     {
         "number": st.integers(1, 99999).map(str) | st.just("12A") | st.just("45-12"),
         "street": st.sampled_from(["Main St", "N 5th Ave", "Evergreen Terrace", "Broadway", "Avenue X", "W 300 S", "County Road 12"]),
-        "city": st.sampled_from(["Springfield", "St. Louis", "Coeur d'Alene"]),
-        "zip": st.sampled_from(["62704", "62704-1234"]),
+        "place": st.sampled_from([("Springfield", "IL", "62704"), ("St. Louis", "MO", "63101-1234"), ("Coeur d'Alene", "ID", "83814")]),
     }
-).map(lambda a: a | {"state": "IL"})  # fmt: skip
+).map(lambda a: {k: v for k, v in a.items() if k != "place"} | dict(zip(("city", "state", "zip"), a["place"], strict=True)))  # fmt: skip
 TEXT = st.text(max_size=12) | st.sampled_from(
     [
         "ST",

@@ -74,11 +74,16 @@ def checked(lines: list[str], as_json: bool) -> str:
     return "".join([_answer(line, as_json) for line in lines])
 
 
+def _checked_block(block: str, as_json: bool) -> str:
+    # One text goes to another process far sooner than its lines one by one.
+    return checked(block.split("\n"), as_json)
+
+
 def _shared(lines: Iterator[str], as_json: bool) -> Iterator[str]:
     with ProcessPoolExecutor(PROCESSES) as pool:
         waiting: deque[Future[str]] = deque()
         while part := list(islice(lines, CHUNK)):
-            waiting.append(pool.submit(checked, part, as_json))
+            waiting.append(pool.submit(_checked_block, "\n".join(part), as_json))
             if len(waiting) >= AHEAD:
                 yield waiting.popleft().result()
         while waiting:

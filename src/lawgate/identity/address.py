@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from lawgate.domain.steps import Json
+from lawgate.identity.abroad import number_abroad, street_abroad
 from lawgate.identity.country import country_code
 from lawgate.identity.delivery import (
     MILITARY,
@@ -19,16 +20,17 @@ from lawgate.identity.delivery import (
     island_number_form,
     names_box,
     number_form,
+    split_number,
     split_unit,
 )
 from lawgate.identity.fold import CACHED, fold, line_words, words
 from lawgate.identity.freetext import split_text
-from lawgate.identity.note import is_town_note
+from lawgate.identity.note import is_gibberish, is_sentence
 from lawgate.identity.placeholder import LOUD, is_blank, is_masked, is_placeholder
-from lawgate.identity.places import TOWNS
 from lawgate.identity.stated import AddressParts
 from lawgate.identity.states import state_code, zip_belongs
 from lawgate.identity.street import institution_named, street_is_named
+from lawgate.identity.town import LONGEST, is_town, town_belongs, zip_exists
 from lawgate.identity.usps import DIRECTIONALS, INSTITUTIONS, ROADS
 
 __all__ = ["PARTS", "AddressParts", "AddressReading", "read_address", "read_text", "stated_parts", "zip_form"]
@@ -53,14 +55,7 @@ class AddressReading:
 
 
 _ZIP = re.compile("[0-9]{5}(?:[- ]?[0-9]{4})?")
-_NOT_TOWNS = frozenset(
-    words(
-        "CITY TOWN VILLAGE STATE COUNTY COUNTRY USA US ANYTOWN ANYCITY LOCALITY STREET AVENUE JURISDICTION CUSTODY CAMP RURAL BORDER DESERT BUS CAR"
-    )
-)
-_LONGEST_TOWN = 6  # words
 _MILITARY = ("AA", "AE", "AP")
-_POSTS = frozenset(("APO", "FPO", "DPO"))
 _NOTHING = AddressReading(False, "222", ("number", "street", "city", "state", "zip"), None)
 
 
@@ -102,7 +97,8 @@ def read_text(text: str) -> AddressReading:
 def stated_parts(data: Mapping[str, Json]) -> AddressParts:
     """Take the parts as they stand, without judging them; what is not text is not stated.
 
-    A predirectional goes before its street, and a box written into an otherwise empty street line to the box.
+    A predirectional goes before its street, a box written into an otherwise empty street line to the box, and, where there is no part for the
+    number at all, the number at the front of the street to it.
     """
     number, way, street, unit, box, city, state, zip_text, country = (
         v.strip() if isinstance(v, str) else "" for v in map(data.get, PARTS)
@@ -111,6 +107,8 @@ def stated_parts(data: Mapping[str, Json]) -> AddressParts:
         street = f"{way} {street}"
     if street and not number and not box and names_box(street):
         box, street = street, ""
+    if "number" not in data and not box:
+        number, street = split_number(street)
     return AddressParts(number, street, unit, box, city, state, zip_text, country)
 
 
@@ -144,13 +142,11 @@ def _is_domestic(country: str) -> bool:
 def _missing_at_home(parts: AddressParts) -> list[str]:
     state, zip5 = state_code(parts.state), zip_form(parts.zip)
     missing = _missing_delivery(parts, state)
-    if not _names_place(parts.city, state) or (
-        state in _MILITARY and "".join(words(parts.city)) not in _POSTS
-    ):
+    if not _is_town(parts.city, state, zip5):
         missing.append("city")
     if not state or is_masked(parts.state):
         missing.append("state")
-    if not zip5 or (state and not zip_belongs(zip5, state)):
+    if not zip5 or (state and not zip_exists(zip5, state)):
         missing.append("zip")
     return missing
 
@@ -158,14 +154,14 @@ def _missing_at_home(parts: AddressParts) -> list[str]:
 def _missing_abroad(parts: AddressParts) -> list[str]:
     missing: list[str] = []
     street = words(parts.street)
-    named = any(w.isalpha() and len(w) > 1 for w in street) and not is_masked(parts.street)
+    named = street_abroad(street) and not is_masked(parts.street)
     institution = bool(INSTITUTIONS & set(street)) and not parts.number
     boxed = bool(box_form(parts.box))
     if not (named and not is_placeholder(parts.street) and not institution) and not boxed:
         missing.append("street")
-    if not boxed and not any(c.isdigit() for c in parts.number + parts.street):
+    if not boxed and not number_abroad(f"{parts.number} {parts.street}"):
         missing.append("number")
-    if not _names_place(parts.city, ""):
+    if not _names_place(parts.city):
         missing.append("city")
     if not country_code(parts.country) or is_masked(parts.country):
         missing.append("country")
@@ -206,31 +202,34 @@ def _unreadable(data: Mapping[str, Json], parts: AddressParts) -> list[str]:
 
 
 @lru_cache(CACHED)
-def _names_place(city: str, state: str) -> bool:
-    """Say whether it can be a town: words, no filler, no institution, no street, and not the state over again."""
+def _names_place(city: str) -> bool:
+    """Say whether it can be the name of a place: words, no filler, no sentence, no institution and no street."""
     found = line_words(city)
     letters = "".join(found)
-    if (
-        not letters.isalpha()
-        or "/" in city
-        or len(letters) < 2
-        or len(found) > _LONGEST_TOWN
-        or is_masked(city)
-        or is_placeholder(city)
-    ):
+    return (
+        letters.isalpha()
+        and len(letters) > 1
+        and "/" not in city
+        and len(found) <= LONGEST
+        and not is_masked(city)
+        and not is_placeholder(city)
+        and not LOUD.intersection(found)
+        and not is_sentence(found)
+        and not any(map(is_gibberish, found))
+        and not institution_named(found)
+        and not (len(found) > 1 and found[-1] in ROADS)
+    )
+
+
+@lru_cache(CACHED)
+def _is_town(city: str, state: str, zip5: str) -> bool:
+    """Say whether it is a town of the ZIP; of the state, where the ZIP is none of the state's; a name, where no state is read."""
+    if is_masked(city) or is_placeholder(city) or "/" in city:
         return False
-    town = " ".join(found)
-    if town in TOWNS or (state == "MD" and town in ("STREET", "AVENUE")):  # both are towns of Maryland
-        return True
-    if is_town_note(found, bool(state)):
-        return False
-    if len(found) == 1 and (
-        town in _NOT_TOWNS or (len(town) == 2 and town != "LA" and state_code(town) != "")
-    ):
-        return False
-    if LOUD.intersection(found) or institution_named(found) or (len(found) > 1 and found[-1] in ROADS):
-        return False
-    return not state or state_code(town) != state
+    found = line_words(city)
+    if not state:
+        return _names_place(city)
+    return town_belongs(found, state, zip5) if zip_exists(zip5, state) else is_town(found, state)
 
 
 def _readable(parts: AddressParts) -> AddressParts:

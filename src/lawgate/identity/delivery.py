@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from lawgate.identity.fold import CACHED, fold, line_words, words
 from lawgate.identity.placeholder import is_masked, is_placeholder
-from lawgate.identity.usps import BARE_UNIT, FLOORS, UNITS, UNITS_ALONE, UNITS_WITH_ID
+from lawgate.identity.usps import BARE_UNIT, FLOORS, SUFFIXES, UNITS, UNITS_ALONE, UNITS_WITH_ID
 
 _NUMBER = re.compile(
     r"(?P<grid>[NSEW] ?\d{1,5}(?: ?[NSEW] ?\d{1,5})?|\d{1,3}[NSEW]\d{1,5})|(?P<km>KM ?\d{1,3}(?:\.\d{1,2})?)|"
@@ -18,7 +18,7 @@ _WRITTEN = {w: str(n + 1) for n, w in enumerate(words("ONE TWO THREE FOUR FIVE S
 _ISLAND_NUMBER = re.compile(r"([A-Z]{1,2})[ -]?0*([1-9]\d{0,3})(?:[ -]?([A-Z]))?", re.ASCII)
 _PHONE = re.compile(r"\d{3}-\d{4}")
 _SOME = re.compile("[1-9]")
-_POST = r"(?:P ?O ?BOX|P ?O ?BX|P ?O ?DRAWER|P ?O ?B|POST OFFICE BOX|POSTAL BOX|APARTADO(?: POSTAL)?|DRAWER|LOCK ?BOX|BOX)"
+_POST = r"(?:P ?O ?BOX|P ?O ?BX|P ?O ?DRAWER|P ?O ?B|POST OFFICE BOX|CALLER BOX|CALLER|POSTAL BOX|APARTADO(?: POSTAL)?|DRAWER|LOCK ?BOX|BOX)"
 _KIND = (
     r"(?P<kind>RR|R R|RURAL ROUTE|RURAL RTE|RURAL RT|RFD|RT|RTE|ROUTE|RD|HC|HCR|HC ROUTE|HIGHWAY CONTRACT|HIGHWAY CONTRACT ROUTE|"
     r"STAR ROUTE|STAR RTE|STAR RT|PSC|CMR|UNIT)"
@@ -40,8 +40,17 @@ _ROUTE_KINDS = {
 _ROADS = frozenset(("RT", "RTE", "ROUTE", "RD"))  # routes of the mail only with a box; else highways
 MILITARY = frozenset(("PSC", "CMR", "UNIT"))
 _SIGNS = frozenset(("#", "NO", "NUM", "NUMBER"))
-_UNIT_ID = re.compile(r"[A-Z]{0,2}-?\d{1,5}-?[A-Z]{0,2}|\d{1,4}-\d{1,4}|[A-Z]", re.ASCII)
+_UNIT_ID = re.compile(
+    r"[A-Z]{0,2}-?\d{1,5}-?[A-Z]{0,2}|\d{1,4}-\d{1,4}|[A-Z]|ONE|TWO|THREE|FOUR|FIVE|SIX|SEVEN|EIGHT|NINE|TEN",
+    re.ASCII,
+)
 _UNIT_GLUED = re.compile(r"(APT|STE|UNIT|LOT|RM|BLDG|SPC|TRLR|SUITE|SP|PMB)(\d{1,5}[A-Z]?)", re.ASCII)
+_BARE_ID = re.compile(r"\d{1,4}[A-Z]", re.ASCII)
+_BEFORE_BARE_ID = frozenset(
+    w for w, form in SUFFIXES.items() if form in words("ST AVE BLVD DR LN CT PL TER CIR WAY")
+)
+_HOMES = frozenset(("APT", "APARTMENT", "UNIT", "LEVEL"))
+_HOMES_WHERE = UNITS_ALONE | {"GARAGE", "ATTIC", "CELLAR"}
 _FLOOR_ID = re.compile(r"(\d{1,2})(?:ST|ND|RD|TH)?", re.ASCII)
 _UNIT_TOKEN = re.compile(r"#|\d+(?:-\d+)*(?:-?[A-Z](?![^\W_]))?(?![^\W_])|[^\W_]+")
 
@@ -72,6 +81,19 @@ def island_number_form(text: str) -> str:
     """Return the normal form of a Puerto Rican house number, which may open with the letter of its block (``A-17``)."""
     found = _ISLAND_NUMBER.fullmatch(fold(text))
     return f"{found[1]}{found[2]}{found[3] or ''}" if found else number_form(text)
+
+
+def split_number(street: str) -> tuple[str, str]:
+    """Part the house number at the front of a street line from the rest; nothing if the line does not begin with one."""
+    found = street.split()
+    for count in (2, 1):
+        head = " ".join(found[:count])
+        whole = count == 1 or (
+            len(found) > 2 and ("/" in found[1] or (head[0] in "NSEW" and found[1][0] in "NSEW"))
+        )
+        if len(found) > count and whole and number_form(head):
+            return head, " ".join(found[count:])
+    return "", street
 
 
 @lru_cache(CACHED)
@@ -184,13 +206,14 @@ def _unit_at_end(tokens: list[str], end: int) -> int:
         return 2
     if last in FLOORS and _FLOOR_ID.fullmatch(before):
         return 2
-    if last == "LEVEL" and before in ("LOWER", "UPPER") and end > 3:
-        return 2
+    if last in _HOMES and before in _HOMES_WHERE and end > 3:
+        return 2  # "Garage Apt", "Lower Unit"
     if last in UNITS_ALONE and end > 2:
         return 1
     if _UNIT_GLUED.fullmatch(last):
         return 2 if before == "#" else 1
-    return 0
+    # "Oak St 4B"; but a county road has such numbers.
+    return 1 if end > 2 and before in _BEFORE_BARE_ID and _BARE_ID.fullmatch(last) else 0
 
 
 def _in_two(one: str, other: str) -> bool:

@@ -1,4 +1,4 @@
-"""Reads the forms of Puerto Rico: urbanización, number behind the street, block letters, kilometres of a road."""
+"""Reads the forms of Puerto Rico: urbanización, housing estate, number behind the street, block letters, kilometres of a road."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from lawgate.identity.delivery import number_form, unit_at
 from lawgate.identity.fold import words
-from lawgate.identity.places import LONGEST_TOWN, TOWNS
 
 _AREAS = frozenset(
     words(
@@ -22,6 +21,7 @@ ISLAND_WORDS = _AREAS | _STREETS
 _NUMBERED = frozenset(("EDIF", "EDIFICIO", "SECTOR", "EXT", "BLQ"))
 _BLOCK = re.compile("[A-Z]{1,2}")
 _BLOCK_NUMBER = re.compile(r"[A-Z]{1,2}\d{1,3}")
+_WAYS = frozenset(words("NORTE SUR ESTE OESTE N S E W"))
 _SIGNS = frozenset(("#", "NO", "NUM", "NUMERO"))
 
 
@@ -45,7 +45,7 @@ def block_number(run: list[str]) -> int:
     return 0
 
 
-def island_line(run: list[str], closing: bool) -> IslandLine:
+def island_line(run: list[str]) -> IslandLine:
     """Read ``CALLE LUNA 123 …``, ``CARR 2 KM 4.5 …`` or ``URB LAS FLORES …`` (then the rest is ``left``)."""
     if run[0] in _AREAS:
         end = next(
@@ -68,18 +68,31 @@ def island_line(run: list[str], closing: bool) -> IslandLine:
     while rest and (unit := unit_at(rest, 0)):
         line.unit += rest[:unit]
         rest = rest[unit:]
-    if closing:
-        start = next(
-            (k for k in range(max(0, len(rest) - LONGEST_TOWN), len(rest)) if " ".join(rest[k:]) in TOWNS), 0
-        )
-        line.area, line.left = rest[:start], rest[start:]
-    else:
-        line.area = rest
+    if rest and rest[0] in _WAYS:
+        line.street.append(rest.pop(0))  # "Calle Méndez Vigo 58 Oeste"
+    line.area = rest
     return line
+
+
+def building_line(run: list[str]) -> IslandLine | None:
+    """Read ``RES LLORENS TORRES EDIF 14 APT 276``: a named housing estate, where the building's number is the house number."""
+    at = next((n for n, t in enumerate(run) if t in ("EDIF", "EDIFICIO")), 0)
+    named = run[0] in ("RES", "RESIDENCIAL") and at > 1 and all(t.isalpha() for t in run[:at])
+    if not named or len(run) < at + 4 or not number_form(run[at + 1]):
+        return None
+    unit = run[at + 2 :]
+    return IslandLine(run[at + 1], run[: at + 1], unit) if unit_at(unit, 0) == len(unit) else None
 
 
 def _number_place(run: list[str]) -> int:
     if "KM" in run[:-1]:
         place = run.index("KM")
         return place if place > 1 and number_form(f"KM {run[place + 1]}") else 0
-    return next((n for n in range(2, len(run)) if number_form(run[n])), 0)
+    return next(
+        (
+            n
+            for n in range(2, len(run))
+            if number_form(run[n]) and (run[n - 1] in _SIGNS or not unit_at(run, n - 1))
+        ),
+        0,
+    )

@@ -5,6 +5,7 @@ Both forms are idempotent. They say nothing about likeness: forms are equal or t
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,11 +13,13 @@ from lawgate.identity.address import AddressParts, zip_form
 from lawgate.identity.country import country_code
 from lawgate.identity.delivery import box_form, island_number_form, number_form, split_unit, unit_form
 from lawgate.identity.fold import CACHED, line_words, words
-from lawgate.identity.name import PARTICLES, SUFFIXES, NameParts
+from lawgate.identity.name import PARTICLES, NameParts
+from lawgate.identity.name import SUFFIXES as GENERATIONS
 from lawgate.identity.states import state_code
-from lawgate.identity.street import street_form
-from lawgate.identity.usps import OPENINGS
+from lawgate.identity.usps import DIRECTIONALS, OPENINGS, ROUTES, SUFFIXES
 
+_SHORT_CODE = re.compile(r"[A-Z]{0,2}\d{1,4}[A-Z]{0,2}", re.ASCII)
+_BEFORE_URB = frozenset(("URB", "URBANIZACION"))
 _NO_MIDDLE = frozenset(words("NMN NMI NONE NA"))
 _TITLES = frozenset(words("MD PHD ESQ CPA DDS RN JD DR MR MRS MS NA NONE"))
 
@@ -56,8 +59,8 @@ def normal_name(name: NameParts) -> NormalName:
     surname = list(words(name.surname))
     suffix = _suffix(name.suffix)
     for part in (surname, given):
-        if not suffix and len(part) > 1 and part[-1] in SUFFIXES:
-            suffix = SUFFIXES[part.pop()]
+        if not suffix and len(part) > 1 and part[-1] in GENERATIONS:
+            suffix = GENERATIONS[part.pop()]
     return NormalName(" ".join(given), " ".join(middle), " ".join(_surnames(surname)), suffix)
 
 
@@ -72,7 +75,7 @@ def normal_address(address: AddressParts) -> NormalAddress:
     state = state_code(address.state) if home else " ".join(words(address.state))
     return NormalAddress(
         number=island_number_form(address.number) if home and state == "PR" else number_form(address.number),
-        street=street_form(street),
+        street=_street(street),
         unit=unit,
         box=box_form(address.box),
         city=_city(address.city),
@@ -102,7 +105,7 @@ def _suffix(text: str) -> str:
     plain = "".join(words(text))
     if plain in _TITLES:
         return ""
-    return SUFFIXES.get(plain, plain)
+    return GENERATIONS.get(plain, plain)
 
 
 def _surnames(found: list[str]) -> list[str]:
@@ -125,3 +128,53 @@ def _city(text: str) -> str:
     if len(tokens) > 1:
         tokens[0] = OPENINGS.get(tokens[0], tokens[0])
     return " ".join(tokens)
+
+
+@lru_cache(CACHED)
+def _street(text: str) -> str:
+    """Return the one form of a street: directionals, suffixes and highways as USPS Publication 28 shortens them.
+
+    Ordinals stay as written. "North St" and "N St" are different streets: a directional is cut short only beside a name.
+    """
+    tokens = _urban_first(list(line_words(text)))
+    lead: list[str] = []
+    if tokens and tokens[0] in DIRECTIONALS and _stands_alone(tokens[1:]):
+        lead = [DIRECTIONALS[tokens.pop(0)]]
+    tail: list[str] = []
+    if tokens and tokens[-1] in DIRECTIONALS and _stands_alone(tokens[:-1]):
+        tail = [DIRECTIONALS[tokens.pop()]]
+    tokens = _route_form(tokens) or _plain_form(tokens)
+    return " ".join([*lead, *tokens, *tail])
+
+
+def _stands_alone(rest: list[str]) -> bool:
+    # What is left without the directional must still be a street: a name, or two words such as LAKE ROAD.
+    if any(t not in SUFFIXES and t not in DIRECTIONALS for t in rest):
+        return True
+    return len(rest) > 1 and any(t in SUFFIXES for t in rest)
+
+
+def _plain_form(tokens: list[str]) -> list[str]:
+    first = [_opening(tokens[0])] if len(tokens) > 1 else []
+    return [*first, *(SUFFIXES.get(t, t) for t in tokens[len(first) :])]
+
+
+def _opening(word: str) -> str:
+    # A street can be called Street ("Street Rd"): its first word is never cut down to what opens a saint's name.
+    kind = SUFFIXES.get(word, word)
+    return OPENINGS.get(word) or ("STREET" if kind == "ST" else OPENINGS.get(kind, kind))
+
+
+def _route_form(tokens: list[str]) -> list[str]:
+    # "County Road 12", "CR 12" and "Co Rd 12" are one road; the words count as a road's kind only before its number.
+    for length in range(min(5, len(tokens) - 1), 0, -1):
+        kind = ROUTES.get(" ".join(tokens[:length]))
+        if kind and _SHORT_CODE.fullmatch(tokens[length]):
+            return [*kind.split(), *(SUFFIXES.get(t, t) for t in tokens[length:])]
+    return []
+
+
+def _urban_first(tokens: list[str]) -> list[str]:
+    at = next((n for n, t in enumerate(tokens) if t in _BEFORE_URB), 0)
+    turned = tokens[at:] + tokens[:at]
+    return ["URB" if t in _BEFORE_URB else t for t in turned]

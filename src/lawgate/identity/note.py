@@ -1,6 +1,6 @@
-"""Tells what somebody wrote about a person or a form from the name of a street or town: notes, gibberish, foreign scripts.
+"""Tells what somebody wrote about a person, a form or a place without a house from the name of a street or place.
 
-Law F-1, F-2. The words of a sentence name no street; a name without a suffix is believed only where it has a name's form.
+Law F-1, F-2. The words of a sentence name no street; nor do stations, distances, counted things and crossings of two streets.
 """
 
 from __future__ import annotations
@@ -9,12 +9,11 @@ import re
 
 from lawgate.identity.fold import words
 from lawgate.identity.placeholder import LOUD
-from lawgate.identity.places import STREETS_ALONE
-from lawgate.identity.usps import DIRECTIONALS, SUFFIXES
+from lawgate.identity.usps import DIRECTIONALS, ROUTE_WORDS, STRONG, SUFFIXES
 
 SENTENCE = frozenset(
     words(
-        "WAS WERE BEEN HAS HAVE HAD DOES DID LIVES LIVED LIVING STAYS STAYED STAYING CALLED SAID SAYS TOLD WENT HE SHE THEY WE HIS HIM THEIR YOUR OUR YOU "
+        "WAS WERE BEEN HAS HAVE HAD DOES DID LIVES LIVED STAYS STAYED STAYING CALLED SAID SAYS TOLD WENT HE SHE THEY WE HIS HIM THEIR YOUR OUR YOU "
         "WHO WHOM WHERE WHEN WHICH SURE UNSURE MAYBE BECAUSE BUT SINCE UNTIL WHILE ANY SOME SOMEONE ANYONE PEOPLE KNOW KNOWS GIVE GIVEN GAVE "
         "PROVIDE PROVIDED PROVIDES STATED SUBJECT RESPONDENT DEFENDANT CLAIMS CLAIMED REPORTED REPORTEDLY ALLEGEDLY RESIDES RESIDED RESIDING SLEEPS "
         "SLEEPING CANNOT CANT DONT DOESNT DIDNT WONT ISNT WASNT HASNT UNABLE UNVERIFIED UNCONFIRMED VERIFIED VERIFY INCORRECT UNDELIVERABLE ASKED SEEN "
@@ -34,46 +33,10 @@ SUSPECT = LOUD | frozenset(
     )
 )
 
-_TOWN_NOTES = frozenset(
-    words(
-        "BAR BAZ PRIVATE SECRET SEALED RESTRICTED CLASSIFIED PROTECTED HIDDEN ANONYMOUS NEITHER NOBODY OTHER OTHERS ETC MISC GENERIC TEMP TEMPORARY ERROR "
-        "TRUE YES NOPE NAH HOBO REFUSAL UNCLEAR EXPIRED RETIRED CLEARED TRANSFERRED REQUIRED FUGITIVE ABSENT STREETS UNSTABLE BLOCKED IDEM "
-        "NUMBER HOUSE APARTMENT SUITE UNIT PHONE EMAIL NAME ZIP NEAR BEHIND BETWEEN CORNER DOWNTOWN UPTOWN OVERSEAS ABROAD FOREIGN INTERNATIONAL WEB ONLINE "
-        "CIUDAD NOCITY NOTOWN WHEREVER PENDIENTE LOCALIDAD LUGAR STADT ORT COMUNE ELSEWHERE EVERYWHERE"
-    )
-)
-_NO_TOWN_OPENS = frozenset(words("OUT IN AT ON FROM TO UNDER WITH OFF NO PREFERS WANTS MY AWAITING WAITING"))
-_PARTICIPLE = re.compile(r"[A-Z]{2,}(?:[^REIW]ED|IED|WED|[AI]BLE)")
-_TRUE_ABLES = frozenset(
-    words("CABLE GABLE SABLE MABLE BIBLE CRIBLE CONSTABLE DUNSTABLE BARNSTABLE VENABLE NOTABLE ABLE")
-)
 _NO_VOWEL = re.compile("[B-DF-HJ-NP-TV-XZ]+")
 _KEYBOARD = re.compile(r"SDF|DFG|GHJ|HJK|JKL|ZXC|XCV|CVB|VBN|BNM|QWE|WERT|UIOP|ASDA|([A-Z])\1\1")
 _ROMAN = re.compile("[IVX]+")
-_LATIN = re.compile("[A-Z]+")
-_OPENERS = frozenset(
-    words(
-        "CALLE RUE VIA CAMINO CAMINITO PASEO CALLEJON CARR CARRETERA CHALAN VEREDA CORTE CALZADA VISTA AVENIDA PLAZA CERRADA SENDA CIRCULO PLACITA "
-        "LA LAS LOS EL URB URBANIZACION BO BARRIO RES COND PARC REPTO EST EXT SECTOR RUTA ESTATE KRONPRINDSENS"
-    )
-)
-_COMMON = frozenset(
-    words(
-        "MAIN ELM OAK OAKS MAPLE CEDAR PINE PINES WALNUT CHESTNUT CHERRY SPRUCE BIRCH ASH POPLAR WILLOW HICKORY SYCAMORE MAGNOLIA DOGWOOD LAUREL LOCUST "
-        "PECAN PEACH APPLE MULBERRY JUNIPER CYPRESS ASPEN HOLLY IVY ROSE TREE GROVE WASHINGTON ADAMS JEFFERSON MADISON MONROE JACKSON LINCOLN GRANT CLEVELAND "
-        "ROOSEVELT WILSON HARRISON TYLER POLK TAYLOR PIERCE HAYES GARFIELD MCKINLEY KENNEDY FRANKLIN HAMILTON LEE SHERMAN SHERIDAN CHURCH MARKET MILL "
-        "FIRST SECOND THIRD FOURTH FIFTH SIXTH SEVENTH EIGHTH NINTH TENTH CENTER FRONT WATER BRIDGE COLLEGE SCHOOL PEARL SPRING SUMMIT HILL PARK HIGH RIVER "
-        "LAKE STATE COURT UNION LIBERTY COLUMBIA COMMERCE BEACON SUNSET STRIP SUNRISE HIGHLAND VALLEY OCEAN BAY BEACH GOLDEN ROCK LOMA"
-    )
-)
-_COMPOUND = re.compile(
-    r"[A-Z]{3,}(?:SIDE|WAY|BRIAR|BRIER|LOOK|WOOD|VIEW|CREST|DALE|HURST|RIDGE|BROOK|FIELD|MONT|WALK|GATE)"
-)
-_NO_COMPOUNDS = frozenset(
-    words(
-        "OUTSIDE INSIDE ANYWAY HALFWAY ALONGSIDE OVERSIDE RUNAWAY FARAWAY SIDEWALK CROSSWALK ROADSIDE MISTOOK"
-    )
-)
+_ORDINAL = re.compile(r"\d*(?:1ST|2ND|3RD|\dTH)", re.ASCII)
 _LANES = frozenset(words("STREET STREETS ROAD ROADS"))
 # Suffixes that are also places, where what stands before them says of what kind: a labor camp, a fire station, somebody's place.
 _PLACES = frozenset(
@@ -89,24 +52,52 @@ _KINDS_OF_PLACES = frozenset(
         "FAMILY CONVENTION SENIOR NURSING GRANDMAS GRANDPAS MOTHERS MOMS FATHERS DADS SISTERS BROTHERS FRIENDS AUNTS UNCLES COUSINS GIRLFRIENDS BOYFRIENDS MY"
     )
 )
-_LEADING = frozenset(("AVE", "BLVD", "PLZ", "ST", "MT", "FT", "LOOP", "GLN", "LK", "ISLE"))
-_CLOSING = frozenset(("CONNECTOR", "POND", "CUTOFF", "CORRIDOR"))
-_ISLANDS = frozenset(("VI", "GU", "AS", "MP", "FM", "MH", "PW"))
+_DISTANCES = frozenset(
+    words(
+        "BLK BLKS BLOCK BLOCKS MILE MILES YARDS FEET METERS METROS CUADRAS MINUTES HOURS HOUSES DOORS KILOMETERS"
+    )
+)
+_FROM = frozenset(words("OF FROM PAST AWAY DOWN UP BEFORE AFTER DE"))
+# Nouns that follow a number in a note about somebody, and do not name a street unless a suffix follows them.
+_COUNTED = frozenset(
+    words(
+        "YEARS YEAR MONTHS DAYS WEEKS CHILDREN KIDS ADULTS PEOPLE PERSONS BROTHERS SISTERS COUSINS FRIENDS TIMES PRIORS COUNTS CHARGES BEDS BEDROOM "
+        "BEDROOMS JANUARY FEBRUARY OCTOBER NOVEMBER DECEMBER SEPTEMBER DOLLARS MEN WOMEN ADULT CHILD KID PERSON SUSPECTS GUESTS ROOMS ROOM UNITS APARTMENTS HOMES HOUSES HOUSE OLD MALE MALES FEMALE FEMALES FELONY FELONIES "
+        "ARRESTS ENTRIES PESOS CENTS NIGHTS DAY MONTH WEEK HOUR MINUTE ITEMS GRAMS KILOS POUNDS LBS DIGITS TENTS CARS VEHICLES"
+    )
+)
+# Things whose last word is also a suffix.
+_COMPOUNDS = tuple(
+    tuple(pair.split())
+    for pair in """HARD DRIVE;DISK DRIVE;FLASH DRIVE;TEST DRIVE;WHEEL DRIVE;NO WAY;ONE WAY;ANY WAY;EITHER WAY;HALF WAY;ON WAY;RIGHT OF WAY;SIDE WALK;CROSS WALK;TAX COURT;
+FOOD COURT;SUPREME COURT;CIRCUIT COURT;DRUG COURT;CRIMINAL COURT;CIVIL COURT;PROBATE COURT;TENNIS COURT;APPEALS COURT;BANKRUPTCY COURT;NIGHT COURT;COUNTY COURT;CITY COURT;
+JUSTICE COURT;TOWN COURT;PARKING PLACE;MEETING PLACE;HIDING PLACE;SOME PLACE;BIRTH PLACE;NO PLACE;THIS PLACE;OIL FIELD;OIL WELL;AIR FIELD;BALL FIELD;BALL PARK;CAR PARK;
+THEME PARK;TRAILER PARK;RV PARK;HOME PARK;TAX UNION;CREDIT UNION;LABOR UNION;SOVIET UNION;STUDENT UNION;HOME RUN;DRY RUN;TRIAL RUN;SKI RUN;DEATH ROW;FRONT ROW;
+RACE TRACK;BUS PASS;DAY PASS;BOARDING PASS;FIRE WALL;SEA WALL;BORDER WALL;PRISON WALL;ROAD TRIP;POST ROAD TRIP;RAIL ROAD;OFF RAMP;ON RAMP;EXIT RAMP;HOUSE KEY;HIGH SPRING;
+CIVIL UNION;UNDER GROUND;BURIAL GROUNDS;FISHING PIER;SWIMMING HOLE;RIVER BANK;CREEK BANK;TREE LINE""".replace(
+        "\n", ""
+    ).split(";")
+)
+_MONTHS = frozenset(words("MARCH APRIL MAY JUNE JULY AUGUST"))
+_NO_NAMES = frozenset(words("OR FROM AWAY BEHIND NEAR ACROSS BETWEEN OPPOSITE BESIDE"))
+_NO_OPENINGS = frozenset(words("TO AND OF IN AT ON FROM BY WITH FOR UNDER OUT OFF"))
+_SOMETIMES = frozenset(("MILE", "BLOCK"))
+_CROSSING = frozenset(("AND", "Y"))
 
 
-def is_place_without_house(tokens: tuple[str, ...] | list[str]) -> bool:
-    """Say whether the words name a station, the streets at large, or what is under or at the corner of something."""
-    if (
-        tokens[0] in ("UNDER", "OUT", "CORNER")
-        and len(tokens) > 1
-        and (tokens[0] != "CORNER" or len(tokens) > 2)
-    ):
+def is_note(tokens: tuple[str, ...] | list[str]) -> bool:
+    """Say whether the words, in a street's place, are something else: a station, a distance, something counted, a crossing, a sentence."""
+    first, last = tokens[0], tokens[-1]
+    if is_sentence(tokens) or any(map(is_gibberish, tokens)):
         return True
-    if tokens[0] == "THE" and len(tokens) == 2 and tokens[1] in _LANES:
+    if first in _NO_OPENINGS or _NO_NAMES.intersection(tokens) or (first in _MONTHS and len(tokens) == 1):
         return True
-    if "REST AREA" in " ".join(tokens) or " ".join(tokens[-2:]) == "SKID ROW":
+    if LOUD.intersection(tokens) and "SOLDIER" not in tokens and "SOLDIERS" not in tokens:
         return True
-    return len(tokens) > 1 and tokens[-1] in _PLACES and tokens[-2] in _KINDS_OF_PLACES
+    closed = last in SUFFIXES
+    if first in _COUNTED and not closed and not ROUTE_WORDS.intersection(tokens[1:]):
+        return True
+    return _is_place(tokens) or _is_distance(tokens, closed) or _is_crossing(tokens)
 
 
 def is_sentence(tokens: tuple[str, ...] | list[str]) -> bool:
@@ -123,33 +114,38 @@ def is_gibberish(token: str) -> bool:
     return bool(_KEYBOARD.search(token)) and not _ROMAN.fullmatch(token)
 
 
-def is_town_note(tokens: tuple[str, ...] | list[str], at_home: bool) -> bool:
-    """Say whether words in a town's place name no town, but say what became of somebody or of the form; at home in our letters."""
-    if is_sentence(tokens) or any(is_gibberish(t) or (at_home and not _LATIN.fullmatch(t)) for t in tokens):
+def _is_place(tokens: tuple[str, ...] | list[str]) -> bool:
+    if tokens[0] == "CORNER" and len(tokens) > 2:
         return True
-    if len(tokens) > 1:
-        return tokens[0] in _NO_TOWN_OPENS or " ".join(tokens) == "UNITED STATES"
-    only = tokens[0]
-    if only in _TOWN_NOTES or (
-        len(only) > 2 and only not in SUFFIXES and _NO_VOWEL.fullmatch(only) is not None
+    if len(tokens) > 2 and tokens[-1] == "CORNER" and tokens[-2] in STRONG:
+        return True
+    if tokens[0] == "THE" and len(tokens) == 2 and tokens[1] in _LANES:
+        return True
+    if tuple(t for t in tokens if t not in DIRECTIONALS) in _COMPOUNDS or (
+        len(tokens) > 1 and tokens[-1] in ("ROUTE", "RTE")
     ):
         return True
-    return _PARTICIPLE.fullmatch(only) is not None and only not in _TRUE_ABLES
+    if "REST AREA" in " ".join(tokens) or " ".join(tokens[-2:]) == "SKID ROW":
+        return True
+    return len(tokens) > 1 and tokens[-1] in _PLACES and tokens[-2] in _KINDS_OF_PLACES
 
 
-def has_form_of_street(tokens: tuple[str, ...] | list[str], state: str) -> bool:
-    """Say whether the words have the form of a street's name: a suffix, a number, a directional, or a name known to need none."""
-    closed = any(t in SUFFIXES or t in _CLOSING for t in tokens[1:]) or SUFFIXES.get(tokens[0]) in _LEADING
-    if closed or any(t[0].isdigit() for t in tokens):
-        return True
-    names = [t for t in tokens if t not in DIRECTIONALS]
-    # "N Charles" is a street; NE and SE are also words of a sentence in other languages.
-    way = len(names) == 1 and len(tokens) > 1 and not {"NE", "SE"}.intersection(tokens)
-    if state in _ISLANDS or way:
-        return True
-    if tokens[0] in _OPENERS and len(tokens) > 1:
-        return True
-    plain = names[1:] if len(names) > 1 and names[0] == "THE" else names
-    return " ".join(names) in STREETS_ALONE or all(
-        t in _COMMON or (_COMPOUND.fullmatch(t) is not None and t not in _NO_COMPOUNDS) for t in plain
+def _is_distance(tokens: tuple[str, ...] | list[str], closed: bool) -> bool:
+    first = tokens[0]
+    if first not in _DISTANCES:
+        return False
+    if first in ("BLK", "BLKS") or (first == "BLOCK" and len(tokens) > 2):
+        return True  # "1200 Blk Elm St" is a block
+    if first == "MILE" and closed and sum(t not in DIRECTIONALS for t in tokens) == 2:
+        return True  # "8 Mile Rd" is a road without a house
+    if len(tokens) == 1 or first not in _SOMETIMES or tokens[1] in _FROM or tokens[1] in DIRECTIONALS:
+        return not closed or bool(_FROM.intersection(tokens))
+    return False
+
+
+def _is_crossing(tokens: tuple[str, ...] | list[str]) -> bool:
+    ends = [n for n, t in enumerate(tokens) if t in _CROSSING and 0 < n < len(tokens) - 1]
+    return any(
+        _ORDINAL.fullmatch(tokens[n + 1]) or tokens[n - 1] in SUFFIXES or _ORDINAL.fullmatch(tokens[n - 1])
+        for n in ends
     )

@@ -45,10 +45,10 @@ _PHRASES = tuple(
         "DONT CARE", "DO NOT CARE", "DONT KNOW", "DO NOT KNOW", "DOES NOT KNOW", "DOESNT KNOW", "CANT REMEMBER", "CANNOT REMEMBER", "DOES NOT REMEMBER",
         "GENERAL DELIVERY", "SAME AS ABOVE", "SAME AS", "SAME ADDRESS", "AS ABOVE", "SEE ABOVE", "SEE FILE", "SEE NOTES", "SEE ATTACHED", "ON FILE", "AT LARGE",
         "TO BE DETERMINED", "TO BE ADVISED", "TO FOLLOW", "LAST KNOWN", "STREET ADDRESS", "STREET NAME", "HOUSE NUMBER", "YOUR ADDRESS", "ENTER ADDRESS",
-        "CITY NAME", "ZIP CODE", "LIVES ON STREET", "LIVING ON", "ON THE STREET", "ON THE STREETS", "IN TRANSIT", "IN CUSTODY", "IN CAR", "LIVES IN",
+        "CITY NAME", "ZIP CODE", "LIVES ON STREET", "LIVING ON", "LIVING IN", "LIVING AT", "LIVING WITH", "LIVING UNDER", "LIVING OUT", "LIVING NEAR", "ON THE STREET", "ON THE STREETS", "IN TRANSIT", "IN CUSTODY", "IN CAR", "LIVES IN",
         "RETURN TO SENDER", "RETURNED MAIL", "UNDELIVERABLE AS", "MOVED LEFT", "LEFT NO", "ADDRESS WITHHELD", "ADDRESS CONFIDENTIAL", "WITHOUT ADDRESS",
-        "LEFT BLANK", "LEFT EMPTY", "SIN NOMBRE", "NOT SURE", "NO IDEA", "NO NAME GIVEN", "SIN DOMICILIO", "SIN DIRECCION", "SIN HOGAR", "SIN RESIDENCIA", "SIN NUMERO", "NO PROPORCIONADO", "NO PROPORCIONADA", "NO PROPORCIONO",
-        "NO DISPONIBLE", "NO APLICA", "NO CONOCIDO", "NO SABE", "NO SE SABE", "NO TIENE", "NO DIO", "NO INDICADO", "SE DESCONOCE", "EN LA CALLE", "EN TRANSITO",
+        "LEFT BLANK", "LEFT EMPTY", "SIN NOMBRE", "CALLE Y NUMERO", "NUMERO Y CALLE", "NOMBRE DE LA CALLE", "CODIGO POSTAL", "ESCRIBA SU", "SU DIRECCION", "MISMA DIRECCION", "MISMO QUE", "IGUAL QUE", "NOT SURE", "NO IDEA", "NO NAME GIVEN", "SIN DOMICILIO", "SIN DIRECCION", "SIN HOGAR", "SIN RESIDENCIA", "SIN NUMERO", "NO PROPORCIONADO", "NO PROPORCIONADA", "NO PROPORCIONO",
+        "NO DISPONIBLE", "NO APLICA", "NO CONOCIDO", "NO SABE", "NO SE SABE", "NO TIENE", "NO DIO", "NO INDICADO", "SE DESCONOCE", "SE NEGO", "SE REHUSO", "NO QUISO", "NO QUIERE", "NO RECUERDA", "NO CONTESTO", "NO RESPONDIO", "SE IGNORA", "EN LA CALLE", "EN TRANSITO",
         "NON FOURNI", "NON FOURNIE", "NON CONNU", "NON DISPONIBLE", "NON COMMUNIQUE", "NON COMMUNIQUEE", "NON PRECISE", "NON RENSEIGNE", "SANS ABRI",
         "SANS DOMICILE", "SANS ADRESSE", "SANS DOMICILE FIXE", "POSTE RESTANTE", "LISTA DE CORREOS", "OFF GRID",
     )
@@ -60,6 +60,8 @@ for _phrase in _PHRASES:
 _FIRST = frozenset(_BY_WORD)
 
 _MASK_SIGN = re.compile(r"[*?_█▓■•●…]|\.{3,}|-{3,}")
+# The exemption under which something was struck out stands in its place: "(b)(6)", "(b)(7)(C)".
+_EXEMPTION = re.compile(r"[(\[]\s*[bk]\s*[)\]]?\s*[(\[]?\s*[1-9]\s*[)\]]", re.IGNORECASE)
 _MASK_WORD = re.compile(r"X{3,}|^X{2,}$|^\d+X{2,}$|^X{2,}\d+$|\dX{2,}|X{2,}\d")
 
 
@@ -71,11 +73,16 @@ def is_blank(value: object) -> bool:
 @lru_cache(CACHED)
 def is_masked(text: str) -> bool:
     """Say whether part of the text was struck out (``12XX``, ``***``, ``S_____``): what is hidden is not stated."""
-    if _MASK_SIGN.search(text):
+    if _MASK_SIGN.search(text) or is_exempted(text):
         return True
     return ("X" in text or "x" in text or not text.isascii()) and any(
         _MASK_WORD.search(w) for w in words(text) if "X" in w
     )
+
+
+def is_exempted(text: str) -> bool:
+    """Say whether an exemption of the Freedom of Information or Privacy Act stands in the text for what was there."""
+    return ("(" in text or "[" in text) and _EXEMPTION.search(text) is not None
 
 
 @lru_cache(CACHED)
@@ -97,9 +104,9 @@ def says_nothing(text: str) -> bool:
 
 
 def nothing_said(found: tuple[str, ...] | list[str]) -> bool:
-    """Say the same of folded words."""
+    """Say the same of folded words, with commas between them or without."""
     starts = _FIRST.intersection(found)
     if not starts:
         return False
-    spaced = f" {' '.join(found)} "
+    spaced = f" {' '.join([w for w in found if w != ','])} "
     return any(phrase in spaced for start in starts for phrase in _BY_WORD[start])

@@ -16,12 +16,13 @@ LONGEST = 400
 # A number with its hyphens, fraction or letter; a word; a comma; a sign. Every alternative takes at least one character and none overlaps
 # the next, so the time is linear in the length of the text.
 _TOKEN = re.compile(
-    r"[0-9]+\.[0-9]+(?![0-9.])|[0-9]+(?:[-/][0-9]+)*(?:-?[A-Z](?![^\W_]))?(?![^\W_])|[^\W_]+|[,;|()\[\]]+|[#&@/]|"
+    r"[0-9]+\.[0-9]+(?![0-9.])|[0-9]+(?:[-/][0-9]+)*(?:-?[A-Z](?![^\W_]))?(?![^\W_])|[^\W_]+|[,#&@/]|"
     r"[*?_█▓■•●…%°+=<>\\^~$]+|-{3,}|\.{3,}"
 )
-_BREAKS = re.compile(r"\s*[\r\n\t\v\f\x85\u2028\u2029;|]+\s*|\s+[-–—/]+\s+")
-_BREAK_SIGN = re.compile(r"[\r\n\t\v\f\x85\u2028\u2029;|–—]| -| /")
-_CARE_OF = re.compile(r"(?<![^\W_])C\s?/\s?O(?![^\W_])")
+_BREAKS = re.compile(r"\s*[\r\n\t\v\f\x85\u2028\u2029;|()\[\]]+\s*|\s+[-–—/]+\s+")
+_BREAK_SIGN = re.compile(r"[\r\n\t\v\f\x85\u2028\u2029;|()\[\]–—]| -| /")
+_SPACED_ZIP = re.compile(r"(?<![0-9])([0-9]{5}) [-–] ?([0-9]{4})(?![0-9])")
+_CARE_OF = re.compile(r"(?<![^\W_])(?:C\s?/\s?O|(?:IN )?CARE OF)(?![^\W_])")
 _ZIP = re.compile("[0-9]{5}(?:-?[0-9]{4})?")
 _STATE_ZIP = re.compile("([A-Z]{2})([0-9]{5}(?:-?[0-9]{4})?)")
 _PLUS_FOUR = re.compile("[0-9]{4}")
@@ -42,11 +43,12 @@ def tokens_of(text: str) -> list[str]:
     if not text.isascii():
         text = text.replace("½", " 1/2").replace("¼", " 1/4").replace("¾", " 3/4")
     if _BREAK_SIGN.search(text):
+        text = _SPACED_ZIP.sub(r"\1-\2", text)
         text = _BREAKS.sub(" , ", text)
-    folded = close_initials(fold(text)).replace("'", "")
-    if "/" in folded:
+    folded = close_initials(text.upper() if text.isascii() else fold(text)).replace("'", "")
+    if "/" in folded or "CARE OF" in folded:
         folded = _CARE_OF.sub(" CAREOF ", folded)
-    return ["," if t[0] in ",;|()[]" else t for t in _TOKEN.findall(folded)]
+    return _TOKEN.findall(folded)
 
 
 def take_country(tokens: list[str]) -> str:

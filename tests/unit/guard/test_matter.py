@@ -45,7 +45,7 @@ def after(
         {"name": {"given": "Robert", "surname": "Garcia"}},
         {"name": {"given": "ROBERT", "surname": "GARCÍA-MÁRQUEZ"}},
         {"address": {"zip": "62702"}},
-        {"address": {"city": "Chatham"}},
+        {"address": {"city": "Leland Grove"}},
         {"address": {"unit": ""}},
         {"address": {"street": "Alder Street"}},
         {"reasons": "Another reason entirely, about forged cheques in a bank."},

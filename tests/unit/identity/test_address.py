@@ -175,3 +175,37 @@ def test_a_directional_stated_twice_is_stated_once() -> None:
     parts = read_address(house(predirectional="N", street="North Grand Ave")).parts
     assert parts is not None
     assert parts.street == "North Grand Ave"
+
+
+def test_a_number_before_the_street_is_taken_where_there_is_no_part_for_it_and_not_where_it_is_blank() -> (
+    None
+):
+    line: dict[str, Json] = {
+        "street": "414 East 3rd Street",
+        "city": "Springfield",
+        "state": "IL",
+        "zip": "62704",
+    }
+    parts = read_address(dict(line)).parts
+    assert parts is not None
+    assert (parts.number, parts.street) == ("414", "East 3rd Street")
+    assert read_address({**line, "number": ""}).missing == ("number",)
+    assert read_address({**line, "number": None}).missing == ("number",)
+    for street in (
+        "East 3rd Street",
+        "3rd Street",
+        "12",
+        "300 S",
+        "1040 Individual Income",
+        "2020 Tax Return",
+        "500 MG Tylenol",
+    ):
+        assert not read_address({**line, "street": street}).sufficient, street
+
+
+@pytest.mark.parametrize(
+    "street",
+    ["3 Adults", "Hard Drive", "Call Center", "Tax Court", "North America", "Main St Brooklyn Heights Annex Of", "Calle y número", "# 4-B", "6B", "null 6B"],
+)  # fmt: skip
+def test_what_has_no_form_of_a_street_or_is_a_thing_is_none(street: str) -> None:
+    assert "street" in read_address(house(street=street)).missing

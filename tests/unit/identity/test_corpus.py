@@ -51,21 +51,35 @@ def test_the_scripts_write_what_is_committed(script: str, tmp_path: Path) -> Non
 
 
 # First runs, each before any repair for it (true accepted / non-addresses accepted): hold-out 3 text 94.3 % / 4.9 %, parts 92.1 % / 11.2 %;
-# hold-out 4 text 97.1 % / 9.4 %, parts 92.9 % / 12.6 %; hold-out 5 text 89.5 % / 24.3 %.
+# hold-out 4 text 97.1 % / 9.4 %, parts 92.9 % / 12.6 %; hold-out 5 text 89.5 % / 24.3 %. Since towns are looked up, hold-out 3 loses Hell and Why:
+# hamlets, of which the table knows nothing (ADR 0012).
 _ABROAD = (
     "12 Elm St, Tulsa, Guatemala"  # written as a non-address, but a street, a number, a town and a country
 )
 
 
+# Hold-outs 6 and 7 were written blind when towns were looked up and forms of streets closed, and nothing yet mended for them: hold-out 6
+# text 95.2 % / 0.0 %, parts 94.4 % / 0.0 %; hold-out 7 text 92.1 % / 0.0 %, parts 87.1 % / 0.0 %. "written" are cases of the classes that outsiders'
+# lines showed, English and Spanish, written beside the code.
 @pytest.mark.parametrize(
-    ("name", "share"), [("holdout-3.jsonl", 0.96), ("holdout-4.jsonl", 0.97), ("holdout-5.jsonl", 0.94)]
+    ("name", "text_share", "parts_share"),
+    [
+        ("holdout-3.jsonl", 0.95, 0.93),
+        ("holdout-4.jsonl", 0.97, 0.99),
+        ("holdout-5.jsonl", 0.94, 0),
+        ("holdout-6.jsonl", 0.99, 0.99),
+        ("holdout-7.jsonl", 0.99, 0.99),
+        ("written.jsonl", 0.96, 0),
+    ],
 )
-def test_no_non_address_of_an_outsider_is_accepted(name: str, share: float) -> None:
-    true = taken = 0
+def test_no_non_address_of_an_outsider_is_accepted(name: str, text_share: float, parts_share: float) -> None:
+    true, taken = {"text": 0, "parts": 0}, {"text": 0, "parts": 0}
     for row in rows(name):
-        stated = row["parts"] if "parts" in row else {"text": row["text"]}
+        form = "parts" if "parts" in row else "text"
+        stated = row["parts"] if form == "parts" else {"text": row["text"]}
         accepted = read_address(stated).sufficient  # type: ignore[arg-type]
         assert not accepted or row["address"] or row.get("text") == _ABROAD, stated
-        if row["address"] and "text" in row:
-            true, taken = true + 1, taken + accepted
-    assert taken >= share * true, (taken, true)
+        if row["address"]:
+            true[form], taken[form] = true[form] + 1, taken[form] + accepted
+    assert taken["text"] >= text_share * true["text"], (taken, true)
+    assert taken["parts"] >= parts_share * true["parts"], (taken, true)

@@ -57,8 +57,23 @@ def test_a_refusal_names_the_missing_part(text: str, missing: set[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "street", "city"),
+    [
+        ("100 Main St Charles IL 60174", "MAIN", "ST CHARLES"),  # Charles is no town there
+        ("12 Elm St East La Grande OR 97850", "ELM ST EAST", "LA GRANDE"),
+        ("12 Elm St East Lansing MI 48823", "ELM ST", "EAST LANSING"),
+        ("4 Lake Forest Dr Lake Forest IL 60045", "LAKE FOREST DR", "LAKE FOREST"),
+    ],
+)
+def test_the_towns_of_the_zip_say_where_the_town_begins(text: str, street: str, city: str) -> None:
+    parts = read_text(text).parts
+    assert parts is not None
+    assert (parts.street, parts.city) == (street, city)
+
+
+@pytest.mark.parametrize(
     "text",
-    ["100 Main St Charles IL 60174", "12 Elm St East La Grande OR 97850", "500 Port St Lucie FL 34952"],
+    ["123 Park Ave West Palm Beach FL 33480", "500 Port St Lucie FL 34952"],
 )
 def test_where_street_and_town_cannot_be_told_apart_nothing_is_guessed(text: str) -> None:
     assert not read_text(text).sufficient
