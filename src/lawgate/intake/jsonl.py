@@ -28,7 +28,7 @@ def _row(number: int, piece: bytes) -> Row:
     if isinstance(text, Row):
         return text
     try:
-        value = json.loads(text, object_pairs_hook=_members, parse_constant=_no_number)
+        value = _READER.decode(text)
     except json.JSONDecodeError as error:
         return unreadable(number, "not a JSON object", at=error.pos + 1)
     except _DuplicateMemberError:
@@ -57,6 +57,9 @@ def _members(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _no_number(_text: str) -> Never:
     raise ValueError("NaN and Infinity are not JSON")
+
+
+_READER = json.JSONDecoder(object_pairs_hook=_members, parse_constant=_no_number)
 
 
 def _second_place(text: str) -> int | None:
