@@ -108,12 +108,11 @@ class Cover:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """Step 1: a submission whose envelope is good. Bad lines are among ``lines``, with their faults."""
+    """Step 1: a submission whose envelope is good, and whose lines are as many as its cover states; bad ones are among them."""
 
     submission: SubmissionId
     manifest_sha256: str
     cover: Cover
-    lines: tuple[Line, ...]
     received_at: datetime
 
 

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Iterator
 from typing import Never
 
 from lawgate.domain.code import code
 from lawgate.domain.steps import Fault
 from lawgate.intake.fields import check_fields
-from lawgate.intake.rows import MAX_FAULTS, Row, decoded, physical_lines, unreadable
+from lawgate.intake.rows import (
+    CHUNK_BYTES,
+    MAX_FAULTS,
+    Chunk,
+    Row,
+    decoded,
+    joined,
+    physical_lines,
+    stream_lines,
+    unreadable,
+)
 
 _TOKEN = re.compile(r'("(?:[^"\\]|\\.)*")(\s*:)?|[{}]')
 
@@ -18,9 +29,22 @@ class _DuplicateMemberError(ValueError):
     """An object has the same member twice."""
 
 
-def read_jsonl(raw: bytes) -> list[Row]:
-    """Read every line of a JSONL file (UTF-8, no byte order mark), in order; empty lines are unreadable lines."""
-    return [_row(number, piece) for number, piece in enumerate(physical_lines(raw), 1)]
+def cut_jsonl(pieces: Iterable[bytes], most: int) -> Iterator[Chunk]:
+    """Cut a JSONL file (UTF-8, no byte order mark) into chunks of at most so many lines; empty lines are lines too."""
+    number, lines, size = 1, [], 0
+    for line in stream_lines(pieces):
+        lines.append(line)
+        size += len(line)
+        if len(lines) == most or size > CHUNK_BYTES:
+            yield Chunk(number, number, len(lines), joined(lines))
+            number, lines, size = number + len(lines), [], 0
+    if lines:
+        yield Chunk(number, number, len(lines), joined(lines))
+
+
+def read_jsonl(chunk: Chunk) -> list[Row]:
+    """Read every line of a chunk, in order; an empty line is an unreadable one."""
+    return [_row(number, piece) for number, piece in enumerate(physical_lines(chunk.raw), chunk.number)]
 
 
 def _row(number: int, piece: bytes) -> Row:
