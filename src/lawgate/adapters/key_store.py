@@ -150,5 +150,18 @@ def fingerprint(secret: bytes) -> Callable[[str, str], str]:
     return of
 
 
+def marks(secret: bytes) -> Callable[[str, str], bytes]:
+    """Return the first 128 bits of this home's keyed fingerprints, for where they come by the million. Raises as ``fingerprint`` does."""
+    fingerprint(secret)
+    keyed = hmac.new(secret, digestmod=hashlib.sha256)
+
+    def of(kind: str, text: str) -> bytes:
+        one = keyed.copy()
+        one.update(f"{kind}\0{text}".encode("utf-8", "surrogatepass"))
+        return one.digest()[:16]
+
+    return of
+
+
 def _wrapping_context(owner: str) -> bytes:
     return b"lawgate/data-key/v1\0" + owner.encode()

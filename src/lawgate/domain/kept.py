@@ -30,11 +30,28 @@ StandingEntry = Agency | OfficeHolder | Agreement | Safeguard
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A keyed fingerprint that one line leaves for guard's counts. ``kind`` is one of those ``guard.traces`` names."""
+    """So many ``lines`` of a submission left one keyed fingerprint (``mark``, 16 bytes). ``kind`` is one of those ``guard.traces`` names."""
 
-    ordinal: int
     kind: str
-    fingerprint: str
+    mark: bytes
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class MatterTrace:
+    """One line's trace on one matter: ``said`` holds 8 bytes for each corroborating field, all zero where the line does not state it."""
+
+    mark: bytes
+    ordinal: int
+    said: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierMatter:
+    """What lines of earlier submissions left on one matter: ``lines`` oldest first, and ``said`` of each as ``MatterTrace`` has it."""
+
+    lines: tuple[EarlierLine, ...]
+    said: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import blake2b
 
 from lawgate.domain.steps import Json
 
 BANDS = 4
 ROWS = 4
+WORD_BYTES = 8
 NOTHING_LEFT = frozenset({"_"})
 """The words of a text of which masking leaves none; all such texts are alike."""
 
@@ -83,11 +84,12 @@ def words_left(data: Mapping[str, Json]) -> frozenset[str]:
 class Sketcher:
     """Sketches sets of words under one home's secret; remembers words and whole sets, for one submission."""
 
-    def __init__(self, fingerprint: Callable[[str, str], str]) -> None:
-        drawn = [int(fingerprint("reasons-order", str(n))[:32], 16) for n in range(BANDS * ROWS)]
+    def __init__(self, mark: Callable[[str, str], bytes]) -> None:
+        drawn = [int.from_bytes(mark("reasons-order", str(n)), "big") for n in range(BANDS * ROWS)]
         self._order = [((d & _MASK) | 1, d >> 64) for d in drawn]
-        self._key = bytes.fromhex(fingerprint("reasons-order", "words"))
+        self._key = mark("reasons-order", "words")
         self._words: dict[str, tuple[int, ...]] = {}
+        self._digests: dict[str, bytes] = {}
         self._sets: dict[frozenset[str], tuple[str, ...]] = {}
 
     def bands(self, words: frozenset[str]) -> tuple[str, ...]:
@@ -102,11 +104,24 @@ class Sketcher:
                 self._sets[words] = known
         return known
 
+    def digests(self, words: frozenset[str]) -> tuple[bytes, ...]:
+        """Return 8 bytes for each word, which tell nobody without the secret what it is."""
+        return tuple(map(self._digest, words))
+
+    def _digest(self, word: str) -> bytes:
+        known = self._digests.get(word)
+        if known is None:
+            known = blake2b(
+                word.encode("utf-8", "surrogatepass"), digest_size=WORD_BYTES, key=self._key
+            ).digest()
+            if len(self._digests) < _WORDS_REMEMBERED:
+                self._digests[word] = known
+        return known
+
     def _ranks(self, word: str) -> tuple[int, ...]:
         known = self._words.get(word)
         if known is None:
-            raw = blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8, key=self._key).digest()
-            one = int.from_bytes(raw, "big")
+            one = int.from_bytes(self._digest(word), "big")
             known = tuple((one * factor + shift) & _MASK for factor, shift in self._order)
             if len(self._words) < _WORDS_REMEMBERED:
                 self._words[word] = known
@@ -135,24 +150,3 @@ def _texts(data: Mapping[str, Json]) -> Iterator[str]:
             yield value
         elif isinstance(value, Mapping):
             yield from (inner for inner in value.values() if isinstance(inner, str))
-
-
-def template_sizes(
-    texts: Mapping[int, frozenset[str]], share: float, minimum: int, lines: int
-) -> dict[int, int]:
-    """Return, by line, how many of its words stand in at least that share of all lines (and in ``minimum`` of them).
-
-    Padding a template with words of one's own does not change this. One pass to count, one to look.
-    """
-    counted = _counted(texts.values())
-    least = max(minimum, share * lines)
-    common = {word for word, count in counted.items() if count >= least}
-    return {ordinal: len(words & common) for ordinal, words in texts.items()}
-
-
-def _counted(texts: Iterable[frozenset[str]]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for words in texts:
-        for word in words:
-            counts[word] = counts.get(word, 0) + 1
-    return counts
