@@ -11,6 +11,7 @@ A fingerprint is an HMAC-SHA256 cut to 128 bits (RFC 2104 §5 allows half): enou
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,7 +19,6 @@ from functools import lru_cache
 from hashlib import blake2b
 
 from lawgate.domain.steps import Cover, Json, Line
-from lawgate.evidence.canonical import canonical
 from lawgate.guard.matter import CORROBORATING, readings, stated_fields
 from lawgate.guard.reasons import Sketcher, words_left
 from lawgate.identity.address import AddressParts
@@ -32,6 +32,7 @@ MARK_BYTES = 16
 SAID_BYTES = 8
 NOTHING_SAID = bytes(SAID_BYTES)
 _REMEMBERED = 50_000
+_written = json.JSONEncoder(check_circular=False, sort_keys=True).encode
 
 ACROSS_AGENCIES = frozenset({"address", "officer"})
 """Kinds counted over all agencies; every other kind is counted within the asking agency."""
@@ -106,7 +107,7 @@ class Tracer:
         case = "".join(filter(str.isalnum, _stated(proceeding, "case_number").casefold()))
         opened = _stated(proceeding, "opened").strip()
         officer = _officer(line)
-        words = words_left(data)
+        bands, words = self._sketcher.sketch(words_left(data))
         place = None if address is None else normal_address(address)
         matters: tuple[tuple[bytes, bytes], ...] = ()
         if name is not None and place is not None:
@@ -124,9 +125,9 @@ class Tracer:
             case=mark("case", f"{agency}\n{case}") if case else b"",
             opened=self._again("opened", f"{agency}\n{opened}") if opened else b"",
             address=b"" if place is None else mark("address", address_key_text(place)),
-            reasons=tuple([mark("reasons", band) for band in self._sketcher.bands(words)]),
+            reasons=tuple([mark("reasons", band) for band in bands]),
             matters=matters,
-            words=() if line.faults else self._sketcher.digests(words),
+            words=() if line.faults else words,
         )
 
     def _value(self, field: str, value: str) -> bytes:
@@ -157,8 +158,8 @@ def _officer(line: Line) -> str:
 
 def _line_text(agency: str, data: Mapping[str, Json]) -> str:
     """The request without its key: two keys for one question do not make two questions."""
-    asked: dict[str, Json] = {name: value for name, value in data.items() if name != "request_key"}
-    return canonical({"agency": agency, "asked": asked}).decode("utf-8")
+    asked = {name: value for name, value in data.items() if name != "request_key"}
+    return _written([agency, asked])
 
 
 def _stated(data: Mapping[str, Json], field: str) -> str:

@@ -31,7 +31,7 @@ def filled(n: int, text: str = TEMPLATE) -> dict[str, object]:
 
 def alike(one: dict[str, object], other: dict[str, object]) -> bool:
     sketcher = Sketcher(keyed("secret"))
-    bands = [set(sketcher.bands(words_left(data))) for data in (one, other)]  # type: ignore[arg-type]
+    bands = [set(sketcher.sketch(words_left(data))[0]) for data in (one, other)]  # type: ignore[arg-type]
     return bool(bands[0] & bands[1])
 
 
@@ -82,19 +82,19 @@ def test_writing_everything_in_capitals_masks_nothing() -> None:
 def test_absent_blank_and_unreadable_reasons_leave_nothing() -> None:
     for data in ({}, {"reasons": ""}, {"reasons": " \n"}, {"reasons": 7}, {"reasons": None}):
         assert words_left(data) == frozenset()
-        assert Sketcher(keyed("secret")).bands(words_left(data)) == ()
+        assert Sketcher(keyed("secret")).sketch(words_left(data)) == ((), ())
 
 
 def test_a_sketch_depends_on_the_homes_secret() -> None:
     words = words_left(filled(1))  # type: ignore[arg-type]
-    one, other = (Sketcher(keyed(secret)).bands(words) for secret in ("one", "other"))
+    one, other = (Sketcher(keyed(secret)).sketch(words)[0] for secret in ("one", "other"))
     assert len(one) == BANDS
     assert not set(one) & set(other)
 
 
 def test_no_word_of_the_reasons_stands_in_a_sketch() -> None:
     words = words_left(filled(1))  # type: ignore[arg-type]
-    text = " ".join(Sketcher(keyed("secret")).bands(words))
+    text = str(Sketcher(keyed("secret")).sketch(words))
     assert not any(word in text for word in words)
 
 
@@ -102,7 +102,7 @@ def template_sizes(texts: Sequence[frozenset[str]]) -> list[int]:
     """How many words of each text stand in a fifth of all of them."""
     sketcher = Sketcher(keyed("secret"))
     left = [
-        Traces(n, True, True, b"", b"", b"", b"", b"", (), (), sketcher.digests(words))
+        Traces(n, True, True, b"", b"", b"", b"", b"", (), (), sketcher.sketch(words)[1])
         for n, words in enumerate(texts, 1)
     ]
     common = seen_of(left).common_words(0.2, 5)
