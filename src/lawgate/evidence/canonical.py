@@ -10,6 +10,9 @@ import rfc8785
 
 from lawgate.domain.steps import Json
 
+_GREATEST = 2**53 - 1
+_WRITER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, check_circular=False)
+
 
 def canonical(value: Json) -> bytes:
     """Write a value as RFC 8785 canonical JSON (UTF-8).
@@ -17,8 +20,8 @@ def canonical(value: Json) -> bytes:
     Raises ValueError for what has no canonical form: an integer beyond 2^53 - 1 (RFC 8785 §3.2.2.3), a lone surrogate.
     """
     try:
-        # The standard library writes such values in the same way, thirty times faster, and lines come by the million.
-        return _written(value).encode("utf-8") if _is_usual(value) else rfc8785.dumps(value)
+        # The standard library's C writer gives the very same bytes for such values, many times faster; a property says so.
+        return _WRITER.encode(value).encode("utf-8") if _is_plain(value) else rfc8785.dumps(value)
     except (rfc8785.CanonicalizationError, UnicodeEncodeError, RecursionError):
         raise ValueError("value has no canonical JSON form") from None
 
@@ -45,30 +48,28 @@ def sha256_hex(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()
 
 
-_written = json.JSONEncoder(
-    ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")
-).encode
-_LARGEST = 2**53 - 1
+def _is_plain(value: object) -> bool:
+    """Say whether a value holds only texts, truth values, nulls and integers that have a canonical form, under names in ASCII.
 
-
-def _is_usual(value: object) -> bool:
-    """Say whether a value is made only of what the standard library writes as RFC 8785 does.
-
-    That is: texts, booleans, null, integers in range, lists, and objects with ASCII names (others are sorted by UTF-16 units).
+    Other names sort by their UTF-16 spelling, and what is of any other type is the library's to judge.
     """
     kind = type(value)
-    if kind is str or kind is bool or value is None:
+    if kind is str:
         return True
     if kind is dict:
-        for name, inner in value.items():  # type: ignore[attr-defined]
+        members: dict[object, object] = value  # type: ignore[assignment]
+        for name, member in members.items():
             if type(name) is not str or not name.isascii():
                 return False
-            if type(inner) is not str and not _is_usual(inner):
+            if type(member) is not str and not _is_plain(member):
                 return False
         return True
+    if kind is int:
+        return -_GREATEST <= value <= _GREATEST  # type: ignore[operator]
     if kind is list:
-        return all(type(inner) is str or _is_usual(inner) for inner in value)  # type: ignore[attr-defined]
-    return kind is int and -_LARGEST <= value <= _LARGEST  # type: ignore[operator]
+        items: list[object] = value  # type: ignore[assignment]
+        return all(type(item) is str or _is_plain(item) for item in items)
+    return kind is bool or value is None
 
 
 def _refuse(_text: str) -> Never:
