@@ -97,7 +97,7 @@ def timed(lines: list[Line], earlier: bool) -> tuple[float, float, int]:
     tracer, seen, chunks = Tracer(cover, mark), Seen(), []
     for start in range(0, len(read), CHUNK):
         left = pack([tracer.of(line, n, a, goes_on=True) for line, n, a in read[start : start + CHUNK]])
-        seen.add(left)
+        seen.add(left.lines, left.unusable, left.entries)
         chunks.append(left.left)
     first = time.process_time() - begun
     seen.settle(lambda matters: dict.fromkeys(matters, known) if earlier else {})

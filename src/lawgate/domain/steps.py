@@ -5,7 +5,7 @@ Each is frozen and is made in one room only; ``tests/house`` holds the list of w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
@@ -104,6 +104,14 @@ class Cover:
     certified_use: str
     signer_keyid: str
     envelope_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The files of a submission as they came: SHA-256 (hex) by name, and a way to read each, in pieces, as often as wanted."""
+
+    digests: Mapping[str, str]
+    read: Callable[[str], Iterable[bytes]]
 
 
 @dataclass(frozen=True, slots=True)

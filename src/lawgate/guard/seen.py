@@ -15,7 +15,7 @@ from lawgate.guard.packed import (
     COUNTED,
     MATTER_BYTES,
     ORDINAL_BYTES,
-    Packed,
+    Entries,
     pack,
 )
 from lawgate.guard.reasons import WORD_BYTES
@@ -67,13 +67,13 @@ class Seen:
         self._repeated: dict[str, dict[bytes, int]] = {}
         self._lines = [bytearray() for _ in range(BUCKETS)]
 
-    def add(self, chunk: Packed) -> None:
-        """Take the traces of one more chunk."""
-        self.lines += chunk.lines
-        self.unusable += chunk.unusable
-        for kind, entries in chunk.entries.items():
+    def add(self, lines: int, unusable: int, entries: Mapping[str, Entries]) -> None:
+        """Take what is counted of one more chunk; see ``guard.packed.Packed``."""
+        self.lines += lines
+        self.unusable += unusable
+        for kind, of_kind in entries.items():
             buckets = self._entries.setdefault(kind, [[] for _ in range(BUCKETS)])
-            for bucket, piece in zip(buckets, entries, strict=True):
+            for bucket, piece in zip(buckets, of_kind, strict=True):
                 if piece:
                     bucket.append(piece)
 
@@ -152,7 +152,8 @@ class Seen:
 def seen_of(left: Sequence[Traces], before: Before = nothing_before) -> Seen:
     """Count the traces of lines that are at hand all together."""
     seen = Seen()
-    seen.add(pack(left))
+    packed = pack(left)
+    seen.add(packed.lines, packed.unusable, packed.entries)
     seen.settle(before)
     return seen
 

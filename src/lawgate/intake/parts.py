@@ -5,11 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from lawgate.domain.errors import MalformedRequestError
-from lawgate.domain.steps import Json, SubmissionId
+from lawgate.domain.steps import Json, Sent, SubmissionId
 from lawgate.evidence.canonical import canonical, sha256_hex
 
 COVER = "cover.json"
@@ -22,14 +21,6 @@ MAX_COVER_BYTES = 1024 * 1024
 
 _CROCKFORD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 """From the alphabet of RFC 4648 §6 to Crockford's, which has no I, L, O and U."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """The files of a submission as they came: SHA-256 (hex) by name, and a way to read each, in pieces, as often as wanted."""
-
-    digests: Mapping[str, str]
-    read: Callable[[str], Iterable[bytes]]
 
 
 def sent(files: Mapping[str, bytes]) -> Sent:

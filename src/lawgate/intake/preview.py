@@ -9,13 +9,12 @@ from typing import TypeVar
 
 from lawgate.domain.errors import RequestFaultError
 from lawgate.domain.standing import Standing
-from lawgate.domain.steps import Fault, Received, Rejected, SubmissionId
+from lawgate.domain.steps import Fault, Received, Rejected, Sent, SubmissionId
 from lawgate.evidence.envelope import unverified_payload
 from lawgate.intake.cover import CoverDocument, read_document
 from lawgate.intake.lines import stream_file
 from lawgate.intake.parts import (
     ATTESTATIONS,
-    Sent,
     cover_of,
     line_file_of,
     manifest_sha256,

@@ -11,12 +11,12 @@ from datetime import datetime
 from lawgate.domain.code import code
 from lawgate.domain.errors import MalformedRequestError, NotAuthenticatedError, RequestFaultError
 from lawgate.domain.standing import Standing
-from lawgate.domain.steps import Cover, Line, Received, Rejected, day_of
+from lawgate.domain.steps import Cover, Line, Received, Rejected, Sent, day_of
 from lawgate.evidence.envelope import Signed, open_envelope
 from lawgate.intake.attest import Attested, attest, cut_attestations, packed, read_attestations
 from lawgate.intake.cover import read_cover
 from lawgate.intake.lines import cut_lines, stream_file
-from lawgate.intake.parts import ATTESTATIONS, Sent, cover_of, line_file_of, manifest_sha256, submission_id
+from lawgate.intake.parts import ATTESTATIONS, cover_of, line_file_of, manifest_sha256, submission_id
 
 
 def receive(

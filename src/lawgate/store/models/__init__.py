@@ -6,12 +6,21 @@ from lawgate.store.models.answer import AccountingRow, Answer, Lookup
 from lawgate.store.models.decision import Batch, Decision, SampleReview
 from lawgate.store.models.log import Entry, Head
 from lawgate.store.models.register import Agency, Agreement, Key, OfficeHolder, Safeguard, Stop
-from lawgate.store.models.submission import FindingSet, Line, OriginalFile, Submission, Trace
+from lawgate.store.models.submission import (
+    Arriving,
+    FindingSet,
+    Line,
+    MatterTrace,
+    Stated,
+    Submission,
+    Trace,
+)
 
 __all__ = [
     "AccountingRow",
     "Agency",
     "Agreement",
+    "Arriving",
     "Answer",
     "Batch",
     "Decision",
@@ -22,9 +31,10 @@ __all__ = [
     "Line",
     "Lookup",
     "OfficeHolder",
-    "OriginalFile",
+    "MatterTrace",
     "Safeguard",
     "SampleReview",
+    "Stated",
     "Stop",
     "Submission",
     "Trace",
