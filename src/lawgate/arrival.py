@@ -29,6 +29,7 @@ from lawgate.ledger.tree import HASH_BYTES
 from lawgate.reading import Order, Reader, Reading, Task, notes_of
 from lawgate.review.place import place_line
 
+
 class Arrival:
     """One received submission on its way into the memory."""
 
@@ -145,16 +146,18 @@ class Arrival:
         now, cover = self._gate.now(), self._received.cover
         in_force = stops.biting(self._gate.memory.stops(), now)
         return cache(
-            lambda keyid: stops.stops_line(
-                in_force,
-                now,
-                pack=cover.pack,
-                agency=cover.agency,
-                submission=self._received.submission,
-                officer=keyid,
-                persons=(),
+            lambda keyid: (
+                stops.stops_line(
+                    in_force,
+                    now,
+                    pack=cover.pack,
+                    agency=cover.agency,
+                    submission=self._received.submission,
+                    officer=keyid,
+                    persons=(),
+                )
+                is not None
             )
-            is not None
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from lawgate.domain.kept import is_final
 from lawgate.domain.steps import Json, LineStatus, Received, Rejected, SubmissionId
@@ -11,10 +12,10 @@ from lawgate.gate import Gate
 from lawgate.ledger import leaves
 
 
-def rejection_leaf(rejected: Rejected) -> bytes:
+def rejection_leaf(rejected: Rejected, at: datetime) -> bytes:
     """Return the entry of a submission that was rejected whole: 6103(p)(3)(A) asks for an accounting of all requests."""
     return leaves.submission_leaf(
-        at=rejected.received_at,
+        at=at,
         submission=rejected.submission,
         agency=rejected.agency or "",
         pack="",

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Protocol, TypeVar
 
 from lawgate.domain.finding import Finding
@@ -29,6 +30,7 @@ from lawgate.statutes.pack import Pack
 
 C = TypeVar("C")
 R = TypeVar("R")
+
 
 class Sealer(Protocol):
     """Seals under one submission's data key."""
@@ -140,14 +142,12 @@ class Reader:
         times.append(ticks())
         findings, notes = _notes(lines, checked)
         salt = self._desk.line_salts(submission)
-        commitments = b"".join(
-            request_commitment(salt, line) for line in lines
-        )
+        commitments = b"".join(request_commitment(salt, line) for line in lines)
         with self._desk.sealer(submission) as sealer:
             stated = tuple([sealer.line(line) for line in lines])
             found = sealer.found(chunk.ordinal, len(notes).to_bytes(4, "big") + notes + packed.left)
         times.append(ticks())
-        receive, check, guard, rest = (later - one for one, later in zip(times, times[1:], strict=False))
+        receive, check, guard, rest = (later - one for one, later in pairwise(times))
         return Reading(
             ordinal=chunk.ordinal,
             count=len(lines),

@@ -13,6 +13,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -32,6 +33,14 @@ _PREFIX = 8
 _TAG = 16
 _ARRIVING = ".arriving-"
 _CONTEXT = b"lawgate/originals/v1\0"
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What the file ``key`` says: the file key, and SHA-256 (hex) of each file by name, in the order of their numbers."""
+
+    key: bytes
+    digests: dict[str, str]
 
 
 class OriginalFiles:
@@ -64,8 +73,7 @@ class OriginalFiles:
 
     def sent(self, submission: SubmissionId) -> Sent:
         """Find the files of a submission as they came. Raises StoreError if they are not there, or their data key is gone."""
-        kept = self._kept(submission)
-        return Sent({name: digest for name, digest in kept["files"]}, lambda name: self._read(submission, name))
+        return Sent(self._kept(submission).digests, lambda name: self._read(submission, name))
 
     def _take(self, half: Path, files: Mapping[str, Content]) -> Sent:
         key = self._random(KEY_SIZE)
@@ -105,23 +113,20 @@ class OriginalFiles:
         _write(path, sealed())
         return digest.hexdigest()
 
-    def _kept(self, submission: SubmissionId) -> dict[str, list[tuple[str, str]]]:
+    def _kept(self, submission: SubmissionId) -> _Kept:
         try:
             sealed = (self._folder / submission / KEY).read_bytes()
         except OSError:
             raise StoreError("the original files of this submission are not there") from None
         with self._vault.opened(submission) as box:
-            kept: dict[str, list[tuple[str, str]]] = json.loads(
-                box.open(_CONTEXT + submission.encode(), sealed)
-            )
-        return kept
+            kept = json.loads(box.open(_CONTEXT + submission.encode(), sealed))
+        return _Kept(bytes.fromhex(kept["key"]), dict(kept["files"]))
 
     def _read(self, submission: SubmissionId, name: str) -> Iterator[bytes]:
         kept = self._kept(submission)
-        numbers = {known: number for number, (known, _) in enumerate(kept["files"])}
-        cipher = AESGCM(bytes.fromhex(str(kept["key"])))
+        cipher = AESGCM(kept.key)
         try:
-            with (self._folder / submission / str(numbers[name])).open("rb") as file:
+            with (self._folder / submission / str(list(kept.digests).index(name))).open("rb") as file:
                 if file.read(len(_MAGIC)) != _MAGIC:
                     raise _changed()
                 prefix, number = file.read(_PREFIX), 0
@@ -132,7 +137,7 @@ class OriginalFiles:
                     piece, number = following, number + 1
                 if not number:
                     raise _changed()
-        except (InvalidTag, ValueError, KeyError, OSError):
+        except (InvalidTag, ValueError, OSError):
             raise _changed() from None
 
 

@@ -52,9 +52,7 @@ def read_attestations(chunk: bytes, nonce: str, standing: Standing, now: datetim
         places.setdefault(key.keyid, place)
     found = []
     for piece in physical_lines(chunk):
-        signed = _opened(
-            piece, lambda keyid: standing.keys[places[keyid]] if keyid in places else None, now
-        )
+        signed = _opened(piece, lambda keyid: standing.keys[places[keyid]] if keyid in places else None, now)
         bound = None if signed is None else _bound_by(signed, nonce)
         if signed is not None and bound is not None:
             number = places[signed.key.keyid].to_bytes(_PLACE, "big")

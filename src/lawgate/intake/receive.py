@@ -53,9 +53,7 @@ def read_received(submission: Sent, received: Received, standing: Standing) -> I
     chunks = cut_attestations(submission.read(ATTESTATIONS))
     entries = packed(read_attestations(chunk, cover.nonce, standing, now) for chunk in chunks)
     attested = Attested(entries, standing)
-    yield from attest(
-        stream_file(cover.file_name, submission.read(cover.file_name), cover.columns), attested
-    )
+    yield from attest(stream_file(cover.file_name, submission.read(cover.file_name), cover.columns), attested)
 
 
 def polite(fault: RequestFaultError) -> str:

@@ -30,7 +30,7 @@ from lawgate.store import models
 from lawgate.store.bodies import AnswerBody, ApprovalBody, LookupBody, Said, StatusBody
 from lawgate.store.codec import encode
 from lawgate.store.findings import FindingSets
-from lawgate.store.sealing import Sealed, place, seal, unseal
+from lawgate.store.sealing import Sealed, line_place, seal, unseal
 from lawgate.store.vault import Box
 
 T = TypeVar("T")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from django.db.models import Count, Max
@@ -21,11 +22,12 @@ from lawgate.domain.steps import (
 )
 from lawgate.store import models
 from lawgate.store.arriving import arriving_place
+from lawgate.store.bulk import Value, batches, insert
 from lawgate.store.line_box import LineBox, LinePart
 from lawgate.store.lines import lines_within
 from lawgate.store.log import append_leaves
 from lawgate.store.sealing import place, seal, unseal
-from lawgate.store.traces import insert_rows, keep_traces
+from lawgate.store.traces import keep_traces
 from lawgate.store.transaction import one_transaction, reading
 from lawgate.store.vault import Box
 
@@ -70,7 +72,7 @@ class SubmissionPart(LinePart):
         """Keep one chunk: what its lines state, one for each from ``ordinal`` on, and what was found about them. Nobody sees it yet."""
         with one_transaction("keep some lines"):
             first = _last_text() + ordinal
-            insert_rows(models.Stated._meta.db_table, ("id", "body"), enumerate(stated, first))
+            insert(models.Stated, ("id", "body"), list(enumerate(stated, first)))
             models.Arriving.objects.create(ordinal=ordinal, body=found)
 
     def arrived(self, submission: SubmissionId) -> Iterator[tuple[int, bytes]]:
@@ -104,7 +106,8 @@ class SubmissionPart(LinePart):
                 number = _insert(
                     lines.box, received, cover.agency, cover.pack, "", cover.line_count, received
                 )
-                insert_rows(models.Line._meta.db_table, _COLUMNS, _rows(lines, received, statuses))
+                for some in batches(_rows(lines, received, statuses)):
+                    insert(models.Line, _COLUMNS, some)
             keep_traces(number, traces(), matters())
             models.Arriving.objects.all().delete()
             append_leaves(leaves())
@@ -129,6 +132,14 @@ class SubmissionPart(LinePart):
         """Statuses in line order."""
         with reading("read line statuses"):
             return self._read(submission, lines_within(submission, within), LineBox.status)
+
+    def ordinals(self, submission: SubmissionId, *states: LineState) -> Sequence[int]:
+        """Ordinals of the lines in any of the states, in line order."""
+        with reading("find lines"):
+            rows = models.Line.objects.filter(
+                submission_id=submission, state__in=[state.value for state in states]
+            )
+            return array("L", rows.order_by("ordinal").values_list("ordinal", flat=True).iterator())
 
     def letters(self, submission: SubmissionId) -> Mapping[tuple[LineState, Disposition], int]:
         """Count lines by where they stand; nothing sealed is opened for it."""
@@ -178,9 +189,7 @@ def _last_text() -> int:
     return models.Line.objects.aggregate(Max("pk"))["pk__max"] or 0
 
 
-def _rows(
-    lines: LineBox, received: Received, statuses: Iterable[LineStatus]
-) -> Iterator[tuple[object, ...]]:
+def _rows(lines: LineBox, received: Received, statuses: Iterable[LineStatus]) -> Iterator[tuple[Value, ...]]:
     before, count = _last_text(), 0
     for count, status in enumerate(statuses, 1):
         if status.state not in AT_RECEIPT or status.submission != received.submission:
@@ -204,7 +213,7 @@ def _rows(
 
 
 _COLUMNS = (
-    "text_id", "submission_id", "ordinal", "state", "disposition", "codes", "status", "approval", "batch_id",
+    "id", "submission_id", "ordinal", "state", "disposition", "codes", "status", "approval", "batch_id",
 )  # fmt: skip
 
 

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from itertools import islice
-
-from django.db import connection
 
 from lawgate.domain.errors import StoreError
 from lawgate.domain.kept import EarlierLine, EarlierMatter, MatterTrace, Trace
 from lawgate.domain.steps import Disposition, SubmissionId
 from lawgate.store import models
+from lawgate.store.bulk import batches, insert
 from lawgate.store.lines import chunks
 from lawgate.store.transaction import reading
 
 KINDS = ("official", "agency", "unusable", "officer", "case", "opened", "address", "reasons", "line")
 """Each kind is kept as its place here. New ones go to the end."""
-
-_ROWS = 10_000
 
 
 class TracePart:
@@ -38,7 +34,7 @@ class TracePart:
                 return {}
             for some in chunks(list(dict.fromkeys(marks))):
                 rows = models.Trace.objects.filter(kind=_number(kind), mark__in=some)
-                for mark, submission, lines in rows.values_list("mark", "submission_id", "lines"):
+                for mark, submission, lines in rows.values_list("mark", "submission", "lines"):
                     if submission in among:
                         counts[bytes(mark)] = counts.get(bytes(mark), 0) + lines
         return counts
@@ -52,10 +48,8 @@ class TracePart:
             if not names:
                 return {}
             for some in chunks(list(dict.fromkeys(marks))):
-                left = models.MatterTrace.objects.filter(mark__in=some).order_by("submission_id", "ordinal")
-                for mark, number, ordinal, said in left.values_list(
-                    "mark", "submission_id", "ordinal", "said"
-                ):
+                left = models.MatterTrace.objects.filter(mark__in=some).order_by("submission", "ordinal")
+                for mark, number, ordinal, said in left.values_list("mark", "submission", "ordinal", "said"):
                     if number in names:
                         found.setdefault(bytes(mark), []).append((names[number], ordinal, bytes(said)))
             letters = _letters((s, n) for places in found.values() for s, n, _ in places)
@@ -69,24 +63,11 @@ class TracePart:
 
 
 def keep_traces(number: int, traces: Iterable[Trace], matters: Iterable[MatterTrace]) -> None:
-    """Keep what a submission left, inside the caller's transaction. They come by the million, so Django's objects are gone round."""
-    _insert(models.Trace, ((_number(t.kind), t.mark, number, t.lines) for t in traces))
-    _insert(models.MatterTrace, ((m.mark, number, m.ordinal, m.said) for m in matters))
-
-
-def _insert(model: type[models.Trace | models.MatterTrace], rows: Iterator[tuple[object, ...]]) -> None:
-    columns = [field.column for field in model._meta.local_concrete_fields]
-    insert_rows(model._meta.db_table, columns, rows)
-
-
-def insert_rows(table: str, columns: Sequence[str], rows: Iterable[tuple[object, ...]]) -> None:
-    """Insert rows as they are, some thousand at a time, inside the caller's transaction. Table and columns are the models' own names."""
-    names, places = ", ".join(f'"{c}"' for c in columns), ", ".join(["%s"] * len(columns))
-    statement = f'INSERT INTO "{table}" ({names}) VALUES ({places})'  # noqa: S608  # names of models, no value
-    left = iter(rows)
-    with connection.cursor() as cursor:
-        while some := list(islice(left, _ROWS)):
-            cursor.executemany(statement, some)
+    """Keep what a submission left, inside the caller's transaction."""
+    for counted in batches((_number(t.kind), t.mark, number, t.lines) for t in traces):
+        insert(models.Trace, ("kind", "mark", "submission", "lines"), counted)
+    for left in batches((m.mark, number, m.ordinal, m.said) for m in matters):
+        insert(models.MatterTrace, ("mark", "submission", "ordinal", "said"), left)
 
 
 def _number(kind: str) -> int:

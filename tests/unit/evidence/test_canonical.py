@@ -67,5 +67,5 @@ def test_what_is_too_deep_is_refused() -> None:
     value: Any = []
     for _ in range(100_000):
         value = [value]
-    with pytest.raises(ValueError, match="no canonical form|no canonical JSON form"):
+    with pytest.raises(ValueError, match="no canonical"):
         canonical(value)

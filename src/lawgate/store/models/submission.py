@@ -65,7 +65,7 @@ class FindingSet(models.Model):
 class Line(models.Model):
     """One line and where it stands; it moves often and is small. Sealed: what it states, its status with what was found about it, its approval."""
 
-    text = models.OneToOneField(Stated, primary_key=True, on_delete=models.PROTECT)
+    text = models.OneToOneField(Stated, primary_key=True, db_column="id", on_delete=models.PROTECT)
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT)
     ordinal = models.PositiveIntegerField()
     state = models.TextField()
@@ -97,24 +97,23 @@ class Line(models.Model):
 
 
 class Trace(models.Model):
-    """How many lines of a submission left one fingerprint; ``kind`` is a place in ``store.traces.KINDS``."""
+    """How many lines of a submission left one fingerprint; ``kind`` is a place in ``store.traces.KINDS``, ``submission`` is its number.
+
+    Ten for each line, by the million: so the number stands here instead of the submission, which is looked for but once for all.
+    """
 
     pk = models.CompositePrimaryKey("kind", "mark", "submission")
     kind = models.PositiveSmallIntegerField()
     mark = models.BinaryField()
-    submission = models.ForeignKey(
-        Submission, to_field="number", db_index=False, on_delete=models.PROTECT, related_name="+"
-    )
+    submission = models.PositiveIntegerField()
     lines = models.PositiveIntegerField()
 
 
 class MatterTrace(models.Model):
-    """A line's fingerprint of a matter, with what it said of the corroborating fields."""
+    """A line's fingerprint of a matter, with what it said of the corroborating fields; ``submission`` is its number."""
 
     pk = models.CompositePrimaryKey("mark", "submission", "ordinal")
     mark = models.BinaryField()
-    submission = models.ForeignKey(
-        Submission, to_field="number", db_index=False, on_delete=models.PROTECT, related_name="+"
-    )
+    submission = models.PositiveIntegerField()
     ordinal = models.PositiveIntegerField()
     said = models.BinaryField()
