@@ -12,7 +12,7 @@ from functools import cache
 
 from lawgate import entries
 from lawgate.domain.finding import Finding
-from lawgate.domain.kept import WAITING, is_final
+from lawgate.domain.kept import CHUNK_LINES, WAITING, is_final
 from lawgate.domain.standing import Standing
 from lawgate.domain.steps import LineState, LineStatus, Received, Sent, day_of
 from lawgate.gate import Gate
@@ -49,13 +49,15 @@ class Arrival:
         cover = received.cover
         gate.memory.begin_arrival()
         task = Task(received, self._standing)
-        opened = gate.spread(task, Reader.attestations, cut_attestations(sent.read(ATTESTATIONS)))
+        opened = gate.spread(
+            task, Reader.attestations, cut_attestations(sent.read(ATTESTATIONS), CHUNK_LINES)
+        )
         task = Task(received, self._standing, packed(opened))
         taken: set[bytes] = set()
         waiting: deque[Order] = deque()
 
         def orders() -> Iterator[Order]:
-            for chunk in cut_lines(cover.file_name, sent.read(cover.file_name), cover.columns):
+            for chunk in cut_lines(cover.file_name, sent.read(cover.file_name), cover.columns, CHUNK_LINES):
                 waiting.append(Order(chunk))
                 yield waiting[-1]
 

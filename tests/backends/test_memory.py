@@ -665,7 +665,7 @@ def test_the_tally_agrees_with_the_rows(
     other.keep(memory)
     other.decide(memory, [1])
     rejected = Rejected(SubmissionId("REJECTED00000000"), "7" * 64, "102", "", "agency-one", NOW)
-    memory.keep_rejected(rejected, {"cover.json": b"?"}, [])
+    memory.keep_rejected(rejected, [])
     memory.keep_hand_overs([drafts[0].answer], NOW)
     memory.keep_acks([Ack(drafts[0].answer, b"ack", entry("ack"))], NOW)
     tally = memory.tally()
@@ -688,7 +688,6 @@ def test_no_personal_data_stands_in_the_files(
     memory.keep_acks([Ack(drafts[0].answer, b"ack, Obadiah", entry("ack"))], NOW)
     memory.keep_rejected(
         Rejected(SubmissionId("REJECTED00000000"), "7" * 64, "102", "Zebulon", None, NOW),
-        {"Quillfeather": b"Marzipan"},
         [],
     )
     files = sorted(p for p in database.parent.iterdir() if p.name.startswith(database.name))

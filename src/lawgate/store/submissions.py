@@ -103,11 +103,12 @@ class SubmissionPart(LinePart):
             if self._is_known(received, ""):
                 return
             with self._lines_of(received.submission) as lines:
+                # Its own row comes last: what the statuses are made from asks what came before it.
+                for some in batches(_rows(lines, received, statuses)):
+                    insert(models.Line, _COLUMNS, some)
                 number = _insert(
                     lines.box, received, cover.agency, cover.pack, "", cover.line_count, received
                 )
-                for some in batches(_rows(lines, received, statuses)):
-                    insert(models.Line, _COLUMNS, some)
             keep_traces(number, traces(), matters())
             models.Arriving.objects.all().delete()
             append_leaves(leaves())
