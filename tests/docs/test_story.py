@@ -29,7 +29,7 @@ STEPS = (
     ("check", "lawgate.statutes.check.check_facts"),
     ("guard", "lawgate.guard.admit.Guard"),
     ("decide", "lawgate.review.decide.decide"),
-    ("match", "lawgate.records.verify.verify_record"),
+    ("match", "lawgate.records.verify.verify_records"),
     ("minimise", "lawgate.disclosure.minimise.minimise"),
     ("log", "lawgate.store.answers.AnswerPart.log_answers"),
     ("seal", "lawgate.disclosure.seal.seal"),

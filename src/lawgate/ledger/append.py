@@ -13,7 +13,7 @@ The order is the promise:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -117,19 +117,22 @@ class Published:
     policy: Policy
     believed: Believed
     tree: StoredTree
+    _verified: set[str] = field(default_factory=set, repr=False)
+    _edges: dict[tuple[int, int], bytes] = field(default_factory=dict, repr=False)
 
-    def proof(self, index: int) -> Proof:
-        """Make one entry's proof file, and verify it as its reader will. Raises LedgerError if the files contradict one another,
-        QuorumError if the checkpoint does not cover the index yet."""
+    def proof(self, index: int) -> tuple[Proof, str]:
+        """Make one entry's proof file and its text, and verify it as its reader will. Raises LedgerError if the files contradict one
+        another, QuorumError if the checkpoint does not cover the index yet."""
         if index < 0:
             raise LedgerError("an index is not negative")
         if index >= self.tree.size:
             raise QuorumError("no cosigned checkpoint covers this entry yet")
-        hashes = inclusion_proof(index, self.tree.size, self.tree.node)
+        hashes = inclusion_proof(index, self.tree.size, self.tree.node, self._edges)
         proof = Proof(self.tree.entry(index), index, hashes, self.believed.text)
         # Read back from its own text: what is handed out is what was verified.
-        self._verify(str(proof))
-        return proof
+        text = str(proof)
+        self._verify(text)
+        return proof, text
 
     def holds(self, proof: str) -> bool:
         """Say whether the text of a proof holds under the policy: inclusion, the log's signature and the witnesses' quorum."""
@@ -140,7 +143,10 @@ class Published:
         return True
 
     def _verify(self, text: str) -> None:
-        verify_proof(parse_proof(text), self.policy, self.believed)
+        # The same text under the same policy, read a moment ago, need not be hashed again.
+        if text not in self._verified:
+            verify_proof(parse_proof(text), self.policy, self.believed)
+            self._verified.add(text)
 
 
 def published(store: TileStore, policy: Policy, now: datetime | None = None) -> Published:
@@ -162,13 +168,13 @@ def published(store: TileStore, policy: Policy, now: datetime | None = None) -> 
 
 def prove(index: int, store: TileStore, policy: Policy) -> Proof:
     """Make the proof file of one entry from the published files. Raises as ``published`` and ``Published.proof`` do."""
-    return published(store, policy).proof(index)
+    return published(store, policy).proof(index)[0]
 
 
 def receipt_for(index: int, proofs: Published) -> Receipt:
     """Make the receipt without which nothing is sealed (I-6). Raises as ``Published.proof`` does."""
-    proof = proofs.proof(index)
-    return make_receipt(index, proof.entry, proofs.tree.size, str(proof))
+    proof, text = proofs.proof(index)
+    return make_receipt(index, proof.entry, proofs.tree.size, text)
 
 
 def _time_of(name: str, believed: Believed, policy: Policy) -> int:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from lawgate.domain.errors import StoreError
 from lawgate.domain.kept import Accounting, Ack, AnswerDraft, HandedOver, LoggedAnswer, Slot
-from lawgate.domain.steps import LineState, SignedDecision, SubmissionId
+from lawgate.domain.steps import AnswerKind, LineState, SignedDecision, SubmissionId
 from lawgate.store import models
 from lawgate.store.bodies import AnswerBody, Said
 from lawgate.store.bulk import Value, insert
@@ -85,10 +86,10 @@ class AnswerPart(LinePart, EnvelopePart):
                 require_state(row, (LineState.PROPOSED, *LOGGED))
                 if row.state != LineState.PROPOSED.value:
                     continue
-                _require_rests(lines, row, draft, authorisation)
+                said = _require_rests(lines, row, draft, authorisation)
                 slot = places.take(draft.accounting.recipient_keyid)
                 entries.append(entry_row(slot.index, draft.build(slot)))
-                answers.append(_answer_row(lines, row, draft, slot))
+                answers.append(_answer_row(lines, row, draft, slot, said))
                 accounts.append(_accounting_row(accounting, draft, slot))
                 taken.append(row.pk)
         insert_entries(entries)
@@ -140,11 +141,12 @@ class AnswerPart(LinePart, EnvelopePart):
         """Find those of the answers that were handed over."""
         with reading("read answers"):
             return {
-                answer: HandedOver(answer, index, keyid)
+                answer: HandedOver(answer, index, sequence, keyid, at)
                 for some in chunks(answers)
-                for answer, index, keyid in models.Answer.objects.filter(
-                    pk__in=some, handed_over_at__isnull=False
-                ).values_list("answer", "entry_id", "recipient_keyid")
+                for answer, index, sequence, keyid, at in models.Answer.objects.filter(
+                    pk__in=some
+                ).values_list("answer", "entry_id", "sequence", "recipient_keyid", "handed_over_at")
+                if at is not None
             }
 
     def keep_acks(self, acks: Sequence[Ack], at: datetime) -> None:
@@ -162,10 +164,27 @@ class AnswerPart(LinePart, EnvelopePart):
                 models.Answer.objects.filter(pk=ack.answer).update(acknowledged_at=at)
                 append_leaves([ack.leaf])
 
-    def accounting(self) -> tuple[Accounting, ...]:
-        """Every accounting row, in leaf order; rows outlive the data of their submission."""
+    def kinds(self, answers: Sequence[str]) -> Mapping[str, AnswerKind]:
+        """What these answers say; an answer whose submission's data was erased is left out."""
+        found: dict[str, AnswerKind] = {}
+        with reading("read answers"):
+            for some in chunks(answers):
+                rows = models.Answer.objects.filter(pk__in=some).select_related("line__lookup")
+                by_submission: dict[str, list[models.Answer]] = {}
+                for row in rows:
+                    by_submission.setdefault(row.line.submission_id, []).append(row)
+                for submission, own in by_submission.items():
+                    with suppress(StoreError), self._lines_of(SubmissionId(submission)) as lines:
+                        found.update((row.answer, _said(lines, row).kind) for row in own)
+        return found
+
+    def accounting(self, within: range | None = None) -> tuple[Accounting, ...]:
+        """Accounting rows in leaf order; rows outlive the data of their submission."""
         with reading("read the accounting"):
-            rows = list(models.AccountingRow.objects.order_by("entry_id"))
+            chosen = models.AccountingRow.objects.order_by("entry_id")
+            if within is not None:
+                chosen = chosen.filter(entry_id__gte=within.start, entry_id__lt=within.stop)
+            rows = list(chosen)
             if not rows:
                 return ()
             with self._vault.opened(ACCOUNTING) as box:
@@ -174,28 +193,31 @@ class AnswerPart(LinePart, EnvelopePart):
 
 def _require_rests(
     lines: LineBox, row: models.Line, draft: AnswerDraft, authorisation: SignedDecision
-) -> None:
-    """Refuse a draft whose parts speak of different things: what is kept once must be what was given."""
-    matched = draft.authorised.proposed.matched
-    approved, account = matched.approved, draft.accounting
+) -> Said | None:
+    """Refuse a draft whose parts speak of different things: what is kept once must be what was given. Return what it says instead of
+    what was proposed, None if it says that."""
+    proposed = draft.authorised.proposed
+    approved, account = proposed.matched.approved, draft.accounting
     if not lines.is_approval(row, approved) or draft.authorised.authorisation != authorisation:
         raise StoreError(
             f"the answer to line {row.ordinal} does not rest on the kept approval and this authorisation"
         )
-    if matched.verdict != lines.lookup(row).verdict:
+    as_proposed = lines.is_proposal(row, proposed)
+    if not as_proposed and proposed.matched.verdict != lines.lookup(row).verdict:
         raise StoreError(f"the answer to line {row.ordinal} does not rest on its look-up")
     named = (account.answer, account.submission, account.ordinal, account.recipient_keyid)
     if named != (draft.answer, row.submission_id, row.ordinal, approved.recipient_keyid):
         raise StoreError(f"the accounting row of line {row.ordinal} is of another answer")
+    return None if as_proposed else Said(proposed.kind, proposed.fields, proposed.reason)
 
 
-def _answer_row(lines: LineBox, row: models.Line, draft: AnswerDraft, slot: Slot) -> tuple[Value, ...]:
-    proposed = draft.authorised.proposed
-    said = Said(proposed.kind, proposed.fields, proposed.reason)
+def _answer_row(
+    lines: LineBox, row: models.Line, draft: AnswerDraft, slot: Slot, said: Said | None
+) -> tuple[Value, ...]:
     body = AnswerBody(
         authorisation=draft.authorised.authorisation.sha256,
         batch=draft.authorised.batch,
-        said=None if said == lines.lookup(row).said else said,
+        said=said,
         salts=draft.salts,
     )
     return (
@@ -224,6 +246,11 @@ def _logged(lines: LineBox, accounting: Box, row: models.Answer) -> LoggedAnswer
         handed_over_at=row.handed_over_at,
         acknowledged_at=row.acknowledged_at,
     )
+
+
+def _said(lines: LineBox, row: models.Answer) -> Said:
+    body = unseal(lines.box, place("answer", row.answer), AnswerBody, row.body)
+    return body.said or lines.lookup(row.line).said
 
 
 def _accounting(box: Box, row: models.AccountingRow) -> Accounting:
