@@ -36,8 +36,8 @@ def subject_of(house: Any, scope: StopScope, submission: str) -> str:
 
 def outside(house: Any, submission: Any) -> list[tuple[str, tuple[str, ...]]]:
     """What the determination shows of each line: the letter and the codes."""
-    received = house.gate.memory.received(submission)
-    found = rows(house.statuses(submission), {line.ordinal: mask(line) for line in received.lines})
+    lines = house.gate.memory.lines(submission)
+    found = rows(house.statuses(submission), {line.ordinal: mask(line) for line in lines})
     return [(row.disposition, tuple(r.code for r in row.reasons)) for row in found]
 
 

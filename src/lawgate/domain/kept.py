@@ -5,7 +5,7 @@ A *fingerprint* is an HMAC under a secret of this home: equal things have equal 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -16,6 +16,8 @@ from lawgate.domain.steps import (
     Approved,
     Authorised,
     Disposition,
+    Line,
+    LineState,
     LineStatus,
     Proposed,
     Received,
@@ -164,12 +166,24 @@ class Tally:
     entries: int
 
 
+CHUNK_LINES = 2000
+"""How many lines a step takes at a time: what is in memory, in one durable transaction and under one look at stops and standing."""
+
+
+def line_ranges(line_count: int, most: int = CHUNK_LINES) -> Iterator[range]:
+    """Cut the ordinals 1 to ``line_count`` into ranges of at most ``most``."""
+    return (range(start, min(start + most, line_count + 1)) for start in range(1, line_count + 1, most))
+
+
 class Memory(Protocol):
     """The relational memory. Every ``keep_*`` and ``log_*`` is one durable transaction and safe to repeat:
 
     a line moves only from the state the method names, and what has already moved is left as it is. ``leaves`` are
     appended to the sequenced entries of the log in the same transaction. A crash before the commit leaves nothing of the call; a
     crash after it leaves all of it.
+
+    Methods with ``within`` read all lines of a submission, or only a ``range`` of ordinals, or only the ordinals named. A submission may
+    have more lines than fit into memory: ``line_ranges`` cuts it into pieces.
     """
 
     # -- the register -----------------------------------------------------------------------------------------------
@@ -246,15 +260,25 @@ class Memory(Protocol):
         ...
 
     def received(self, submission: SubmissionId) -> Received | None:
-        """Read a received submission back, lines included."""
+        """Read a received submission back, without its lines."""
+        ...
+
+    def lines(self, submission: SubmissionId, within: Sequence[int] | None = None) -> tuple[Line, ...]:
+        """Lines as received, in line order."""
         ...
 
     def original(self, submission: SubmissionId) -> Mapping[str, bytes]:
         """Read the original bytes back, by file name."""
         ...
 
-    def statuses(self, submission: SubmissionId) -> tuple[LineStatus, ...]:
-        """Every line's status in line order."""
+    def statuses(
+        self, submission: SubmissionId, within: Sequence[int] | None = None
+    ) -> tuple[LineStatus, ...]:
+        """Statuses in line order."""
+        ...
+
+    def letters(self, submission: SubmissionId) -> Mapping[tuple[LineState, Disposition], int]:
+        """Count a submission's lines by state and letter."""
         ...
 
     def kept_envelope(self, sha256: str) -> bool:
@@ -266,7 +290,7 @@ class Memory(Protocol):
         ...
 
     # -- step 4 -----------------------------------------------------------------------------------------------------
-    def docket(self, submission: SubmissionId) -> tuple[Admitted, ...]:
+    def docket(self, submission: SubmissionId, within: Sequence[int] | None = None) -> tuple[Admitted, ...]:
         """Lines DOCKETED or HELD, in line order."""
         ...
 
@@ -284,7 +308,7 @@ class Memory(Protocol):
         ...
 
     # -- steps 5 and 6 ----------------------------------------------------------------------------------------------
-    def approved(self, submission: SubmissionId) -> tuple[Approved, ...]:
+    def approved(self, submission: SubmissionId, within: Sequence[int] | None = None) -> tuple[Approved, ...]:
         """Lines APPROVED and not yet looked up, in line order."""
         ...
 
@@ -292,7 +316,9 @@ class Memory(Protocol):
         """Record each look-up once, with its verdict and proposal: APPROVED to PROPOSED."""
         ...
 
-    def proposals(self, submission: SubmissionId) -> tuple[Proposed, ...]:
+    def proposals(
+        self, submission: SubmissionId, within: Sequence[int] | None = None
+    ) -> tuple[Proposed, ...]:
         """Lines PROPOSED, in line order."""
         ...
 
@@ -325,7 +351,9 @@ class Memory(Protocol):
         PROPOSED to LOGGED. ``leaves`` follow. A draft whose line has moved on is skipped whole."""
         ...
 
-    def logged(self, submission: SubmissionId) -> tuple[LoggedAnswer, ...]:
+    def logged(
+        self, submission: SubmissionId, within: Sequence[int] | None = None
+    ) -> tuple[LoggedAnswer, ...]:
         """Answers LOGGED or HANDED_OVER, in line order."""
         ...
 

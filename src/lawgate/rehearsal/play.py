@@ -89,11 +89,10 @@ def collect(stage: Stage, submission: SubmissionId) -> tuple[Path, ...]:
     outbox = stage.folder / "outbox" / submission
     handed = pipeline.hand_over(stage.gate, submission)
     packages = tuple(write_package(outbox, p) for p in handed if isinstance(p, Package))
-    received = stage.gate.memory.received(submission)
-    if received is not None:
-        found = rows(
-            stage.gate.memory.statuses(submission), {line.ordinal: mask(line) for line in received.lines}
-        )
+    memory = stage.gate.memory
+    if memory.received(submission) is not None:
+        masked = {line.ordinal: mask(line) for line in memory.lines(submission)}
+        found = rows(memory.statuses(submission), masked)
         write_determination(outbox, to_jsonl(submission, found), to_csv(submission, found))
     return packages
 

@@ -9,9 +9,15 @@ from lawgate.domain.errors import StoreError
 from lawgate.domain.kept import Batch, SampleReview
 from lawgate.domain.steps import Approved, LineState, LineStatus, Proposed, SignedDecision, SubmissionId
 from lawgate.store import models
-from lawgate.store.bodies import APPROVAL_OF_PROPOSED
 from lawgate.store.envelopes import EnvelopePart
-from lawgate.store.lines import LinePart, chunks, line_place, lines_by_ordinal, move, require_state
+from lawgate.store.line_box import LineBox, LinePart
+from lawgate.store.lines import (
+    chunks,
+    lines_by_ordinal,
+    lines_within,
+    move,
+    require_state,
+)
 from lawgate.store.log import append_leaves
 from lawgate.store.transaction import one_transaction, reading
 
@@ -39,42 +45,18 @@ class DecisionPart(LinePart, EnvelopePart):
             self._keep_envelope("decision", submission, decision, envelope)
             named = [a.line.ordinal for a in approved] + [s.ordinal for s in closed]
             rows = lines_by_ordinal(submission, named)
-            for approval in approved:
-                self._approve(rows[approval.line.ordinal], approval, decision)
-            for status in closed:
-                self._close(rows[status.ordinal], status)
+            with self._lines_of(submission) as lines:
+                for approval in approved:
+                    _approve(lines, rows[approval.line.ordinal], approval, decision)
+                for status in closed:
+                    _close(lines, rows[status.ordinal], status)
             append_leaves(leaves)
 
-    def _approve(self, row: models.Line, approval: Approved, decision: SignedDecision) -> None:
-        require_state(row, WAITING)
-        if (approval.submission, approval.decision) != (row.submission_id, decision):
-            raise StoreError(f"the approval of line {row.ordinal} is not of this submission and decision")
-        if approval.line != self._line(row):
-            raise StoreError(f"the approval of line {row.ordinal} is not of the line as received")
-        row.approval = self._seal(
-            row.submission_id, line_place(row.submission_id, row.ordinal, "approval"), approval
-        )
-        row.state = LineState.APPROVED.value
-        row.codes = WAITS_FOR_RELEASE
-        row.save(update_fields=["state", "codes", "approval"])
-
-    def _close(self, row: models.Line, status: LineStatus) -> None:
-        require_state(row, WAITING)
-        if status.state is not LineState.FINAL or status.submission != row.submission_id:
-            raise StoreError(
-                f"the closing status of line {row.ordinal} is not a final one of this submission"
-            )
-        row.state = status.state.value
-        row.disposition = status.disposition.value
-        row.codes = list(status.codes)
-        row.status = self._seal_status(status, None)
-        row.save(update_fields=["state", "disposition", "codes", "status"])
-
-    def approved(self, submission: SubmissionId) -> tuple[Approved, ...]:
+    def approved(self, submission: SubmissionId, within: Sequence[int] | None = None) -> tuple[Approved, ...]:
         """Lines APPROVED and not yet looked up, in line order."""
         with reading("read approvals"):
-            rows = models.Line.objects.filter(submission_id=submission, state=LineState.APPROVED.value)
-            return tuple(self._approved(row) for row in rows.order_by("ordinal"))
+            rows = lines_within(submission, within, (LineState.APPROVED,))
+            return self._read(submission, rows, LineBox.approved)
 
     def keep_lookups(self, proposed: Sequence[Proposed], at: datetime) -> None:
         """Record each look-up once: APPROVED to PROPOSED; a line already looked up is left. Raises StoreError for one never approved."""
@@ -90,26 +72,21 @@ class DecisionPart(LinePart, EnvelopePart):
             require_state(row, (LineState.APPROVED, *MOVED_ON))
         open_rows = {o: row for o, row in rows.items() if row.state == LineState.APPROVED.value}
         lookups = []
-        for proposal in proposed:
-            row_or_none = open_rows.get(proposal.matched.approved.line.ordinal)
-            if row_or_none is not None:
-                lookups.append(self._lookup(row_or_none, proposal, at))
+        with self._lines_of(submission) as lines:
+            for proposal in proposed:
+                row_or_none = open_rows.get(proposal.matched.approved.line.ordinal)
+                if row_or_none is not None:
+                    lookups.append(_lookup(lines, row_or_none, proposal, at))
         models.Lookup.objects.bulk_create(lookups)
         move(open_rows.values(), LineState.APPROVED, LineState.PROPOSED)
 
-    def _lookup(self, row: models.Line, proposal: Proposed, at: datetime) -> models.Lookup:
-        if proposal.matched.approved != self._approved(row):
-            raise StoreError(f"the look-up of line {row.ordinal} does not rest on the approval that is kept")
-        where = line_place(row.submission_id, row.ordinal, "lookup")
-        return models.Lookup(
-            line=row, at=at, body=self._seal(row.submission_id, where, proposal, APPROVAL_OF_PROPOSED)
-        )
-
-    def proposals(self, submission: SubmissionId) -> tuple[Proposed, ...]:
+    def proposals(
+        self, submission: SubmissionId, within: Sequence[int] | None = None
+    ) -> tuple[Proposed, ...]:
         """Lines PROPOSED, in line order."""
         with reading("read proposals"):
-            rows = models.Line.objects.filter(submission_id=submission, state=LineState.PROPOSED.value)
-            return tuple(self._proposed(row) for row in rows.select_related("lookup").order_by("ordinal"))
+            rows = lines_within(submission, within, (LineState.PROPOSED,), and_lookup=True)
+            return self._read(submission, rows, LineBox.proposed)
 
     def batches(self, submission: SubmissionId) -> tuple[Batch, ...]:
         """All batches of a submission, in order."""
@@ -162,6 +139,35 @@ class DecisionPart(LinePart, EnvelopePart):
         with reading("read looks at a sample"):
             rows = models.SampleReview.objects.filter(batch__submission_id=submission, batch__number=number)
             return tuple(_review(row) for row in rows.select_related("batch", "decision").order_by("id"))
+
+
+def _approve(lines: LineBox, row: models.Line, approval: Approved, decision: SignedDecision) -> None:
+    require_state(row, WAITING)
+    if (approval.submission, approval.decision) != (row.submission_id, decision):
+        raise StoreError(f"the approval of line {row.ordinal} is not of this submission and decision")
+    if not lines.is_line(row, approval.line):
+        raise StoreError(f"the approval of line {row.ordinal} is not of the line as received")
+    row.approval = lines.seal_approval(approval)
+    row.state = LineState.APPROVED.value
+    row.codes = WAITS_FOR_RELEASE
+    row.save(update_fields=["state", "codes", "approval"])
+
+
+def _close(lines: LineBox, row: models.Line, status: LineStatus) -> None:
+    require_state(row, WAITING)
+    if status.state is not LineState.FINAL or status.submission != row.submission_id:
+        raise StoreError(f"the closing status of line {row.ordinal} is not a final one of this submission")
+    row.state = status.state.value
+    row.disposition = status.disposition.value
+    row.codes = list(status.codes)
+    row.status = lines.seal_status(status)
+    row.save(update_fields=["state", "disposition", "codes", "status"])
+
+
+def _lookup(lines: LineBox, row: models.Line, proposal: Proposed, at: datetime) -> models.Lookup:
+    if not lines.is_approval(row, proposal.matched.approved):
+        raise StoreError(f"the look-up of line {row.ordinal} does not rest on the approval that is kept")
+    return models.Lookup(line=row, at=at, body=lines.seal_lookup(proposal))
 
 
 def _batch(row: models.Batch) -> Batch:
