@@ -203,6 +203,10 @@ class Memory(Protocol):
         """Enrol a key. Raises StoreError if the keyid is enrolled already with other particulars."""
         ...
 
+    def keep_keys(self, keys: Sequence[tuple[EnrolledKey, Sequence[bytes]]]) -> None:
+        """Enrol several keys, each with its leaves, in one transaction: all or none of them. Raises what ``keep_key`` raises."""
+        ...
+
     def revoke_key(self, keyid: str, at: datetime, leaves: Sequence[bytes]) -> None:
         """Revoke a key from that moment; an earlier revocation stands."""
         ...

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -35,12 +34,12 @@ class Officer:
 
 def officers_for(lines: int) -> int:
     """Return how many officers a file of that many lines has."""
-    return max(4, -(-lines // LINES_OF_AN_OFFICER))
+    return -(-lines // LINES_OF_AN_OFFICER)
 
 
-def officer_of(ordinal: int, officers: int) -> int:
+def officer_of(ordinal: int) -> int:
     """Return the place of the officer who is engaged in the line of that ordinal (from 1)."""
-    return ((ordinal - 1) // LINES_OF_AN_OFFICER) % officers
+    return (ordinal - 1) // LINES_OF_AN_OFFICER
 
 
 def demo_officers(path: Path, count: int) -> tuple[Officer, ...]:
@@ -72,8 +71,3 @@ def _new(number: int) -> Officer:
         identity=str(identity),
         recipient=str(identity.to_public()),
     )
-
-
-def persons(officers: Sequence[Officer]) -> list[str]:
-    """Return the officers' names in order."""
-    return [officer.person for officer in officers]

@@ -1,10 +1,7 @@
-"""Writes a population's filings as the record holder's own files: Parquet, every column text, a bounded number of people at a time."""
+"""Writes a population's filings as the record holder's own files: Parquet, every column text, one file for each block."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +9,7 @@ from numpy.typing import NDArray
 
 from lawgate.adapters.arrow import Table, arrow, parquet
 from lawgate.adapters.record_sources import COLUMNS
-from lawgate.rehearsal.population import Block, blocks_of, full_surnames, make_block
+from lawgate.rehearsal.population import Block, full_surnames
 from lawgate.rehearsal.population_homes import BOX, Homes
 from lawgate.rehearsal.population_words import CITIES, STATE_CODES, STREETS, SUFFIXES, WAYS, ZIPS, Words
 
@@ -24,20 +21,9 @@ _WAYS: Words = np.array([way.strip() for way, _ in WAYS], dtype=object)
 _SUFFIXES: Words = np.array([short for short, _ in SUFFIXES], dtype=object)
 
 
-def write_population(
-    folder: Path, seed: int, people: int, workers: int, watch: Callable[[int], None]
-) -> list[Path]:
-    """Write the record source into a new ``folder``, one file a block, and return the files; ``watch`` hears people written.
-
-    A crash leaves a folder of another name that the next call replaces.
-    """
-    numbers = range(blocks_of(people))
-    tasks = [(str(folder / f"records-{number:04d}.parquet"), seed, number, people) for number in numbers]
-    done = 0
-    for count in _in_order(tasks, workers):
-        done += count
-        watch(done)
-    return [Path(task[0]) for task in tasks]
+def write_block(path: Path, block: Block) -> None:
+    """Write a block's rows of the record source. A crash leaves a cut file; nothing reads it before this returns."""
+    parquet.write_table(table_of(block), path, compression="zstd")
 
 
 def record_id(person: Ints) -> Words:
@@ -88,18 +74,3 @@ def table_of(block: Block) -> Table:
     columns["form"] = arrow.compute.if_else(third, "W-2", "1040")
     columns["bars"] = arrow.repeat("", rows)
     return arrow.table({name: columns[name] for name in COLUMNS})
-
-
-def _in_order(tasks: list[tuple[str, int, int, int]], workers: int) -> Iterator[int]:
-    if workers < 2 or len(tasks) < 2:
-        yield from map(_write_block, tasks)
-        return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(_write_block, tasks)
-
-
-def _write_block(task: tuple[str, int, int, int]) -> int:
-    path, seed, number, people = task
-    block = make_block(seed, number, people)
-    parquet.write_table(table_of(block), path, compression="zstd")
-    return len(block.born)
