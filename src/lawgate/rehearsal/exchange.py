@@ -18,11 +18,12 @@ from lawgate.rehearsal.exchange_text import (
     CAPITALS,
     OTHER_STYLES,
     STYLES,
+    UNIT_LEFT_OUT,
     address_texts,
     names_as_written,
     no_addresses,
 )
-from lawgate.rehearsal.population import Block, blocks_of, make_block
+from lawgate.rehearsal.population import BLOCK, Block, blocks_of, make_block
 from lawgate.rehearsal.population_homes import QUARTERS
 from lawgate.rehearsal.population_words import (
     CITIES,
@@ -49,7 +50,8 @@ class Lines:
     """Lines of the datafile with the truth beside them, all by line.
 
     ``record`` is the number of the person on record whom the line is about, NOBODY if there is none; ``dwelling`` the dwelling that the
-    stated address denotes, NOBODY if it is no address; ``filed`` says whether that record has a return from there. ``kind`` is a place in KINDS.
+    stated address denotes, NOBODY if it is no address or nobody's here; ``whole`` is False where its unit was left out, so that it denotes
+    the building. ``kind`` is a place in KINDS.
     """
 
     first: int
@@ -60,13 +62,13 @@ class Lines:
     address: Words
     record: Ints
     dwelling: Ints
-    filed: Bools
+    whole: Bools
     kind: Ints
 
 
 @dataclass(frozen=True, slots=True)
 class _Pools:
-    """People of a block who can be asked about: by place in the block, shuffled, nobody twice; and a dwelling for each."""
+    """People of a block who can be asked about, nobody twice, and a dwelling for each; ``names_there`` are the names filed from each dwelling."""
 
     block: Block
     rng: np.random.Generator
@@ -74,6 +76,7 @@ class _Pools:
     last: Ints
     former: Ints
     unfiled: Ints
+    names_there: frozenset[str]
 
 
 def people_for(lines: int) -> int:
@@ -86,20 +89,29 @@ def blocks_for(lines: int) -> int:
     return blocks_of(people_for(lines))
 
 
+def ordinals_of(number: int, lines: int) -> range:
+    """Return the ordinals of the lines made in block ``number``: as many as its share of the people."""
+    people = people_for(lines)
+    before, after = min(number * BLOCK, people), min((number + 1) * BLOCK, people)
+    return range(lines * before // people + 1, lines * after // people + 1)
+
+
 def make_lines(seed: int, number: int, lines: int) -> Lines:
     """Make the lines of block ``number``; the same arguments give the same lines, byte for byte."""
-    people, blocks = people_for(lines), blocks_for(lines)
+    people = people_for(lines)
     block = make_block(seed, number, people)
     rng = np.random.default_rng([seed, 2025, number])
-    first, end = lines * number // blocks, lines * (number + 1) // blocks
+    ordinals = ordinals_of(number, lines)
     pools = _pools(block, rng)
     parts = [
         KINDS[kind](pools, count, kind, (seed, people + number * 1_000_000))
-        for kind, count in _counts(lines, number, blocks, end - first).items()
+        for kind, count in _counts(ordinals).items()
         if count
     ]
-    order = rng.permutation(end - first)
-    return Lines(first, *(np.concatenate([getattr(p, name) for p in parts])[order] for name in _COLUMNS))
+    order = rng.permutation(len(ordinals))
+    return Lines(
+        ordinals.start - 1, *(np.concatenate([getattr(p, name) for p in parts])[order] for name in _COLUMNS)
+    )
 
 
 def shares() -> dict[str, float]:
@@ -123,11 +135,11 @@ def shares() -> dict[str, float]:
     return found | {STRANGER: 1.0 - sum(found.values())}
 
 
-def _counts(lines: int, number: int, blocks: int, here: int) -> dict[str, int]:
+def _counts(ordinals: range) -> dict[str, int]:
     """Share a block's lines out so that over all blocks each kind has its exact count."""
-    before, after = lines * number // blocks, lines * (number + 1) // blocks
+    before, after = ordinals.start - 1, ordinals.stop - 1
     found = {kind: round(s * after) - round(s * before) for kind, s in shares().items() if kind != STRANGER}
-    return found | {STRANGER: here - sum(found.values())}
+    return found | {STRANGER: len(ordinals) - sum(found.values())}
 
 
 def _pools(block: Block, rng: np.random.Generator) -> _Pools:
@@ -150,12 +162,29 @@ def _pools(block: Block, rng: np.random.Generator) -> _Pools:
     seen = np.isin(who * len(homes.kind) + where, filings.person * len(homes.kind) + filings.dwelling)
     unfiled = np.full(count, NOBODY)
     unfiled[who[~seen]] = where[~seen]
-    return _Pools(block, rng, np.zeros(count, dtype=bool), last, former, unfiled)
+    there = frozenset(_named_at(filings.dwelling, block.given[filings.person], block.surname[filings.person]))
+    return _Pools(block, rng, np.zeros(count, dtype=bool), last, former, unfiled, there)
 
 
-def _take(pools: _Pools, count: int, wanted: Bools) -> Ints:
-    """Take so many people nobody has asked about yet. Raises ValueError if there are too few."""
+def _named_at(dwelling: Ints, given: Words, surname: Words) -> Words:
+    found: Words = dwelling.astype(str).astype(object) + "|" + given + " " + surname
+    return found
+
+
+def _is_named_there(pools: _Pools, dwelling: Ints, given: Words, surname: Words) -> Bools:
+    """Say whether somebody of that very name files from there: then nothing stated could tell the two apart."""
+    return np.array([name in pools.names_there for name in _named_at(dwelling, given, surname)], dtype=bool)
+
+
+def _take(pools: _Pools, count: int, wanted: Bools, beside: Ints | None = None) -> Ints:
+    """Take so many people nobody has asked about yet; with ``beside`` none whose very name is filed from that dwelling.
+
+    Raises ValueError if there are too few.
+    """
     found = np.flatnonzero(wanted & ~pools.used)
+    if beside is not None:
+        names = pools.block.given[found], pools.block.surname[found]
+        found = found[~_is_named_there(pools, beside[found], *names)]
     if len(found) < count:
         raise ValueError("the population is too small for this mix")
     chosen = found[pools.rng.permutation(len(found))[:count]]
@@ -182,23 +211,19 @@ def _lines(
     )
     wrong = np.full(count, errors)
     first, last = names_as_written(*names, style == CAPITALS, wrong, rng)
+    unit = np.where(wrong & (rng.random(count) < UNIT_LEFT_OUT), 0, homes.unit[dwelling])
     if text is None:
         text = address_texts(
-            homes, dwelling, style, rng=rng, errors=wrong,
+            homes, dwelling, style, rng=rng, errors=wrong, unit=unit,
             number=homes.number[dwelling] if house is None else house, place=homes.place[dwelling] if place is None else place,
         )  # fmt: skip
     nobody = np.full(count, NOBODY)
     record = person + block.first if about and person is not None else nobody
     stated = block.dwelling_id(dwelling) if denotes else nobody
-    filed = np.zeros(count, dtype=bool)
-    if about and denotes and person is not None:
-        filings = block.filings
-        known = filings.person * len(homes.kind) + filings.dwelling
-        filed = np.isin(person * len(homes.kind) + dwelling, known)
     days = np.datetime64("2006-01-01") + rng.integers(0, 6_900, count)
     blank = np.full(count, "", dtype=object)
     return Lines(
-        0, first, last, blank if number is None else number, days.astype(str).astype(object), text, record, stated, filed,
+        0, first, last, blank if number is None else number, days.astype(str).astype(object), text, record, stated, unit == homes.unit[dwelling],
         np.full(count, list(KINDS).index(kind)),
     )  # fmt: skip
 
@@ -243,7 +268,8 @@ def _relative(*, number: bool) -> _Maker:
         somebody[block.household[filers]] = filers
         known = somebody[block.household]
         fits = ~block.on_record & (known != NOBODY) & (block.suffix == "")
-        person = _take(pools, count, fits & (block.surname == block.surname[known]))
+        fits &= block.surname == block.surname[known]
+        person = _take(pools, count, fits, pools.last[known])
         stated = _numbers(pools, known[person]) if number else None
         return _lines(pools, kind, pools.last[known[person]], person=person, number=stated)
 
@@ -268,16 +294,14 @@ def _former_tenant(pools: _Pools, count: int, kind: str, _: tuple[int, int]) -> 
     left = np.full(len(block.born), NOBODY)
     mine = taken[where] & (where == stays.which)
     left[who[mine]] = where[mine]
-    person = _take(pools, count, ~block.on_record & (left != NOBODY))
+    person = _take(pools, count, ~block.on_record & (left != NOBODY) & (block.suffix == ""), left)
     return _lines(pools, kind, left[person], person=person)
 
 
-def _other_names(pools: _Pools, count: int, taken: Words) -> tuple[Words, Words, Words]:
-    """Draw names of strangers, none with the surname beside which they stand."""
+def _other_names(pools: _Pools, count: int) -> tuple[Words, Words, Words]:
+    """Draw names of strangers."""
     rng = pools.rng
     surname = SURNAMES[drawn(SURNAME_WEIGHTS, count, rng)]
-    same = surname == taken
-    surname[same] = "Quenneville"
     return GIVEN[drawn(GIVEN_WEIGHTS, count, rng)], surname, np.full(count, "", dtype=object)
 
 
@@ -289,9 +313,9 @@ def _stranger_at(institution: bool) -> _Maker:
             there &= block.homes.kind[pools.last] == QUARTERS
         found = np.flatnonzero(there)
         person = found[pools.rng.integers(0, len(found), count)]
-        return _lines(
-            pools, kind, pools.last[person], names=_other_names(pools, count, block.surname[person])
-        )
+        given, surname, second = _other_names(pools, count)
+        surname[_is_named_there(pools, pools.last[person], given, surname)] = "Quenneville"
+        return _lines(pools, kind, pools.last[person], names=(given, surname, second))
 
     return make
 
@@ -320,7 +344,7 @@ def _insufficient(pools: _Pools, count: int, kind: str, _: tuple[int, int]) -> L
     rng = pools.rng
     dwelling = rng.integers(0, len(pools.block.homes.kind), count)
     text = no_addresses(pools.block.homes, dwelling, rng.random(count) < figures.BLANK_SHARE, rng)
-    names = _other_names(pools, count, np.full(count, "", dtype=object))
+    names = _other_names(pools, count)
     return _lines(pools, kind, dwelling, names=names, text=text, denotes=False)
 
 
@@ -334,7 +358,7 @@ def _stranger(pools: _Pools, count: int, kind: str, drawn_from: tuple[int, int])
     area, rest = np.divmod(numbers, 490_000)
     whole = (900 + area) * 1_000_000 + (rest // 10_000 + 1) * 10_000 + rest % 10_000
     number = np.where(rng.random(count) < figures.NUMBERS_OF_STRANGERS, whole.astype(str), "").astype(object)
-    names = _other_names(pools, count, np.full(count, "", dtype=object))
+    names = _other_names(pools, count)
     return _lines(pools, kind, dwelling, names=names, house=house, number=number, denotes=False)
 
 
@@ -361,4 +385,4 @@ KINDS: dict[str, _Maker] = {
 }
 """Every kind of line, in a fixed order, with what makes it."""
 
-_COLUMNS = ("first_name", "last_name", "number", "ordered", "address", "record", "dwelling", "filed", "kind")
+_COLUMNS = ("first_name", "last_name", "number", "ordered", "address", "record", "dwelling", "whole", "kind")

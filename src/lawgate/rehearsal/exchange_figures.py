@@ -98,7 +98,7 @@ DECOYS: dict[str, float] = {
     "namesake next door": 0.001,
     "one digit off": 0.002,
     "same street, other town": 0.001,
-    "child of the same name not on record": 0.0002,
+    "child of the same name not on record": 0.0001,
     "stranger in an institution": 0.002,
 }
 """Shares of all lines that are built to fool a matcher: nobody on record is meant, but something of a record fits."""

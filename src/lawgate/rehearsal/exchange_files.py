@@ -27,7 +27,7 @@ from lawgate.adapters.durable import settle
 from lawgate.domain.steps import Json
 from lawgate.evidence.envelope import sign
 from lawgate.intake.parts import ATTESTATIONS, COVER
-from lawgate.rehearsal.exchange import Lines, blocks_for, make_lines, people_for
+from lawgate.rehearsal.exchange import Lines, blocks_for, make_lines, ordinals_of, people_for
 from lawgate.rehearsal.exchange_officers import Officer, officer_of
 from lawgate.rehearsal.exchange_request import Signer, requests
 from lawgate.rehearsal.exchange_truth import ADDRESS_PARTS
@@ -85,8 +85,7 @@ def write_files(
 
 def _signers(officers: Sequence[Officer], number: int, lines: int) -> tuple[Officer, ...]:
     """Who signs a block's lines; a process needs no other keys."""
-    blocks = blocks_for(lines)
-    ordinals = range(lines * number // blocks + 1, lines * (number + 1) // blocks + 1)
+    ordinals = ordinals_of(number, lines)
     return tuple(officers[officer_of(ordinals[0]) : officer_of(ordinals[-1]) + 1])
 
 
@@ -146,7 +145,18 @@ def _datafile(lines: Lines) -> bytes:
 
 
 def _write_truth(folder: Path, number: int, lines: Lines, block: Block) -> None:
-    of_lines = arrow.table({name: getattr(lines, name) for name in ("record", "dwelling", "filed", "kind")})
+    # Without its unit a stated address denotes the building.
+    local = np.maximum(lines.dwelling - block.first_dwelling, 0)
+    building = np.where(lines.dwelling < 0, lines.dwelling, block.dwelling_id(block.homes.building[local]))
+    of_lines = arrow.table(
+        {
+            "record": lines.record,
+            "dwelling": lines.dwelling,
+            "building": building,
+            "whole": lines.whole,
+            "kind": lines.kind,
+        }
+    )
     parquet.write_table(of_lines, folder / f"lines-{number:04d}.parquet", compression="zstd")
     filings, homes = block.filings, block.homes
     pairs = np.unique(filings.person * len(homes.kind) + filings.dwelling)
@@ -160,6 +170,7 @@ def _write_truth(folder: Path, number: int, lines: Lines, block: Block) -> None:
     of_records = {
         "record": person + block.first,
         "dwelling": block.dwelling_id(dwelling),
+        "building": block.dwelling_id(homes.building[dwelling]),
         "address": texts[dwelling],
     }
     parquet.write_table(

@@ -60,18 +60,18 @@ def address_texts(
     *,
     rng: np.random.Generator,
     errors: Bools,
+    unit: Ints,
     number: Ints,
     place: Ints,
 ) -> Words:
-    """Write each dwelling in its style. ``number`` and ``place`` may differ from the dwelling's own; ``errors`` says which lines may have
-    typing errors, digits swapped or the unit left out."""
+    """Write each dwelling in its style. ``unit``, ``number`` and ``place`` may differ from the dwelling's own; ``errors`` says which lines may
+    have typing errors or digits swapped."""
     count = len(dwelling)
     wide = (style == SPELLED_OUT).astype(np.int64)
     street = _misspelled(STREETS[homes.street[dwelling]], errors & (rng.random(count) < TYPING_ERRORS), rng)
     numbers = NUMBERS[number]
     swapped = errors & (rng.random(count) < SWAPPED_DIGITS) & (number > 9)
     numbers[swapped] = [n[:-2] + n[-1] + n[-2] for n in numbers[swapped]]
-    unit = np.where(errors & (rng.random(count) < UNIT_LEFT_OUT), 0, homes.unit[dwelling])
     units = np.where(
         wide == 1,
         _UNITS["Apartment "][unit],

@@ -50,12 +50,14 @@ class Truth:
     def __init__(self, folder: Path) -> None:
         lines = _read(folder, "lines")
         self._record = lines["record"].to_numpy()
-        self._dwelling = lines["dwelling"].to_numpy()
+        self._dwelling, self._building = lines["dwelling"].to_numpy(), lines["building"].to_numpy()
+        self._whole = lines["whole"].to_numpy()
         self._kind = lines["kind"].to_numpy()
         addresses = _read(folder, "addresses")
         record, dwelling = addresses["record"].to_numpy(), addresses["dwelling"].to_numpy()
         order = np.argsort(record, kind="stable")
         self._records, self._dwellings = record[order], dwelling[order]
+        self._buildings = addresses["building"].to_numpy()[order]
         self._addresses = addresses["address"].combine_chunks().take(arrow.array(order))
 
     def __len__(self) -> int:
@@ -97,11 +99,13 @@ class Truth:
         if record != self._record[line]:
             yield "person"
         start, end = np.searchsorted(self._records, [record, record + 1])
-        if self._dwelling[line] < 0 or self._dwelling[line] not in self._dwellings[start:end]:
+        filed = self._dwellings if self._whole[line] else self._buildings
+        stated = self._dwelling[line] if self._whole[line] else self._building[line]
+        if stated < 0 or stated not in filed[start:end]:
             yield "address"
         if answer.kind is AnswerKind.RELEASED:
-            stated = "|".join(str(answer.address.get(name, "")) for name in ADDRESS_PARTS)
-            if stated not in self._addresses[start:end].to_pylist():
+            given = "|".join(str(answer.address.get(name, "")) for name in ADDRESS_PARTS)
+            if given not in self._addresses[start:end].to_pylist():
                 yield "released"
 
 

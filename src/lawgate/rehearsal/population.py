@@ -31,7 +31,7 @@ BLOCK = 50_000
 
 SIZES = (0.28, 0.35, 0.15, 0.13, 0.09)
 """Households of one to five people, about as the Census Bureau counts them."""
-SAME_SURNAME, ROOMMATES, NAMED_ALIKE = 0.75, 0.08, 0.015
+SAME_SURNAME, ROOMMATES, NAMED_ALIKE = 0.75, 0.08, 0.03
 """Shares: second adults with the first one's surname; households of people with nothing in common; parents with a child of their name."""
 ADULTS_ON_RECORD, SKIPPED_STAYS, REPORTED_LATE = 0.85, 0.06, 0.2
 """Shares: adults who file; stays from which nobody filed; people of whom a third party still reports the address before."""
@@ -75,7 +75,12 @@ class Block:
 
     def dwelling_id(self, dwelling: Ints) -> Ints:
         """Number dwellings over the whole population; a dwelling keeps its number whoever lives there."""
-        return dwelling + np.int64(self.number) * 4 * BLOCK
+        return dwelling + self.first_dwelling
+
+    @property
+    def first_dwelling(self) -> int:
+        """The number of the block's first dwelling."""
+        return self.number * 4 * BLOCK
 
 
 def blocks_of(people: int) -> int:

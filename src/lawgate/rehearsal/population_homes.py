@@ -35,10 +35,11 @@ class Stays:
 
 @dataclass(frozen=True, slots=True)
 class Homes:
-    """Arrays by dwelling: ``kind`` to ``place``. Arrays by stay, household after household, oldest first: ``since``, ``until`` (years,
+    """Arrays by dwelling: ``kind`` to ``building``. Arrays by stay, household after household, oldest first: ``since``, ``until`` (years,
     inclusive) and ``dwelling``. ``begins`` has each household's first stay, and the number of all at the end.
 
-    ``unit`` is 0 for none; ``street``, ``suffix``, ``way`` and ``place`` are places in the tables. ``namesakes`` are households whose
+    ``unit`` is 0 for none; ``street``, ``suffix``, ``way`` and ``place`` are places in the tables;
+    ``building`` is one of the dwellings with the same number and street. ``namesakes`` are households whose
     neighbour, the household after them, has a namesake.
     """
 
@@ -49,6 +50,7 @@ class Homes:
     suffix: Ints
     unit: Ints
     place: Ints
+    building: Ints
     since: Ints
     until: Ints
     dwelling: Ints
@@ -74,15 +76,19 @@ def make_homes(rng: np.random.Generator, households: int) -> Homes:
     since, until = _years(rng, moves, begins)
     count = int(begins[-1])
     namesakes = _namesakes(rng, moves)
-    kind, number, way, street, suffix, unit, place = _dwellings(rng, count)
-    for here, there in ((begins[namesakes], begins[namesakes + 1]),):
-        for column in (way, street, suffix, place):
-            column[there] = column[here]
-        for stay in (here, there):
-            kind[stay], unit[stay] = HOUSE, 0
-        number[there] = number[here] + 2
+    kind = rng.choice(4, size=count, p=DWELLINGS).astype(np.int64)
+    here, there = begins[namesakes], begins[namesakes + 1]
+    kind[here] = kind[there] = HOUSE
+    number, way, street, suffix, unit, place, building = _dwellings(rng, kind)
+    for column in (way, street, suffix, place):
+        column[there] = column[here]
+    number[there] = number[here] + 2
     dwelling = _relet(rng, since, until, begins, namesakes)
-    return Homes(kind, number, way, street, suffix, unit, place, since, until, dwelling, begins, namesakes)
+    together = kind[dwelling] == QUARTERS
+    dwelling[together] = building[dwelling[together]]
+    return Homes(
+        kind, number, way, street, suffix, unit, place, building, since, until, dwelling, begins, namesakes
+    )
 
 
 def _years(rng: np.random.Generator, moves: Ints, begins: Ints) -> tuple[Ints, Ints]:
@@ -109,20 +115,22 @@ def _namesakes(rng: np.random.Generator, moves: Ints) -> Ints:
     return found.astype(np.int64)
 
 
-def _dwellings(rng: np.random.Generator, count: int) -> tuple[Ints, ...]:
-    kind = rng.choice(4, size=count, p=DWELLINGS).astype(np.int64)
+def _dwellings(rng: np.random.Generator, kind: Ints) -> tuple[Ints, ...]:
+    """Draw an address for each dwelling; flats share those of their building, places in an institution the whole address."""
+    count = len(kind)
     number = rng.integers(10, 9900, count) // 2 * 2 + rng.integers(0, 2, count)
     way = np.where(rng.random(count) < 0.65, 0, rng.integers(1, len(WAYS), count))
     street, suffix = rng.integers(0, len(STREETS), count), rng.integers(0, len(SUFFIXES), count)
     place, unit = rng.integers(0, len(CITIES), count), np.zeros(count, dtype=np.int64)
+    building = np.arange(count)
     for which, size in ((FLAT, FLATS_OF_A_BUILDING), (QUARTERS, PEOPLE_OF_AN_INSTITUTION)):
-        found = np.flatnonzero(kind == which)
-        lead = found[np.arange(len(found)) // size * size]
+        found = rng.permutation(np.flatnonzero(kind == which))
+        building[found] = found[np.arange(len(found)) // size * size]
         for column in (number, way, street, suffix, place):
-            column[found] = column[lead]
+            column[found] = column[building[found]]
         if which == FLAT:
             unit[found] = np.arange(len(found)) % size + 1
-    return kind, number, way, street, suffix, unit, place
+    return number, way, street, suffix, unit, place, building
 
 
 def _relet(rng: np.random.Generator, since: Ints, until: Ints, begins: Ints, namesakes: Ints) -> Ints:
