@@ -27,8 +27,9 @@ from lawgate.adapters.durable import settle
 from lawgate.domain.steps import Json
 from lawgate.evidence.envelope import sign
 from lawgate.intake.parts import ATTESTATIONS, COVER
-from lawgate.rehearsal.exchange import Lines, blocks_for, make_lines, ordinals_of, people_for
+from lawgate.rehearsal.exchange import blocks_for, make_lines, ordinals_of, people_for
 from lawgate.rehearsal.exchange_officers import Officer, officer_of
+from lawgate.rehearsal.exchange_pools import Lines
 from lawgate.rehearsal.exchange_request import Signer, requests
 from lawgate.rehearsal.exchange_truth import ADDRESS_PARTS
 from lawgate.rehearsal.population import Block, make_block

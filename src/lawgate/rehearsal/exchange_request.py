@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from lawgate.evidence.envelope import keyid_of
 from lawgate.intake.attest import STATEMENT
-from lawgate.rehearsal.exchange import Lines
 from lawgate.rehearsal.exchange_figures import PERIODS
+from lawgate.rehearsal.exchange_pools import Lines
 
 STATUTE, AUTHORITY, GROUND = "8 U.S.C. 1253(a)(1)", "28 U.S.C. 533", "8 U.S.C. 1227(a)(1)"
 _TYPE = "application/vnd.lawgate.attestation+json"
