@@ -16,7 +16,7 @@ from django.core.management import call_command
 from lawgate.adapters.key_store import KeyVault
 from lawgate.domain.errors import StoreError
 from lawgate.domain.finding import Outcome
-from lawgate.domain.kept import AnswerDraft, Batch, Memory, SampleReview, Slot, letter_counts
+from lawgate.domain.kept import Ack, AnswerDraft, Batch, Memory, SampleReview, Slot, letter_counts
 from lawgate.domain.standing import (
     Agency,
     Agreement,
@@ -564,21 +564,21 @@ def test_the_first_hand_over_and_the_first_acknowledgement_stand(
     answer = case.walk(memory)[0].answer
     size = memory.size()
     with pytest.raises(StoreError):
-        memory.keep_ack(answer, NOW, b"ack", [])
-    memory.keep_hand_over(answer, NOW)
-    memory.keep_hand_over(answer, LATER)
-    memory.keep_ack(answer, LATER, b"ack", [entry("ack")])
-    memory.keep_ack(answer, LATER + timedelta(days=1), b"ack", [entry("ack")])
-    memory.keep_ack(answer, LATER + timedelta(days=1), b"another ack", [entry("ack")])
+        memory.keep_acks([Ack(answer, b"ack", entry("ack"))], NOW)
+    memory.keep_hand_overs([answer], NOW)
+    memory.keep_hand_overs([answer], LATER)
+    memory.keep_acks([Ack(answer, b"ack", entry("ack"))], LATER)
+    memory.keep_acks([Ack(answer, b"ack", entry("ack"))], LATER + timedelta(days=1))
+    memory.keep_acks([Ack(answer, b"another ack", entry("ack"))], LATER + timedelta(days=1))
     kept = memory.answer(answer)
     assert kept is not None
     assert (kept.handed_over_at, kept.acknowledged_at) == (NOW, LATER)
     assert memory.statuses(case.submission)[0].state is LineState.HANDED_OVER
     assert memory.size() == size + 1
     with pytest.raises(StoreError):
-        memory.keep_hand_over("0" * 32, NOW)
+        memory.keep_hand_overs(["0" * 32], NOW)
     with pytest.raises(StoreError):
-        memory.keep_ack("0" * 32, NOW, b"unknown", [])
+        memory.keep_acks([Ack("0" * 32, b"unknown", entry("ack"))], NOW)
 
 
 # -- the log ------------------------------------------------------------------------------------------------------------
@@ -623,14 +623,16 @@ def test_the_head_is_swapped_only_from_what_it_was(memory: Memory) -> None:
 # -- counting, secrecy, erasure -----------------------------------------------------------------------------------------
 
 
-def test_the_tally_agrees_with_the_rows(memory: Memory, case: Any, other: Any) -> None:
+def test_the_tally_agrees_with_the_rows(
+    memory: Memory, case: Any, other: Any, entry: Callable[..., bytes]
+) -> None:
     drafts = case.walk(memory)
     other.keep(memory)
     other.decide(memory, [1])
     rejected = Rejected(SubmissionId("REJECTED00000000"), "7" * 64, "102", "", "agency-one", NOW)
     memory.keep_rejected(rejected, {"cover.json": b"?"}, [])
-    memory.keep_hand_over(drafts[0].answer, NOW)
-    memory.keep_ack(drafts[0].answer, NOW, b"ack", [])
+    memory.keep_hand_overs([drafts[0].answer], NOW)
+    memory.keep_acks([Ack(drafts[0].answer, b"ack", entry("ack"))], NOW)
     tally = memory.tally()
     assert (tally.submissions, tally.lines, tally.approved) == (3, 14, 7)
     assert tally.lookups == tally.answers == tally.accounting_rows == len(memory.accounting()) == 6
@@ -647,8 +649,8 @@ def test_no_personal_data_stands_in_the_files(
     memory.keep_key(KEY, [])
     memory.keep_stop(a_stop(b"order about Obadiah"), b"order about Obadiah", [])
     drafts = case.walk(memory)
-    memory.keep_hand_over(drafts[0].answer, NOW)
-    memory.keep_ack(drafts[0].answer, NOW, b"ack, Obadiah", [])
+    memory.keep_hand_overs([drafts[0].answer], NOW)
+    memory.keep_acks([Ack(drafts[0].answer, b"ack, Obadiah", entry("ack"))], NOW)
     memory.keep_rejected(
         Rejected(SubmissionId("REJECTED00000000"), "7" * 64, "102", "Zebulon", None, NOW),
         {"Quillfeather": b"Marzipan"},

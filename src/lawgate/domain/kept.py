@@ -117,6 +117,24 @@ class LoggedAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class HandedOver:
+    """What an acknowledgement is held against: the answer that left, its entry and the officer's key it was sealed for."""
+
+    answer: str
+    index: int
+    recipient_keyid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """An officer's signed acknowledgement of one answer, and the entry that says so."""
+
+    answer: str
+    envelope: bytes
+    leaf: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """Proposed answers of one submission that are authorised together; ``sample`` are the ordinals two people look at first."""
 
@@ -168,11 +186,21 @@ class Tally:
 
 CHUNK_LINES = 2000
 """How many lines a step takes at a time: what is in memory, in one durable transaction and under one look at stops and standing."""
+HAND_OVER_LINES = 250
+"""How many answers are handed over under one lock and one look where many are asked for: about a tenth of a second's work, so that a stop
+that is received meanwhile waits no longer than that, and bites on all the rest."""
+BATCH_LINES = 5000
+"""The most answers that are authorised together, on one sample that two people looked at."""
 
 
 def line_ranges(line_count: int, most: int = CHUNK_LINES) -> Iterator[range]:
     """Cut the ordinals 1 to ``line_count`` into ranges of at most ``most``."""
     return (range(start, min(start + most, line_count + 1)) for start in range(1, line_count + 1, most))
+
+
+def pieces(ordinals: Sequence[int], most: int) -> Iterator[Sequence[int]]:
+    """Cut ordinals into runs of at most ``most``."""
+    return (ordinals[start : start + most] for start in range(0, len(ordinals), most))
 
 
 class Memory(Protocol):
@@ -281,6 +309,10 @@ class Memory(Protocol):
         """Statuses in line order."""
         ...
 
+    def ordinals(self, submission: SubmissionId, *states: LineState) -> Sequence[int]:
+        """Ordinals of the lines in any of the states, in line order."""
+        ...
+
     def letters(self, submission: SubmissionId) -> Mapping[tuple[LineState, Disposition], int]:
         """Count a submission's lines by state and letter."""
         ...
@@ -326,8 +358,20 @@ class Memory(Protocol):
         """Lines PROPOSED, in line order."""
         ...
 
+    def unbatched(self, submission: SubmissionId) -> Sequence[int]:
+        """Ordinals of lines PROPOSED that are in no batch, in line order."""
+        ...
+
     def batches(self, submission: SubmissionId) -> tuple[Batch, ...]:
         """All batches of a submission, in order."""
+        ...
+
+    def batch(self, submission: SubmissionId, number: int) -> Batch | None:
+        """Find one batch."""
+        ...
+
+    def batch_count(self, submission: SubmissionId) -> int:
+        """Count a submission's batches."""
         ...
 
     def keep_batch(self, batch: Batch) -> None:
@@ -366,12 +410,16 @@ class Memory(Protocol):
         ...
 
     # -- step 8 -----------------------------------------------------------------------------------------------------
-    def keep_hand_over(self, answer: str, at: datetime) -> None:
-        """Record that an answer leaves, before its bytes do: LOGGED to HANDED_OVER. The first moment stands."""
+    def keep_hand_overs(self, answers: Sequence[str], at: datetime) -> None:
+        """Record that answers leave, before their bytes do: LOGGED to HANDED_OVER. The first moment stands."""
         ...
 
-    def keep_ack(self, answer: str, at: datetime, envelope: bytes, leaves: Sequence[bytes]) -> None:
-        """Keep the officer's acknowledgement; a second one changes nothing."""
+    def handed_over(self, answers: Sequence[str]) -> Mapping[str, HandedOver]:
+        """Find those of the answers that were handed over."""
+        ...
+
+    def keep_acks(self, acks: Sequence[Ack], at: datetime) -> None:
+        """Keep officers' acknowledgements; a second one of an answer changes nothing."""
         ...
 
     # -- the log's sequenced entries and head -----------------------------------------------------------------------

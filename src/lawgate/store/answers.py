@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from lawgate.domain.errors import StoreError
-from lawgate.domain.kept import Accounting, AnswerDraft, LoggedAnswer, Slot
+from lawgate.domain.kept import Accounting, Ack, AnswerDraft, HandedOver, LoggedAnswer, Slot
 from lawgate.domain.steps import LineState, SignedDecision, SubmissionId
 from lawgate.store import models
 from lawgate.store.bodies import AnswerBody, Said
+from lawgate.store.bulk import Value, insert
 from lawgate.store.envelopes import EnvelopePart
 from lawgate.store.line_box import LineBox, LinePart
-from lawgate.store.lines import lines_by_ordinal, move, require_state, rows_within
-from lawgate.store.log import append_leaves, entry_row, log_size
+from lawgate.store.lines import chunks, lines_by_ordinal, move, require_state, rows_within
+from lawgate.store.log import append_leaves, entry_row, insert_entries, log_size
 from lawgate.store.sealing import place, seal, unseal
 from lawgate.store.transaction import one_transaction, reading
 from lawgate.store.vault import ACCOUNTING, Box
 
 LOGGED = (LineState.LOGGED, LineState.HANDED_OVER)
+ANSWER_COLUMNS = ("answer", "line_id", "entry_id", "recipient_keyid", "sequence", "body")
 
 
 @dataclass
@@ -75,7 +77,7 @@ class AnswerPart(LinePart, EnvelopePart):
     ) -> int:
         rows = lines_by_ordinal(submission, [_ordinal(d) for d in drafts], and_lookup=True)
         places = Places(index=log_size(), stops=models.Entry.objects.filter(kind="stop").count())
-        taken: list[models.Line] = []
+        taken: list[int] = []
         entries, answers, accounts = [], [], []
         with self._lines_of(submission) as lines, self._vault.opened(ACCOUNTING) as accounting:
             for draft in drafts:
@@ -88,10 +90,10 @@ class AnswerPart(LinePart, EnvelopePart):
                 entries.append(entry_row(slot.index, draft.build(slot)))
                 answers.append(_answer_row(lines, row, draft, slot))
                 accounts.append(_accounting_row(accounting, draft, slot))
-                taken.append(row)
-        models.Entry.objects.bulk_create(entries)
-        models.Answer.objects.bulk_create(answers)
-        models.AccountingRow.objects.bulk_create(accounts)
+                taken.append(row.pk)
+        insert_entries(entries)
+        insert(models.Answer, ANSWER_COLUMNS, answers)
+        insert(models.AccountingRow, ("answer_id", "entry_id", "body"), accounts)
         move(taken, LineState.PROPOSED, LineState.LOGGED)
         return len(taken)
 
@@ -118,31 +120,47 @@ class AnswerPart(LinePart, EnvelopePart):
             with self._lines_of(submission) as lines, self._vault.opened(ACCOUNTING) as accounting:
                 return _logged(lines, accounting, row)
 
-    def keep_hand_over(self, answer: str, at: datetime) -> None:
-        """Record that an answer leaves: LOGGED to HANDED_OVER. The first moment stands. Raises StoreError for an unknown answer.
+    def keep_hand_overs(self, answers: Sequence[str], at: datetime) -> None:
+        """Record that answers leave: LOGGED to HANDED_OVER. The first moment stands. Raises StoreError for an unknown answer.
 
-        A crash after this commit and before the bytes leave: the answer counts as handed over and can be handed over again, the same.
+        A crash after this commit and before the bytes leave: the answers count as handed over and can be handed over again, the same.
         """
+        if not answers:
+            return
         with one_transaction("record a hand-over"):
-            row = _required(answer)
-            if row.handed_over_at is None:
-                models.Answer.objects.filter(pk=answer).update(handed_over_at=at)
-                move([row.line], LineState.LOGGED, LineState.HANDED_OVER)
+            for some in chunks(answers):
+                found = models.Answer.objects.filter(pk__in=some)
+                first = dict(found.filter(handed_over_at=None).values_list("answer", "line_id"))
+                if found.count() != len(some):
+                    raise StoreError("there is no such answer")
+                models.Answer.objects.filter(pk__in=list(first)).update(handed_over_at=at)
+                move(list(first.values()), LineState.LOGGED, LineState.HANDED_OVER)
 
-    def keep_ack(self, answer: str, at: datetime, envelope: bytes, leaves: Sequence[bytes]) -> None:
-        """Keep the first acknowledgement. Raises StoreError for an answer unknown or not handed over."""
-        with one_transaction("keep an acknowledgement"):
-            row = _required(answer)
-            if row.handed_over_at is None:
-                raise StoreError("an answer that was not handed over cannot be acknowledged")
-            if row.acknowledged_at is not None:
-                return
-            signed = SignedDecision(
-                sha256=hashlib.sha256(envelope).hexdigest(), keyid=row.recipient_keyid, person="", at=at
-            )
-            self._keep_envelope("ack", row.line.submission_id, signed, envelope)
-            models.Answer.objects.filter(pk=answer).update(acknowledged_at=at)
-            append_leaves(leaves)
+    def handed_over(self, answers: Sequence[str]) -> Mapping[str, HandedOver]:
+        """Find those of the answers that were handed over."""
+        with reading("read answers"):
+            return {
+                answer: HandedOver(answer, index, keyid)
+                for some in chunks(answers)
+                for answer, index, keyid in models.Answer.objects.filter(
+                    pk__in=some, handed_over_at__isnull=False
+                ).values_list("answer", "entry_id", "recipient_keyid")
+            }
+
+    def keep_acks(self, acks: Sequence[Ack], at: datetime) -> None:
+        """Keep the first acknowledgement of each answer. Raises StoreError for an answer unknown or not handed over."""
+        with one_transaction("keep acknowledgements"):
+            for ack in acks:
+                row = models.Answer.objects.filter(pk=ack.answer).select_related("line").first()
+                if row is None or row.handed_over_at is None:
+                    raise StoreError("an answer that was not handed over cannot be acknowledged")
+                if row.acknowledged_at is not None:
+                    continue
+                digest = hashlib.sha256(ack.envelope).hexdigest()
+                signed = SignedDecision(sha256=digest, keyid=row.recipient_keyid, person="", at=at)
+                self._keep_envelope("ack", row.line.submission_id, signed, ack.envelope)
+                models.Answer.objects.filter(pk=ack.answer).update(acknowledged_at=at)
+                append_leaves([ack.leaf])
 
     def accounting(self) -> tuple[Accounting, ...]:
         """Every accounting row, in leaf order; rows outlive the data of their submission."""
@@ -171,7 +189,7 @@ def _require_rests(
         raise StoreError(f"the accounting row of line {row.ordinal} is of another answer")
 
 
-def _answer_row(lines: LineBox, row: models.Line, draft: AnswerDraft, slot: Slot) -> models.Answer:
+def _answer_row(lines: LineBox, row: models.Line, draft: AnswerDraft, slot: Slot) -> tuple[Value, ...]:
     proposed = draft.authorised.proposed
     said = Said(proposed.kind, proposed.fields, proposed.reason)
     body = AnswerBody(
@@ -180,22 +198,18 @@ def _answer_row(lines: LineBox, row: models.Line, draft: AnswerDraft, slot: Slot
         said=None if said == lines.lookup(row).said else said,
         salts=draft.salts,
     )
-    return models.Answer(
-        answer=draft.answer,
-        line=row,
-        entry_id=slot.index,
-        recipient_keyid=draft.accounting.recipient_keyid,
-        sequence=slot.sequence,
-        body=seal(lines.box, place("answer", draft.answer), body),
+    return (
+        draft.answer,
+        row.pk,
+        slot.index,
+        draft.accounting.recipient_keyid,
+        slot.sequence,
+        seal(lines.box, place("answer", draft.answer), body),
     )
 
 
-def _accounting_row(box: Box, draft: AnswerDraft, slot: Slot) -> models.AccountingRow:
-    return models.AccountingRow(
-        answer_id=draft.answer,
-        entry_id=slot.index,
-        body=seal(box, place("accounting", draft.answer), draft.accounting),
-    )
+def _accounting_row(box: Box, draft: AnswerDraft, slot: Slot) -> tuple[Value, ...]:
+    return draft.answer, slot.index, seal(box, place("accounting", draft.answer), draft.accounting)
 
 
 def _logged(lines: LineBox, accounting: Box, row: models.Answer) -> LoggedAnswer:
@@ -218,10 +232,3 @@ def _accounting(box: Box, row: models.AccountingRow) -> Accounting:
 
 def _ordinal(draft: AnswerDraft) -> int:
     return draft.authorised.proposed.matched.approved.line.ordinal
-
-
-def _required(answer: str) -> models.Answer:
-    row = models.Answer.objects.filter(pk=answer).select_related("line").first()
-    if row is None:
-        raise StoreError("there is no such answer")
-    return row

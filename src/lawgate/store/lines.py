@@ -77,12 +77,12 @@ def require_state(row: models.Line, allowed: Collection[LineState]) -> None:
         raise StoreError(f"line {row.ordinal} is {row.state}, which this step cannot take it from")
 
 
-def move(rows: Iterable[models.Line], old: LineState, new: LineState) -> None:
-    """Move lines on from one state; an answered line is ``A`` outside. Raises StoreError if one was not in the old state."""
+def move(keys: Sequence[int], old: LineState, new: LineState) -> None:
+    """Move lines, by their keys in the table, on from one state; an answered line is ``A`` outside. Raises StoreError if one was not in the old state."""
     changes: dict[str, Any] = {"state": new.value}
     if new is LineState.LOGGED:
         changes |= {"disposition": Disposition.ANSWERED.value, "codes": []}
-    for some in chunks([row.pk for row in rows]):
+    for some in chunks(keys):
         moved = models.Line.objects.filter(pk__in=some, state=old.value).update(**changes)
         if moved != len(some):
             raise StoreError(f"{len(some) - moved} lines are not {old.value} any more")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -157,6 +158,14 @@ class SubmissionPart(LinePart):
         """Statuses in line order."""
         with reading("read line statuses"):
             return self._read(submission, lines_within(submission, within), LineBox.status)
+
+    def ordinals(self, submission: SubmissionId, *states: LineState) -> Sequence[int]:
+        """Ordinals of the lines in any of the states, in line order."""
+        with reading("find lines"):
+            rows = models.Line.objects.filter(
+                submission_id=submission, state__in=[state.value for state in states]
+            )
+            return array("L", rows.order_by("ordinal").values_list("ordinal", flat=True).iterator())
 
     def letters(self, submission: SubmissionId) -> Mapping[tuple[LineState, Disposition], int]:
         """Count lines by where they stand; nothing sealed is opened for it."""
