@@ -10,7 +10,7 @@ from pathlib import Path
 from lawgate import pipeline
 from lawgate.adapters.outbox import write_package
 from lawgate.adapters.submission_files import read_as_sent, read_submission
-from lawgate.domain.kept import Batch, SubmissionSummary, line_ranges
+from lawgate.domain.kept import BATCH_LINES, HAND_OVER_LINES, Batch, SubmissionSummary, line_ranges, pieces
 from lawgate.domain.steps import AnswerKind, Disposition, Json, LineState, Package, SubmissionId
 from lawgate.evidence.envelope import sign
 from lawgate.gate import Gate
@@ -19,8 +19,6 @@ from lawgate.rehearsal.exchange_truth import Answer
 from lawgate.rehearsal.people import DISCLOSURE_OFFICER, RELEASING_OFFICER
 from lawgate.rehearsal.replay_stage import SAMPLERS, Cast
 
-DOCUMENT_LINES = 10_000
-"""How many lines one signed decision is about; each makes one batch of answers with its own sample."""
 KEPT_PACKAGES = 20
 WAITING = (LineState.DOCKETED, LineState.HELD)
 CLOSED = (Disposition.REFUSED, Disposition.RETURNED)
@@ -56,22 +54,23 @@ def send_in_order(gate: Gate, folder: Path) -> SubmissionSummary:
 
 def decide(gate: Gate, cast: Cast, summary: SubmissionSummary) -> None:
     """Steps 4 to 6, first half: a script answers every ASK of some thousand lines at a time; the approved are looked up and minimised."""
-    for ordinals in line_ranges(summary.line_count, DOCUMENT_LINES):
-        docket = gate.memory.docket(summary.submission, ordinals)
-        if docket:
-            body = scripts.decision_body(summary.submission, docket, gate.now())
-            pipeline.decide(gate, summary.submission, _signed(cast, "decision", body, DISCLOSURE_OFFICER))
+    for some in pieces(gate.memory.ordinals(summary.submission, *WAITING), BATCH_LINES):
+        body = scripts.decision_body(
+            summary.submission, gate.memory.docket(summary.submission, some), gate.now()
+        )
+        pipeline.decide(gate, summary.submission, _signed(cast, "decision", body, DISCLOSURE_OFFICER))
     pipeline.catch_up(gate, summary.submission)
 
 
 def release(gate: Gate, cast: Cast, submission: SubmissionId) -> None:
     """Steps 6 and 7: two scripts look at each batch's sample, a third authorises what is proposed in it still."""
-    for batch in gate.memory.batches(submission):
-        proposed = gate.memory.proposals(submission, batch.ordinals)
-        if not proposed:
+    proposed = frozenset(gate.memory.ordinals(submission, LineState.PROPOSED))
+    for number in range(1, gate.memory.batch_count(submission) + 1):
+        batch = gate.memory.batch(submission, number)
+        ordinals = [ordinal for ordinal in batch.ordinals if ordinal in proposed] if batch else []
+        if batch is None or not ordinals:
             continue
         _look(gate, cast, submission, batch)
-        ordinals = [p.matched.approved.line.ordinal for p in proposed]
         body = scripts.authorisation_body(submission, batch.number, ordinals, gate.now())
         pipeline.authorise(gate, submission, _signed(cast, "authorisation", body, RELEASING_OFFICER))
 
@@ -89,7 +88,7 @@ def hand_over(gate: Gate, submission: SubmissionId, outbox: Path) -> HandedOver:
     packages = 0
     kept: list[tuple[Path, str]] = []
     stayed: Counter[str] = Counter()
-    for outcome in pipeline.hand_over(gate, submission):
+    for outcome in pipeline.hand_over(gate, submission, HAND_OVER_LINES):
         if not isinstance(outcome, Package):
             stayed[outcome] += 1
             continue
