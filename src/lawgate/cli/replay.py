@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from lawgate.cli.frame import JsonOption, progress, say, say_json, show_table
+from lawgate.rehearsal import replay_story as story
 from lawgate.rehearsal.exchange_figures import ASSUMPTIONS, DOCUMENTED, FULL_SIZE, ROW_2
-from lawgate.rehearsal.replay import Replay, Row, replay
+from lawgate.rehearsal.replay import REPORT, replay
+from lawgate.rehearsal.replay_rows import Replay, Row
 
 DEFAULT_FOLDER = Path("replay-2025-home")
 
@@ -33,11 +36,16 @@ def replay_2025(
 
 
 def _show(done: Replay) -> None:
-    show_table("2025, and the same lines here", ("", "2025", *(f"row {r.number}: {r.title}" for r in done.rows)), [
-        ("lines", "1,280,000", *(f"{r.lines:,}" for r in done.rows)),
-        ("records looked at", "1,280,000 or fewer", *(f"{r.lookups:,}" for r in done.rows)),
-    ])  # fmt: skip
-    say(f"assumptions: {len(ASSUMPTIONS) + len(ROW_2)}")
+    for sheet in (story.beside(done), story.kinds(done), story.seconds(done)):
+        show_table(sheet.caption, sheet.headings, sheet.rows)
+    show_table("documented", ("what", "figure", "source"), [(d.name, d.value, d.source) for d in DOCUMENTED])
+    assumed = [(a.name, a.value, a.why) for a in (*ASSUMPTIONS, *ROW_2)]
+    show_table("assumed", ("what", "figure", "why"), assumed)
+    say(
+        f"packages: {done.rows[1].handed_over:,} sealed and handed over, {len(done.kept)} kept, {done.opened} opened by lawgate-verify"
+    )
+    say(f"log: {'recomputed by lawgate-verify and sound' if done.ledger_sound else 'NOT SOUND'}")
+    say(f"homes, files, outbox: {done.folder}\nreport: {done.folder / REPORT}")
 
 
 def as_document(done: Replay) -> dict[str, object]:
@@ -51,7 +59,7 @@ def as_document(done: Replay) -> dict[str, object]:
         "officers": done.officers,
         "composing_seconds": round(done.composing_seconds, 1),
         "rows": [_row(row) for row in done.rows],
-        "packages": {"kept": done.kept, "opened_by_lawgate_verify": done.opened},
+        "packages": {"kept": len(done.kept), "opened_by_lawgate_verify": done.opened},
         "ledger_sound": done.ledger_sound,
         "documented": DOCUMENTED,
         "assumptions": [*ASSUMPTIONS, *ROW_2],
@@ -70,8 +78,8 @@ def _row(row: Row) -> dict[str, object]:
         "confirmed": against.confirmed,
         "no_answer": against.no_answer,
         "handed_over": row.handed_over,
-        "refused_by_code": row.ended.refused_by_code,
-        "held_by_code": row.ended.held_by_code,
+        "refused_by_code": _codes(row, "X", "I", "E", "D", "rejected"),
+        "held_by_code": _codes(row, "H"),
         "released_without_verified_address": against.without_verified_address,
         "wrong_person_released": against.wrong_person,
         "wrong_address_released": against.wrong_address,
@@ -81,3 +89,10 @@ def _row(row: Row) -> dict[str, object]:
         "processor_seconds": row.processor_seconds,
         "peak_memory_mb": row.peak_memory_mb,
     }
+
+
+def _codes(row: Row, *letters: str) -> dict[str, int]:
+    found: Counter[str] = Counter()
+    for letter in letters:
+        found.update(row.ended.by_code.get(letter, {}))
+    return dict(sorted(found.items()))

@@ -188,3 +188,13 @@ ROW_2: tuple[Assumption, ...] = (
         "Row 3 shows what they do when they are not.",
     ),
 )
+
+
+CANNOT_SHOW: tuple[str, ...] = (
+    "Who the people of 2025 were, what stood in their lines, and how many answers were about the wrong person: nobody published it.",
+    "Two people of one name at one address of whom only one is on record, where nothing stated tells them apart. The generator makes none, so the zero does not cover them.",
+    "What real officers would have decided. Scripts say yes to every question here; the statute leaves those to named people.",
+    "The true shares of ways of writing, typing errors, movers and numbers. They are assumed, with a reason each, and the counts of released and confirmed depend on them.",
+    "The agency's own records. Those here are simulated, smaller, and cleaner than the register of a whole country.",
+)
+"""What no reconstruction from published figures can answer, in whole sentences."""

@@ -12,74 +12,36 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
-from lawgate import wiring
+from lawgate import pipeline, wiring
 from lawgate.adapters.durable import write_atomic
 from lawgate.domain.errors import SettingsError
 from lawgate.domain.kept import SubmissionSummary
+from lawgate.domain.steps import LineState
 from lawgate.gate import Gate
+from lawgate.oversight.data import Head, ReportData
+from lawgate.oversight.page import render
+from lawgate.oversight.reconcile import Reconciliation
 from lawgate.oversight.survey import reconcile_home
 from lawgate.rehearsal import replay_play as play
+from lawgate.rehearsal import replay_story as story
 from lawgate.rehearsal.exchange import people_for
 from lawgate.rehearsal.exchange_files import AS_SUBMITTED, IN_ORDER, RECORDS, TRUTH, write_files
 from lawgate.rehearsal.exchange_officers import demo_officers, key_files, officers_for
 from lawgate.rehearsal.exchange_truth import Against, Truth
+from lawgate.rehearsal.follow import follow_answer, follow_refusal
+from lawgate.rehearsal.replay_rows import Ended, Kept, Replay, Row
 from lawgate.rehearsal.replay_stage import Cast, cover_of, demo_cast, open_home
 from lawgate.rehearsal.scripts import moment
 
-MARK = ".lawgate-replay"
+MARK, REPORT, OUTBOX = ".lawgate-replay", "report.html", "outbox"
 FILES, KEYS, AS_IT_IS, RAISED = "files", "demo-keys", "home-example-limits", "home-raised-limits"
 WORKERS = 2
 VERIFY = "import sys; from lawgate_verifier.cli import main; sys.exit(main())"
 NOBODY = Against(0, 0, 0, 0, 0, 0, {})
 
 Tell = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row: what was sent where, and what came of it. ``seconds`` are by the clock, ``processor_seconds`` as the steps report them."""
-
-    number: int
-    title: str
-    lines: int
-    lookups: int
-    ended: play.Ended
-    against: Against
-    handed_over: int
-    exact: bool
-    seconds: Mapping[str, float]
-    processor_seconds: Mapping[str, float]
-    peak_memory_mb: int
-
-
-@dataclass(frozen=True, slots=True)
-class Replay:
-    """A whole replay. ``opened`` of ``kept`` packages opened with ``lawgate-verify``; ``ledger_sound`` is its word on the log."""
-
-    folder: Path
-    lines: int
-    seed: int
-    rows: tuple[Row, ...]
-    composing_seconds: float
-    people: int
-    officers: int
-    kept: int
-    opened: int
-    ledger_sound: bool
-    resumed: bool
-    submission: str
-
-    @property
-    def sound(self) -> bool:
-        """Say whether nothing was told that may not be, the counts agree, and what was kept verifies."""
-        told = all(
-            not (r.against.without_verified_address or r.against.wrong_person or r.against.wrong_address)
-            for r in self.rows
-        )
-        touched = all(row.lookups == 0 for row in self.rows if row.number != 2)
-        exact = all(row.exact for row in self.rows)
-        return told and touched and exact and self.ledger_sound and self.opened == self.kept
 
 
 @dataclass(slots=True)
@@ -112,7 +74,7 @@ class Meter:
 
 
 def replay(folder: Path, lines: int, seed: int, tell: Tell) -> Replay:
-    """Play all three rows in ``folder``. The same call after a crash goes on; another number of lines or seed begins anew.
+    """Play all three rows in ``folder`` and write the report. The same call after a crash goes on; another size or seed begins anew.
 
     Raises SettingsError if the folder exists and no replay made it.
     """
@@ -122,18 +84,38 @@ def replay(folder: Path, lines: int, seed: int, tell: Tell) -> Replay:
     for home in (AS_IT_IS, RAISED):  # the keys are enrolled before anything is signed with them
         open_home(folder / home, cast, raised=home == RAISED, records=[])
     composing = _compose(folder, lines, seed, cast, tell)
-    rows = [_row_1(folder, lines, cast, tell)]
-    row, summary, handed = _row_2(folder, cast, tell)
-    rows += [row, _row_3(folder, cast, tell)]
-    tell("checking with lawgate-verify, a program of its own")
-    opened = sum(_opens(folder, cast, *kept) for kept in handed.kept)
-    sound = _verify(
-        "ledger", folder / RAISED / wiring.LEDGER, "--policy", folder / RAISED / wiring.POLICY_FILE
-    )
-    return Replay(
-        folder, lines, seed, tuple(rows), composing, people_for(lines), len(cast.officers), len(handed.kept), opened, sound,
-        resumed, summary.submission,
+    first, third = _row_1(folder, lines, cast, tell), _row_3(folder, cast, tell)
+    second = _row_2(folder, cast, tell)
+    tell("checking the log with lawgate-verify, a program of its own")
+    policy = folder / RAISED / wiring.POLICY_FILE
+    log = _verify("ledger", folder / RAISED / wiring.LEDGER, "--policy", policy, "--json")
+    gate = second.gate
+    done = Replay(
+        folder=folder, home=RAISED, made=gate.now(), lines=lines, seed=seed, rows=(first, second.row, third), composing_seconds=composing,
+        people=people_for(lines), officers=len(cast.officers), kept=second.kept, opened=second.opened, ledger_sound=log.returncode == 0, resumed=resumed,
+        submission=second.summary.submission,
     )  # fmt: skip
+    (folder / REPORT).write_text(
+        render(_report(done, second, json.loads(log.stdout or "{}"))), encoding="utf-8"
+    )
+    return done
+
+
+def _report(done: Replay, second: _Second, log: Mapping[str, Any]) -> ReportData:
+    """``log`` is what ``lawgate-verify`` says of it; empty if it does not hold."""
+    gate, summary = second.gate, second.summary
+    head = Head(
+        log.get("origin", ""), log.get("size", 0), log.get("root", ""), tuple(log.get("witnesses", ()))
+    )
+    logged = gate.memory.logged(
+        summary.submission, gate.memory.ordinals(summary.submission, LineState.HANDED_OVER)[:1]
+    )
+    refused = gate.memory.ordinals(summary.submission, LineState.FINAL)[:1]
+    walks = (
+        follow_answer(gate, summary, logged[0]),
+        follow_refusal(gate, summary, gate.memory.statuses(summary.submission, refused)[0]),
+    )
+    return story.tell(done, head, wiring.pack_named(summary.pack).title, walks, second.reconciliation)
 
 
 def _claim(folder: Path, lines: int, seed: int) -> bool:
@@ -181,11 +163,23 @@ def _row_1(folder: Path, lines: int, cast: Cast, tell: Tell) -> Row:
     gate = _opened(folder, AS_IT_IS, cast, meter)
     with meter.phase("receive, check, guard"):
         summary = play.send_as_it_was(gate, folder / FILES / AS_SUBMITTED)
-    ended = play.ended(gate, replace(summary, line_count=lines))
+    ended = Ended({}, {"rejected": {summary.rejected_code: lines}})
     return _row(1, "as submitted", lines, gate, ended, meter)
 
 
-def _row_2(folder: Path, cast: Cast, tell: Tell) -> tuple[Row, SubmissionSummary, play.HandedOver]:
+@dataclass(frozen=True, slots=True)
+class _Second:
+    """Row 2 and what is told of it beside its counts."""
+
+    row: Row
+    gate: Gate
+    summary: SubmissionSummary
+    kept: tuple[Kept, ...]
+    opened: int
+    reconciliation: Reconciliation
+
+
+def _row_2(folder: Path, cast: Cast, tell: Tell) -> _Second:
     tell("row 2: put in order, guard's limits raised, so that only the lines decide")
     meter = Meter(tell)
     reset_peak()
@@ -198,13 +192,17 @@ def _row_2(folder: Path, cast: Cast, tell: Tell) -> tuple[Row, SubmissionSummary
     with meter.phase("authorise, log"):
         play.release(gate, cast, summary.submission)
     with meter.phase("seal, hand over"):
-        handed = play.hand_over(gate, summary.submission, folder / "outbox")
+        handed = play.hand_over(gate, summary.submission, folder / OUTBOX)
     with meter.phase("account"):
+        kept = [_kept(folder, cast, *found) for found in handed.kept]
+        acks = [one.ack.read_bytes() for one in kept if _opens(folder, one)]
+        pipeline.acknowledge_all(gate, acks)
         ended = play.ended(gate, summary)
         against = Truth(folder / FILES / TRUTH).measure(play.answers(gate, summary))
-        exact = reconcile_home(gate).exact
+        reconciliation = reconcile_home(gate)
     row = _row(2, "put in order, limits raised", summary.line_count, gate, ended, meter)
-    return replace(row, against=against, handed_over=handed.packages, exact=exact), summary, handed
+    row = replace(row, against=against, handed_over=handed.packages, exact=reconciliation.exact)
+    return _Second(row, gate, summary, tuple(kept), len(acks), reconciliation)
 
 
 def _row_3(folder: Path, cast: Cast, tell: Tell) -> Row:
@@ -228,30 +226,45 @@ def _opened(folder: Path, home: str, cast: Cast, meter: Meter) -> Gate:
     return replace(gate, watch=meter.watch)
 
 
-def _row(number: int, title: str, lines: int, gate: Gate, ended: play.Ended, meter: Meter) -> Row:
+def _row(number: int, title: str, lines: int, gate: Gate, ended: Ended, meter: Meter) -> Row:
     seconds = {name: round(value, 2) for name, value in meter.seconds.items()}
     processor = {name: round(value, 2) for name, value in meter.processor.items()}
     lookups = gate.memory.tally().lookups
     return Row(number, title, lines, lookups, ended, NOBODY, 0, True, seconds, processor, peak_memory_mb())
 
 
-def _opens(folder: Path, cast: Cast, package: Path, recipient: str) -> bool:
-    """Let the engaged officer's tool open one kept package, as if for the first time."""
+def _kept(folder: Path, cast: Cast, package: Path, recipient: str) -> Kept:
     officer = next(o for o in cast.officers if o.recipient == recipient)
     key, identity = key_files(folder / KEYS / "kept", officer)
-    state = folder / KEYS / "kept" / f"{officer.person}.state.json"
+    return Kept(package, key, identity, key.with_suffix(".ack.json"))
+
+
+def _opens(folder: Path, kept: Kept) -> bool:
+    """Let the engaged officer's tool open one kept package as if for the first time, and acknowledge it."""
+    state = kept.key.with_suffix(".state.json")
     state.unlink(missing_ok=True)
     policy = folder / RAISED / wiring.POLICY_FILE
-    return _verify(
-        "package", package, "--policy", policy, "--identity", identity, "--key", key, "--state", state
-    )
-
-
-def _verify(*words: object) -> bool:
-    done = subprocess.run(  # noqa: S603  our own verifier, in a process of its own, with words of our own
-        [sys.executable, "-c", VERIFY, *map(str, words)], text=True, capture_output=True, check=False
+    done = _verify(
+        "package",
+        kept.package,
+        "--policy",
+        policy,
+        "--identity",
+        kept.identity,
+        "--key",
+        kept.key,
+        "--state",
+        state,
+        "--ack",
+        kept.ack,
     )
     return done.returncode == 0
+
+
+def _verify(*words: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603  our own verifier, in a process of its own, with words of our own
+        [sys.executable, "-c", VERIFY, *map(str, words)], text=True, capture_output=True, check=False
+    )
 
 
 def reset_peak() -> None:

@@ -11,26 +11,17 @@ from lawgate import pipeline
 from lawgate.adapters.outbox import write_package
 from lawgate.adapters.submission_files import read_as_sent, read_submission
 from lawgate.domain.kept import BATCH_LINES, HAND_OVER_LINES, Batch, SubmissionSummary, line_ranges, pieces
-from lawgate.domain.steps import AnswerKind, Disposition, Json, LineState, Package, SubmissionId
+from lawgate.domain.steps import AnswerKind, Json, LineState, Package, SubmissionId
 from lawgate.evidence.envelope import sign
 from lawgate.gate import Gate
 from lawgate.rehearsal import scripts
 from lawgate.rehearsal.exchange_truth import Answer
 from lawgate.rehearsal.people import DISCLOSURE_OFFICER, RELEASING_OFFICER
+from lawgate.rehearsal.replay_rows import Ended
 from lawgate.rehearsal.replay_stage import SAMPLERS, Cast
 
 KEPT_PACKAGES = 20
 WAITING = (LineState.DOCKETED, LineState.HELD)
-CLOSED = (Disposition.REFUSED, Disposition.RETURNED)
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """Where a submission's lines stand: by letter, and how many lines have each code among the refused or returned, and among the held."""
-
-    letters: Mapping[str, int]
-    refused_by_code: Mapping[str, int]
-    held_by_code: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +91,16 @@ def hand_over(gate: Gate, submission: SubmissionId, outbox: Path) -> HandedOver:
 
 def ended(gate: Gate, summary: SubmissionSummary) -> Ended:
     """Count where the lines stand, some thousand lines at a time."""
-    if summary.rejected_code:
-        return Ended({}, {summary.rejected_code: summary.line_count}, {})
     letters: Counter[str] = Counter()
-    refused: Counter[str] = Counter()
-    held: Counter[str] = Counter()
+    codes: dict[str, Counter[str]] = {}
     for ordinals in line_ranges(summary.line_count):
         for status in gate.memory.statuses(summary.submission, ordinals):
-            letters[status.disposition.value] += 1
-            if status.disposition in CLOSED:
-                refused.update(status.codes)
-            elif status.state in WAITING:
-                held.update({hold.code for hold in status.holds})
-    return Ended(*({k: found[k] for k in sorted(found)} for found in (letters, refused, held)))
+            letter = status.disposition.value
+            letters[letter] += 1
+            found = status.codes or tuple({hold.code for hold in status.holds})
+            codes.setdefault(letter, Counter()).update(found)
+    by_code = {letter: dict(sorted(codes[letter].items())) for letter in sorted(codes)}
+    return Ended(dict(sorted(letters.items())), by_code)
 
 
 def answers(gate: Gate, summary: SubmissionSummary) -> Iterator[Answer]:
