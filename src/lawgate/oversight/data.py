@@ -88,7 +88,7 @@ class MeasuredRow:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One number at the head of the page, and what it counts."""
+    """One number at the head of the page, and what it counts. Whether the counts agree is put beside them by the page itself."""
 
     number: str
     words: str

@@ -9,6 +9,7 @@ from lawgate.oversight.data import (
     Comparison,
     DeficientEnd,
     Event,
+    Figure,
     FollowedLine,
     ReportData,
     Sheet,
@@ -46,7 +47,9 @@ def _banner() -> Html:
 
 
 def _header(report: ReportData) -> Html:
-    tiles = [element("li", element("b", f.number), element("span", f.words)) for f in report.figures]
+    exact = "exact" if report.reconciliation.exact else "NOT exact"
+    figures = (*report.figures, Figure(exact, "reconciliation of all counts"))
+    tiles = [element("li", element("b", f.number), element("span", f.words)) for f in figures]
     return element(
         "header",
         element("h1", report.title),

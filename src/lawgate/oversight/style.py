@@ -59,7 +59,7 @@ border:3px solid var(--bar)}
 .walk .where{display:block;color:var(--soft);font-size:.88rem;margin-top:.15rem}
 .sheet{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:.9rem 1.2rem;margin:1rem 0}
 .sheet .number{white-space:normal}
-ul{padding-left:1.2rem;max-width:46rem}
+main ul{padding-left:1.2rem;max-width:46rem}
 section table+table{margin-top:1.6rem}
 .two{display:grid;grid-template-columns:1fr 1fr;gap:1rem}
 .two .card{margin:0}

@@ -103,7 +103,6 @@ def tell(
             Figure(f"{row.against.released:,}", "addresses released once it was put in order"),
             Figure(f"{told:,}", "of them without a verified address, or of a wrong person"),
             Figure(f"{_letters(done.rows[2], 'H'):,}", "lines kept for a person by the guard as it is"),
-            Figure("exact" if reconciliation.exact else "NOT exact", "reconciliation of all counts"),
         ),
         ground=ground,
         made=done.made,
@@ -170,8 +169,7 @@ def _steps(row: Row) -> Iterator[StepCount]:
     yield StepCount(2, "check", "every element of the statute has a finding", row.lines, closed)
     yield StepCount(3, "guard", "plausible, alone and with what came before (limits raised)", left, {})
     yield StepCount(4, "decide", "a script answers what only a person may, and says so", left, waits)
-    nothing = {"of which nothing may be told": row.against.no_answer}
-    yield StepCount(5, "match", "exactly one record bears this name at this address", row.lookups, nothing)
+    yield StepCount(5, "match", "exactly one record bears this name at this address", row.lookups, {})
     for number, word, sentence in (
         (6, "authorise", "the least the law allows, by a second person"),
         (7, "log", "accounting row and leaf, cosigned by the witnesses"),
