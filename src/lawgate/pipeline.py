@@ -58,7 +58,7 @@ from lawgate.intake.receive import receive as receive_bytes
 from lawgate.ledger import leaves
 from lawgate.ledger.append import Published, published, receipt_for
 from lawgate.look import Look
-from lawgate.records.verify import verify_record
+from lawgate.records.verify import verify_records
 from lawgate.review import authorise as release
 from lawgate.review import docket as dockets
 from lawgate.review.decide import decide as decide_lines
@@ -237,7 +237,7 @@ def _look_up(gate: Gate, received: Received) -> None:
         if approved:
             records = gate.open_records()
             with timed(gate, "match", len(approved)):
-                matched = [verify_record(a, records, gate.rule_limits) for a in approved]
+                matched = verify_records(approved, records, gate.rule_limits)
             with timed(gate, "minimise", len(approved)):
                 gate.memory.keep_lookups([minimise(m, look.pack.provenance) for m in matched], gate.now())
     _open_batches(gate, submission)

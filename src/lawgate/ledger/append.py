@@ -13,7 +13,7 @@ The order is the promise:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -117,6 +117,7 @@ class Published:
     policy: Policy
     believed: Believed
     tree: StoredTree
+    _verified: set[str] = field(default_factory=set, repr=False)
 
     def proof(self, index: int) -> Proof:
         """Make one entry's proof file, and verify it as its reader will. Raises LedgerError if the files contradict one another,
@@ -140,7 +141,10 @@ class Published:
         return True
 
     def _verify(self, text: str) -> None:
-        verify_proof(parse_proof(text), self.policy, self.believed)
+        # The same text under the same policy, read a moment ago, need not be hashed again.
+        if text not in self._verified:
+            verify_proof(parse_proof(text), self.policy, self.believed)
+            self._verified.add(text)
 
 
 def published(store: TileStore, policy: Policy, now: datetime | None = None) -> Published:

@@ -85,10 +85,10 @@ class AnswerPart(LinePart, EnvelopePart):
                 require_state(row, (LineState.PROPOSED, *LOGGED))
                 if row.state != LineState.PROPOSED.value:
                     continue
-                _require_rests(lines, row, draft, authorisation)
+                said = _require_rests(lines, row, draft, authorisation)
                 slot = places.take(draft.accounting.recipient_keyid)
                 entries.append(entry_row(slot.index, draft.build(slot)))
-                answers.append(_answer_row(lines, row, draft, slot))
+                answers.append(_answer_row(lines, row, draft, slot, said))
                 accounts.append(_accounting_row(accounting, draft, slot))
                 taken.append(row.pk)
         insert_entries(entries)
@@ -174,28 +174,31 @@ class AnswerPart(LinePart, EnvelopePart):
 
 def _require_rests(
     lines: LineBox, row: models.Line, draft: AnswerDraft, authorisation: SignedDecision
-) -> None:
-    """Refuse a draft whose parts speak of different things: what is kept once must be what was given."""
-    matched = draft.authorised.proposed.matched
-    approved, account = matched.approved, draft.accounting
+) -> Said | None:
+    """Refuse a draft whose parts speak of different things: what is kept once must be what was given. Return what it says instead of
+    what was proposed, None if it says that."""
+    proposed = draft.authorised.proposed
+    approved, account = proposed.matched.approved, draft.accounting
     if not lines.is_approval(row, approved) or draft.authorised.authorisation != authorisation:
         raise StoreError(
             f"the answer to line {row.ordinal} does not rest on the kept approval and this authorisation"
         )
-    if matched.verdict != lines.lookup(row).verdict:
+    as_proposed = lines.is_proposal(row, proposed)
+    if not as_proposed and proposed.matched.verdict != lines.lookup(row).verdict:
         raise StoreError(f"the answer to line {row.ordinal} does not rest on its look-up")
     named = (account.answer, account.submission, account.ordinal, account.recipient_keyid)
     if named != (draft.answer, row.submission_id, row.ordinal, approved.recipient_keyid):
         raise StoreError(f"the accounting row of line {row.ordinal} is of another answer")
+    return None if as_proposed else Said(proposed.kind, proposed.fields, proposed.reason)
 
 
-def _answer_row(lines: LineBox, row: models.Line, draft: AnswerDraft, slot: Slot) -> tuple[Value, ...]:
-    proposed = draft.authorised.proposed
-    said = Said(proposed.kind, proposed.fields, proposed.reason)
+def _answer_row(
+    lines: LineBox, row: models.Line, draft: AnswerDraft, slot: Slot, said: Said | None
+) -> tuple[Value, ...]:
     body = AnswerBody(
         authorisation=draft.authorised.authorisation.sha256,
         batch=draft.authorised.batch,
-        said=None if said == lines.lookup(row).said else said,
+        said=said,
         salts=draft.salts,
     )
     return (

@@ -135,9 +135,12 @@ def _generic_decoder(hint: Any) -> Decoder:
     if origin is tuple and len(args) == 2 and args[1] is Ellipsis:
         item = _decoder(args[0])
         return lambda raw: tuple(item(v) for v in _list(raw))
+    if origin is Mapping and args[1] is bytes:
+        return lambda raw: {k: bytes.fromhex(_text(v)) for k, v in _dict(raw).items()}
+    if origin is Mapping and args[1] is str:
+        return _texts
     if origin is Mapping:
-        value = _decoder(args[1])
-        return lambda raw: {k: value(v) for k, v in _dict(raw).items()}
+        return _dict  # values of Json are their own form
     if origin in (Union, types.UnionType):
         return _union_decoder(args)
     raise TypeError("no form for this type")
@@ -153,14 +156,28 @@ def _union_decoder(args: tuple[Any, ...]) -> Decoder:
 
 def _dataclass_decoder(kind: type) -> Decoder:
     hints = get_type_hints(kind)
-    members = {f.name: _decoder(hints[f.name]) for f in fields(kind)}
+    # A text, number or truth value is looked at right here; only what has parts is handed on.
+    members = [(f.name, _exact(hints[f.name]), _decoder(hints[f.name])) for f in fields(kind)]
 
     def read(raw: Any) -> object:
-        if _dict(raw).keys() != members.keys():
+        if len(_dict(raw)) != len(members):
             raise ValueError("other members")
-        return kind(**{name: member(raw[name]) for name, member in members.items()})
+        values = []
+        for name, exact, member in members:
+            value = raw[name]
+            if exact is None:
+                value = member(value)
+            elif type(value) is not exact:
+                raise TypeError("another type")
+            values.append(value)
+        return kind(*values)
 
     return read
+
+
+def _exact(hint: Any) -> type | None:
+    plain = getattr(hint, "__supertype__", hint)
+    return plain if plain in (str, int, bool) else None
 
 
 def _text(raw: Any) -> str:
@@ -191,6 +208,12 @@ def _dict(raw: Any) -> dict[str, Any]:
     if type(raw) is not dict:
         raise TypeError("not an object")
     return raw
+
+
+def _texts(raw: Any) -> dict[str, str]:
+    if not all(type(v) is str for v in _dict(raw).values()):
+        raise TypeError("not texts")
+    return cast(dict[str, str], raw)
 
 
 def _moment(raw: Any) -> datetime:

@@ -114,6 +114,11 @@ class LineBox:
             and self.is_line(row, approved.line)
         )
 
+    def is_proposal(self, row: models.Line, proposed: Proposed) -> bool:
+        """Say whether this is the kept look-up with just what was proposed then."""
+        kept = self._clear(row, "lookup", row.lookup.body)
+        return kept == encode(_lookup_body(proposed))
+
     def lookup(self, row: models.Line) -> LookupBody:
         """Open a line's look-up and what was proposed then."""
         return unseal(self.box, self._place(row.ordinal, "lookup"), LookupBody, row.lookup.body)
@@ -126,9 +131,8 @@ class LineBox:
 
     def seal_lookup(self, proposed: Proposed) -> bytes:
         """Seal a look-up and its proposal without the approval."""
-        said = Said(proposed.kind, proposed.fields, proposed.reason)
         where = self._place(proposed.matched.approved.line.ordinal, "lookup")
-        return seal(self.box, where, LookupBody(proposed.matched.verdict, said))
+        return seal(self.box, where, _lookup_body(proposed))
 
     def authorised(self, row: models.Line, body: AnswerBody) -> Authorised:
         """Put together an authorised answer, which says what was proposed or less."""
@@ -180,6 +184,10 @@ class LinePart(Sealed):
             return ()
         with self._lines_of(submission) as lines:
             return tuple(read(lines, row) for row in found)
+
+
+def _lookup_body(proposed: Proposed) -> LookupBody:
+    return LookupBody(proposed.matched.verdict, Said(proposed.kind, proposed.fields, proposed.reason))
 
 
 def _required(row: models.Line, sealed: bytes | memoryview[int] | None) -> bytes | memoryview[int]:
