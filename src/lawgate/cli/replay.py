@@ -36,7 +36,7 @@ def replay_2025(
 
 
 def _show(done: Replay) -> None:
-    for sheet in (story.beside(done), story.kinds(done), story.seconds(done)):
+    for sheet in (story.beside(done), story.held(done), story.kinds(done), story.seconds(done)):
         show_table(sheet.caption, sheet.headings, sheet.rows)
     show_table("documented", ("what", "figure", "source"), [(d.name, d.value, d.source) for d in DOCUMENTED])
     assumed = [(a.name, a.value, a.why) for a in (*ASSUMPTIONS, *ROW_2)]
@@ -80,6 +80,7 @@ def _row(row: Row) -> dict[str, object]:
         "handed_over": row.handed_over,
         "refused_by_code": _codes(row, "X", "I", "E", "D", "rejected"),
         "held_by_code": _codes(row, "H"),
+        "why_held": row.ended.why_held,
         "released_without_verified_address": against.without_verified_address,
         "wrong_person_released": against.wrong_person,
         "wrong_address_released": against.wrong_address,

@@ -105,19 +105,21 @@ class Sourced:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table in the report's own words; the first cell of a row is its heading."""
+    """A table in the report's own words; the first cell of a row is its heading. ``words`` are columns of words, the others are set right."""
 
     caption: str
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    words: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """An exchange that took place beside the same lines here: side by side, by kind of line, where the time went, and on what it rests."""
+    """An exchange that took place beside the same lines here: side by side, what guard held, by kind of line, where the time went, and on what it rests."""
 
     words: str
     beside: Sheet
+    held: Sheet
     kinds: Sheet
     seconds: Sheet
     documented: tuple[Sourced, ...]

@@ -92,17 +92,13 @@ def _sections(report: ReportData) -> tuple[Html, ...]:
 
 
 def _compared(compared: Comparison) -> Html:
-    return joined(
-        element("p", compared.words),
-        _sheet(compared.beside),
-        _sheet(compared.kinds),
-        _sheet(compared.seconds),
-    )
+    sheets = (compared.beside, compared.held, compared.kinds, compared.seconds)
+    return joined(element("p", compared.words), *map(_sheet, sheets))
 
 
 def _sheet(sheet: Sheet) -> Html:
-    columns = range(1, len(sheet.headings))
-    return element("div", table(sheet.caption, sheet.headings, sheet.rows, columns), attrs={"class": "sheet"})
+    numbers = [n for n in range(1, len(sheet.headings)) if n not in sheet.words]
+    return element("div", table(sheet.caption, sheet.headings, sheet.rows, numbers), attrs={"class": "sheet"})
 
 
 def _grounds(compared: Comparison) -> Html:

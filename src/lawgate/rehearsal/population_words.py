@@ -12,6 +12,8 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from lawgate.identity.nicknames import nicknames_of
+
 Words = NDArray[np.object_]
 Floats = NDArray[np.float64]
 
@@ -19,7 +21,7 @@ _GIVEN = """
 James Mary Michael Patricia Robert Jennifer John Linda David Elizabeth William Barbara Richard Susan Joseph Jessica Thomas Karen
 Christopher Sarah Charles Lisa Daniel Nancy Matthew Sandra Anthony Ashley Mark Emily Steven Kimberly Donald Margaret Andrew Donna
 Joshua Michelle Paul Carol Kenneth Amanda Kevin Melissa Brian Deborah Timothy Stephanie Ronald Rebecca Jason Sharon George Laura
-Edward Cynthia Jeffrey Dorothy Ryan Amy Jacob Kathleen Nicholas Angela Gary Shirley Eric Emma Jonathan Brenda Stephen Pamela Larry
+Edward Cynthia Jeffrey Dorothy Ryan Amy Jacob Kathleen Nicholas Angela Gary Shirley Eric Emma Jonathan Brenda Stephen Pamela
 Nicole Justin Anna Scott Samantha Brandon Katherine Benjamin Christine Samuel Debra Gregory Rachel Alexander Carolyn Patrick Janet
 Raymond Maria Olivia Dennis Heather Helen Jose Catherine Henry Diane Adam Douglas Victoria Nathan Joyce Peter Lauren
 Zachary Kelly Kyle Christina Noah Ruth Walter Joan Ethan Virginia Jeremy Judith Christian Evelyn Keith Hannah Austin Andrea Roger
@@ -195,7 +197,8 @@ def _falling(common: int, rare: int, mass: float, slope: float) -> Floats:
 
 def _rare(common: str, *syllables: str) -> list[str]:
     built = dict.fromkeys("".join(parts) for parts in product(*(part.split() for part in syllables)))
-    return [name for name in built if name not in set(common.split())]
+    known = frozenset(common.split())
+    return [name for name in built if name not in known and not nicknames_of(name.upper())]
 
 
 _RARE_GIVEN = _rare(_GIVEN, _GIVEN_STARTS, _GIVEN_MIDDLES, _GIVEN_ENDS)

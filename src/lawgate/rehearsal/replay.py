@@ -163,7 +163,7 @@ def _row_1(folder: Path, lines: int, cast: Cast, tell: Tell) -> Row:
     gate = _opened(folder, AS_IT_IS, cast, meter)
     with meter.phase("receive, check, guard"):
         summary = play.send_as_it_was(gate, folder / FILES / AS_SUBMITTED)
-    ended = Ended({}, {"rejected": {summary.rejected_code: lines}})
+    ended = Ended({}, {"rejected": {summary.rejected_code: lines}}, {})
     return _row(1, "as submitted", lines, gate, ended, meter)
 
 

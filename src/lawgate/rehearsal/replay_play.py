@@ -93,14 +93,17 @@ def ended(gate: Gate, summary: SubmissionSummary) -> Ended:
     """Count where the lines stand, some thousand lines at a time."""
     letters: Counter[str] = Counter()
     codes: dict[str, Counter[str]] = {}
+    why: dict[str, str] = {}
     for ordinals in line_ranges(summary.line_count):
         for status in gate.memory.statuses(summary.submission, ordinals):
             letter = status.disposition.value
             letters[letter] += 1
             found = status.codes or tuple({hold.code for hold in status.holds})
             codes.setdefault(letter, Counter()).update(found)
+            for hold in status.holds:
+                why.setdefault(hold.code, hold.sentence)
     by_code = {letter: dict(sorted(codes[letter].items())) for letter in sorted(codes)}
-    return Ended(dict(sorted(letters.items())), by_code)
+    return Ended(dict(sorted(letters.items())), by_code, why)
 
 
 def answers(gate: Gate, summary: SubmissionSummary) -> Iterator[Answer]:

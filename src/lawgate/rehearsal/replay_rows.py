@@ -13,10 +13,14 @@ from lawgate.rehearsal.exchange_truth import Against
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """Where a submission's lines stand: by letter, and by letter and code (a line with several codes counts under each)."""
+    """Where a submission's lines stand: by letter, and by letter and code (a line with several codes counts under each).
+
+    ``why_held`` has for each code of guard's the sentence of the first line held, with its numbers.
+    """
 
     letters: Mapping[str, int]
     by_code: Mapping[str, Mapping[str, int]]
+    why_held: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

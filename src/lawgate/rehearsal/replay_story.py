@@ -54,6 +54,21 @@ def beside(done: Replay) -> Sheet:
     )  # fmt: skip
 
 
+def held(done: Replay) -> Sheet:
+    """Why the guard as it is keeps row 3 for a person: each code, with the numbers of the first line it holds."""
+    row = done.rows[2]
+    found = row.ended.by_code.get("H", {})
+    return Sheet(
+        "Row 3: why the guard keeps it",
+        ("Code", "What it holds for", "In numbers", "Lines"),
+        tuple(
+            (number, code(number).sentence, row.ended.why_held.get(number, ""), f"{count:,}")
+            for number, count in found.items()
+        ),
+        (1, 2),
+    )
+
+
 def kinds(done: Replay) -> Sheet:
     """What became of each kind of line in row 2, by the truth that only the measuring reads."""
     row = done.rows[1]
@@ -118,6 +133,7 @@ def tell(
         comparison=Comparison(
             words=_words(done),
             beside=beside(done),
+            held=held(done),
             kinds=kinds(done),
             seconds=seconds(done),
             documented=tuple(Sourced(d.name, d.value, d.source) for d in DOCUMENTED),
