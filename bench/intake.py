@@ -17,7 +17,8 @@ from lawgate.evidence.envelope import keyid_of
 from lawgate.intake.compose import compose
 from lawgate.intake.form import Form
 from lawgate.intake.lines import read_lines
-from lawgate.intake.receive import receive
+from lawgate.intake.parts import sent
+from lawgate.intake.receive import read_received, receive
 
 LINES = 20_000
 ATTESTED = 1_000
@@ -91,8 +92,10 @@ def receive_rate() -> int:
         certification="c",
     )
     files = compose(form, jsonl(ATTESTED), "l.jsonl", official, {"p-officer": officer}, NOW, "ab" * 16)
-    assert isinstance(receive(files, standing, NOW, {"p"}), Received)
-    return rate(ATTESTED, lambda: receive(files, standing, NOW, {"p"}))
+    submission = sent(files)
+    outcome = receive(submission, standing, NOW, {"p"})
+    assert isinstance(outcome, Received)
+    return rate(ATTESTED, lambda: sum(1 for _ in read_received(submission, outcome, standing)))
 
 
 def main() -> None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
-from lawgate.domain.kept import is_final, letter_counts
-from lawgate.domain.steps import LineStatus, Received, Rejected, SubmissionId
+from lawgate.domain.kept import is_final
+from lawgate.domain.steps import Json, LineStatus, Received, Rejected, SubmissionId
 from lawgate.evidence.commitment import commit
 from lawgate.gate import Gate
 from lawgate.ledger import leaves
 
 
-def rejection_leaf(rejected: Rejected) -> bytes:
+def rejection_leaf(rejected: Rejected, at: datetime) -> bytes:
     """Return the entry of a submission that was rejected whole: 6103(p)(3)(A) asks for an accounting of all requests."""
     return leaves.submission_leaf(
-        at=rejected.received_at,
+        at=at,
         submission=rejected.submission,
         agency=rejected.agency or "",
         pack="",
@@ -26,27 +27,20 @@ def rejection_leaf(rejected: Rejected) -> bytes:
     )
 
 
-def submission_leaf(gate: Gate, received: Received, statuses: Sequence[LineStatus]) -> bytes:
-    """Return the entry of a received submission, with one commitment for each line and the dispositions known so far."""
-    # Derived, not drawn (docs/adr/0005); batch 0 is this entry, the determinations count from 1.
-    salt = gate.line_salts(received.submission)
-    salted = (
-        commit(
-            salt(f"0/{line.ordinal}"),
-            "request",
-            {"ordinal": line.ordinal, "digest": line.digest},
-        )
-        for line in received.lines
-    )
+def submission_leaf(gate: Gate, received: Received, lines_root: str, counts: Mapping[str, int]) -> bytes:
+    """Return the entry of a received submission: the root over one commitment for each line (``reading.request_commitment``), and the letters known so far.
+
+    Its time is that of entering it: reading a large submission takes minutes, and a log's times never go back.
+    """
     return leaves.submission_leaf(
-        at=received.received_at,
+        at=gate.now(),
         submission=received.submission,
         agency=received.cover.agency,
         pack=received.cover.pack,
         manifest_sha256=received.manifest_sha256,
-        lines=len(received.lines),
-        lines_root=leaves.lines_root(tuple(salted)),
-        counts=letter_counts(statuses),
+        lines=received.cover.line_count,
+        lines_root=lines_root,
+        counts=counts,
         code="",
     )
 
@@ -60,31 +54,42 @@ def determinations(
 
 
 def final_lines_leaf(
-    gate: Gate, submission: SubmissionId, final: Sequence[tuple[int, str, Sequence[str]]], number: int
+    gate: Gate, submission: SubmissionId, final: Iterable[tuple[int, str, Sequence[str]]], number: int
 ) -> list[bytes]:
     """Return the entry in which these lines become final, or nothing if there are none."""
-    if not final:
-        return []
-    salt = gate.line_salts(submission)
-    salted = (
-        commit(
-            salt(f"{number}/{ordinal}"),
-            "line",
-            {"ordinal": ordinal, "disposition": letter, "codes": list(codes)},
+    made = Determinations(gate, submission, number)
+    for ordinal, letter, codes in final:
+        made.add(ordinal, letter, codes)
+    return made.leaf()
+
+
+class Determinations:
+    """The entry in which lines become final, made line by line; nothing of a line is held but what the tree needs."""
+
+    def __init__(self, gate: Gate, submission: SubmissionId, number: int) -> None:
+        self._gate = gate
+        self._submission = submission
+        self._number = number
+        self._salt = gate.line_salts(submission)
+        self._root = leaves.LinesRoot()
+        self._counts: dict[str, int] = {}
+
+    def add(self, ordinal: int, letter: str, codes: Sequence[str]) -> None:
+        """Add the next line, in line order."""
+        said: Json = {"ordinal": ordinal, "disposition": letter, "codes": list(codes)}
+        self._root.add(commit(self._salt(f"{self._number}/{ordinal}"), "line", said))
+        self._counts[letter] = self._counts.get(letter, 0) + 1
+
+    def leaf(self) -> list[bytes]:
+        """Return the entry, or nothing if no line was added."""
+        if not self._counts:
+            return []
+        leaf = leaves.determinations_leaf(
+            at=self._gate.now(),
+            submission=self._submission,
+            batch=self._number,
+            lines=sum(self._counts.values()),
+            lines_root=self._root.hex(),
+            counts=self._counts,
         )
-        for ordinal, letter, codes in final
-    )
-    counts: dict[str, int] = {}
-    for _, letter, _ in final:
-        counts[letter] = counts.get(letter, 0) + 1
-    root = leaves.lines_root(tuple(salted))
-    return [
-        leaves.determinations_leaf(
-            at=gate.now(),
-            submission=submission,
-            batch=number,
-            lines=len(final),
-            lines_root=root,
-            counts=counts,
-        )
-    ]
+        return [leaf]

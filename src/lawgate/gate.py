@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from lawgate.domain.errors import NotPermittedError
-from lawgate.domain.kept import Memory
+from lawgate.domain.kept import Memory, Originals
 from lawgate.domain.steps import SignedDecision, SubmissionId
 from lawgate.evidence.canonical import sha256_hex as _digest
 from lawgate.evidence.envelope import Signed, open_envelope
-from lawgate.guard.admit import Limits
+from lawgate.guard.limits import Limits
+from lawgate.guard.traces import Mark
 from lawgate.ledger import append, leaves
 from lawgate.ledger.note import Signer
 from lawgate.ledger.policy import Policy
+from lawgate.reading import Spread
 from lawgate.records.engine import RecordEngine
 from lawgate.records.rule import RuleLimits
 from lawgate.statutes.pack import Pack
@@ -26,7 +28,8 @@ class Gate:
     """One home, opened. Nothing in it decides anything; nothing protective in it has a default.
 
     ``open_records`` opens the index when the first look-up needs it. ``line_salts`` gives 32-byte salts that die with the
-    submission's vault key. ``alone`` is the home's inter-process lock. ``now`` is UTC-aware. ``ticks`` are seconds that never run
+    submission's vault key. ``alone`` is the home's inter-process lock, ``receiving`` another
+    that one process holds while it reads a submission. ``spread`` reads chunks, in several processes where that is worth it. ``now`` is UTC-aware. ``ticks`` are seconds that never run
     backwards, and ``watch`` is told of each piece of work: which step, how many lines, how many of those seconds.
     """
 
@@ -45,6 +48,10 @@ class Gate:
     approval_age: timedelta
     scripted_allowed: bool
     fingerprint: Callable[[str, str], str]
+    mark: Mark
+    originals: Originals
+    spread: Spread
+    receiving: Callable[[], AbstractContextManager[None]]
     line_salts: Callable[[SubmissionId], Callable[[str], bytes]]
     now: Callable[[], datetime]
     random_bytes: Callable[[int], bytes]

@@ -15,6 +15,7 @@ from datetime import datetime
 from functools import partial
 
 from lawgate import entries
+from lawgate.arrival import Arrival
 from lawgate.disclosure.account import accounting_row
 from lawgate.disclosure.answer import draft, draw_salts
 from lawgate.disclosure.minimise import minimise
@@ -26,20 +27,18 @@ from lawgate.domain.kept import (
     Ack,
     AnswerDraft,
     Batch,
+    Content,
     HandedOver,
     LoggedAnswer,
     Slot,
     SubmissionSummary,
-    Trace,
     pieces,
 )
 from lawgate.domain.steps import (
     Approved,
     Authorised,
-    Checked,
     Disposition,
     Json,
-    Line,
     LineState,
     LineStatus,
     Package,
@@ -47,14 +46,11 @@ from lawgate.domain.steps import (
     Rejected,
     SignedDecision,
     SubmissionId,
-    day_of,
 )
-from lawgate.domain.stop import Stop
 from lawgate.evidence.envelope import Signed, open_envelope
 from lawgate.gate import Gate, ground, open_signed, publish, timed
-from lawgate.guard import stops, traces
-from lawgate.guard.admit import Counts, admit
-from lawgate.intake.receive import receive as receive_bytes
+from lawgate.intake.parts import manifest_sha256, submission_id
+from lawgate.intake.receive import receive as receive_files
 from lawgate.ledger import leaves
 from lawgate.ledger.append import Published, published, receipt_for
 from lawgate.look import Look
@@ -62,10 +58,8 @@ from lawgate.records.verify import verify_records
 from lawgate.review import authorise as release
 from lawgate.review import docket as dockets
 from lawgate.review.decide import decide as decide_lines
-from lawgate.review.place import place_line
 from lawgate.review.sample import batch_seed, draw_sample, review_sample, sample_passed
 from lawgate.review.signed_text import lines_of
-from lawgate.statutes.check import check_request, disposition, prepare
 
 NO_QUORUM = "903"
 """Why an answer stays: too few witnesses have cosigned its leaf."""
@@ -73,22 +67,31 @@ NO_QUORUM = "903"
 # -- 1 receive · 2 check · 3 guard ------------------------------------------------------------------------------------
 
 
-def receive(gate: Gate, files: Mapping[str, bytes]) -> SubmissionSummary:
+def receive(gate: Gate, files: Mapping[str, Content]) -> SubmissionSummary:
     """Receive a submission's files, check every line against the statute, and ask guard whether it is plausible.
 
     A bad envelope is recorded and rejected; a bad line never loses the others. The same bytes again change nothing and
     give the same summary. Nothing here touches a record (I-2). A missing quorum does not lose a request: it is recorded.
+    Other work, an order to stop above all, goes on while a large submission is read.
     """
-    with gate.alone():
-        outcome = receive_bytes(files, gate.memory.standing(), gate.now(), frozenset(gate.packs))
-        if gate.memory.summary(outcome.submission) is None:
+    with gate.receiving():
+        with timed(gate, "receive", 0):
+            sent = gate.originals.take(files)
+        number = submission_id(manifest_sha256(sent.digests))
+        if gate.memory.summary(number) is None:
+            standing = gate.memory.standing()
+            outcome = receive_files(sent, standing, gate.now(), frozenset(gate.packs))
             if isinstance(outcome, Rejected):
-                gate.memory.keep_rejected(outcome, files, [entries.rejection_leaf(outcome)])
+                with gate.alone():
+                    gate.memory.keep_rejected(outcome, [entries.rejection_leaf(outcome, gate.now())])
             else:
-                _check_and_guard(gate, outcome, files)
-        with suppress(QuorumError):
+                arrival = Arrival(gate, outcome, standing)
+                arrival.read(sent)
+                with gate.alone():
+                    arrival.whole()
+        with gate.alone(), suppress(QuorumError):
             publish(gate)
-        return summary(gate, outcome.submission)
+        return summary(gate, number)
 
 
 def summary(gate: Gate, submission: SubmissionId) -> SubmissionSummary:
@@ -97,78 +100,6 @@ def summary(gate: Gate, submission: SubmissionId) -> SubmissionSummary:
     if found is None:
         raise NotPermittedError("no submission has this confirmation number")
     return found
-
-
-def _check_and_guard(gate: Gate, received: Received, files: Mapping[str, bytes]) -> None:
-    now, standing, cover = gate.now(), gate.memory.standing(), received.cover
-    prepared = prepare(ground(gate, cover.pack), received, standing, now)
-    checked = {line.ordinal: check_request(prepared, line) for line in received.lines if not line.faults}
-
-    left = traces.traces(received, gate.fingerprint)
-    earlier = _earlier(gate, received, left)
-    before = gate.memory.lines_with_trace("matter", traces.asked_before(left, earlier), cover.agency)
-    counts = Counts(earlier, before)
-    repeated = traces.duplicates(received, left, counts.earlier)
-    agreement = standing.agreement(cover.agreement, day_of(now))
-    admitted = {
-        a.checked.line.ordinal: a for a in admit(list(checked.values()), counts, left, gate.limits, agreement)
-    }
-
-    in_force = stops.biting(gate.memory.stops(), now)
-    statuses = [
-        place_line(
-            received.submission,
-            line,
-            checked=checked.get(line.ordinal),
-            admitted=admitted.get(line.ordinal) if _goes_on(checked.get(line.ordinal)) else None,
-            duplicate=line.ordinal in repeated,
-            stopped=_is_stopped(in_force, received, line, now),
-        )
-        for line in received.lines
-    ]
-    waiting = {s.ordinal for s in statuses if s.state is not LineState.FINAL}
-    gate.memory.keep_received(
-        received,
-        files,
-        list(admitted.values()),
-        statuses,
-        traces.lasting(left, waiting),
-        [
-            entries.submission_leaf(gate, received, statuses),
-            *entries.determinations(gate, received, statuses, 1),
-        ],
-    )
-
-
-def _goes_on(checked: Checked | None) -> bool:
-    return checked is not None and disposition(checked) is None
-
-
-def _earlier(gate: Gate, received: Received, left: Sequence[Trace]) -> dict[str, Mapping[str, int]]:
-    """Ask the memory how often each fingerprint was left before, within guard's window, by this agency or by all."""
-    return {
-        kind: gate.memory.count_traces(
-            kind,
-            fingerprints,
-            None if kind in traces.ACROSS_AGENCIES else received.cover.agency,
-            traces.counted_since(kind, received.received_at, gate.limits.window_days),
-        )
-        for kind, fingerprints in traces.questions(left).items()
-    }
-
-
-def _is_stopped(in_force: Sequence[Stop], received: Received, line: Line, now: datetime) -> bool:
-    """Say whether a stop that may be shown reaches the line; one on the person shows only as an answer under seal."""
-    stop = stops.stops_line(
-        in_force,
-        now,
-        pack=received.cover.pack,
-        agency=received.cover.agency,
-        submission=received.submission,
-        officer="" if line.attestation is None else line.attestation.keyid,
-        persons=(),
-    )
-    return stop is not None
 
 
 # -- 4 decide · 5 match · 6 minimise ----------------------------------------------------------------------------------

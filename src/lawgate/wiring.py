@@ -6,33 +6,44 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib.resources import files
+from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from lawgate.adapters.durable import exclusive, make_folder, settle, write_atomic
 from lawgate.adapters.key_files import load_key, new_age_identity, new_key
-from lawgate.adapters.key_store import KeyVault, fingerprint
+from lawgate.adapters.key_store import KeyVault, fingerprint, marks
 from lawgate.adapters.ledger_files import LedgerFiles
 from lawgate.adapters.local_records import IndexInfo, LocalRecords, build_index, open_index
 from lawgate.adapters.local_witness import LocalWitness, begin_witness
+from lawgate.adapters.originals import OriginalFiles
 from lawgate.domain.errors import RecordEngineError, SettingsError
 from lawgate.domain.steps import SubmissionId
 from lawgate.gate import Gate, begin_log
-from lawgate.guard.admit import Limits
+from lawgate.guard.limits import Limits
 from lawgate.ledger.leaves import check_leaf, minute
 from lawgate.ledger.note import COSIGNATURE, ED25519, Signer
 from lawgate.ledger.policy import Group, parse_policy, write_policy
+from lawgate.reading import Desk, Reader, Task
 from lawgate.records.rule import RuleLimits
 from lawgate.settings import Settings, load_settings
 from lawgate.statutes import packs
 from lawgate.statutes.pack import Pack
 from lawgate.statutes.packs import usc26_6103_i_2
 from lawgate.statutes.proof import PackFiles, Proof, Shared, prove, sweep_share
+from lawgate.store.arriving import ArrivalBox
+
+C = TypeVar("C")
+R = TypeVar("R")
 
 PACKS: tuple[Pack, ...] = (usc26_6103_i_2.PACK,)
 """Every pack there is. A pack answers nothing until a home's settings name it."""
@@ -54,6 +65,12 @@ PROOF_FILE = "proof.json"
 LEDGER = "ledger"
 RECORDS = Path("records") / "index"
 LOCK = "lock"
+RECEIVING = "receiving"
+ORIGINALS = "originals"
+WORTH_PROCESSES = 20_000
+"""So many lines are read in several processes; for fewer, starting them takes longer than it saves."""
+AHEAD = 2
+"""So many chunks wait for each process; more would only fill memory."""
 SECRET_BYTES = 32
 
 
@@ -225,12 +242,66 @@ def _gate(home: Path, settings: Settings, clock: Callable[[], datetime]) -> Gate
         approval_age=timedelta(days=release.approval_days),
         scripted_allowed=release.scripted_people,
         fingerprint=fingerprint(_secret(home, "fingerprint")),
+        mark=marks(_secret(home, "fingerprint")),
+        originals=OriginalFiles(home / ORIGINALS, vault, os.urandom),
+        spread=partial(_spread, home),
+        receiving=lambda: exclusive(home / RECEIVING),
         line_salts=_line_salts(vault),
         now=clock,
         random_bytes=os.urandom,
         alone=lambda: exclusive(home / LOCK),
         ticks=time.process_time,
         watch=unwatched,
+    )
+
+
+def _spread(home: Path, task: Task, work: Callable[[Reader, C], R], items: Iterator[C]) -> Iterator[R]:
+    """Read chunks in this process, or for a large submission in as many as there are processors, and yield what comes of them in order."""
+    processes = len(os.sched_getaffinity(0))
+    if processes == 1 or task.received.cover.line_count < WORTH_PROCESSES:
+        reader = Reader(_desk(home), task)
+        yield from (work(reader, item) for item in items)
+        return
+    # Spawned, not forked: an open database or a lock must not live on in another process.
+    pool = ProcessPoolExecutor(processes, get_context("spawn"), _begin_reading, (home, task))
+    try:
+        waiting: deque[Future[R]] = deque()
+        for item in items:
+            waiting.append(pool.submit(_read_there, work, item))
+            if len(waiting) > AHEAD * processes:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+_readers: list[Reader] = []
+"""In a process that reads chunks: its reader."""
+
+
+def _begin_reading(home: Path, task: Task) -> None:
+    _readers.append(Reader(_desk(home), task))
+
+
+def _read_there(work: Callable[[Reader, C], R], item: C) -> R:
+    return work(_readers[0], item)
+
+
+def _desk(home: Path) -> Desk:
+    vault = KeyVault(home / "vault", _secret(home, "vault"), os.urandom)
+
+    @contextmanager
+    def sealer(submission: SubmissionId) -> Iterator[ArrivalBox]:
+        with vault.opened(submission) as box:
+            yield ArrivalBox(submission, box)
+
+    return Desk(
+        packs={pack.id: pack for pack in PACKS},
+        mark=marks(_secret(home, "fingerprint")),
+        sealer=sealer,
+        line_salts=vault.salts,
+        ticks=time.process_time,
     )
 
 

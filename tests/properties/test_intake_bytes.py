@@ -19,9 +19,10 @@ from lawgate.domain.steps import Line, Received, Rejected
 from lawgate.evidence.envelope import keyid_of
 from lawgate.intake.compose import compose
 from lawgate.intake.form import Form
-from lawgate.intake.lines import read_lines
+from lawgate.intake.lines import cut_lines, read_lines, stream_file
+from lawgate.intake.parts import sent
 from lawgate.intake.preview import check
-from lawgate.intake.receive import receive
+from lawgate.intake.receive import read_received, receive
 from lawgate.intake.rows import physical_lines
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
@@ -147,6 +148,36 @@ def test_any_bytes_make_lines_in_order_and_never_an_error(raw: bytes, name: str)
     assert all(line.faults or line.request_key for line in lines)
 
 
+QUOTED = st.lists(
+    st.sampled_from([b'"', b'"', b",", b"\n", b"\n", b"\r\n", b"a", b"R1", b"R2", b'""', b"x,y,z,2022,p-officer\n"]), max_size=40
+).map(b"".join)  # fmt: skip
+LONG = st.sampled_from([b"", b"x" * 70_000, b'"' + b"x" * 65_535 + b"\r", b'"\n' * 70, b'",,,,\n"' * 30])
+PIECES = st.integers(1, 9)
+
+
+@settings(max_examples=400)
+@given(st.lists(QUOTED | LONG, max_size=4), st.booleans(), st.integers(1, 5), PIECES, st.data())
+def test_a_file_reads_the_same_in_chunks_and_pieces_of_any_size(
+    parts: list[bytes], marked: bool, most: int, size: int, data: st.DataObject
+) -> None:
+    raw = (b"\xef\xbb\xbf" if marked else b"") + b"".join(parts)
+    name = data.draw(st.sampled_from(["l.jsonl", "l.csv"]))
+    if name == "l.csv" and data.draw(st.booleans()):
+        raw = raw[: 3 * marked] + HEAD + raw[3 * marked :]
+    whole = list(stream_file(name, [raw], {}, most=10**6))
+    step = size if len(raw) < 500 else 977 * size
+    pieces = [raw[n : n + step] for n in range(0, len(raw), step)]
+    assert list(stream_file(name, pieces, {}, most)) == whole
+    assert sum(chunk.count for chunk in cut_lines(name, pieces, {}, most)) == len(whole)
+
+
+@given(st.lists(st.sampled_from("abc"), max_size=12), st.integers(1, 4))
+def test_a_key_taken_in_an_earlier_chunk_is_taken(keys: list[str], most: int) -> None:
+    raw = b"".join(as_jsonl([record(0, key) | {"request_key": key} for key in keys]))
+    lines = list(stream_file("l.jsonl", [raw], {}, most))
+    assert [bool(line.faults) for line in lines] == [key in keys[:place] for place, key in enumerate(keys)]
+
+
 def flips(raw: bytes) -> Iterator[bytes]:
     for place in range(len(raw)):
         yield raw[:place] + bytes([raw[place] ^ (1 << (place % 8))]) + raw[place + 1 :]
@@ -164,10 +195,10 @@ FILES = submission(b"".join(as_jsonl([record(1, "a"), record(2, "b")])), "lines.
     ],
 )
 def test_every_flipped_byte_of_every_file_rejects_the_submission(name: str, codes: set[str]) -> None:
-    assert isinstance(receive(FILES, STANDING, NOW, GROUNDS), Received)
+    assert isinstance(receive(sent(FILES), STANDING, NOW, GROUNDS), Received)
     seen = set()
     for changed in flips(FILES[name]):
-        outcome = receive({**FILES, name: changed}, STANDING, NOW, GROUNDS)
+        outcome = receive(sent({**FILES, name: changed}), STANDING, NOW, GROUNDS)
         assert isinstance(outcome, Rejected)
         seen.add(outcome.code)
     assert seen == codes
@@ -177,10 +208,10 @@ def test_every_flipped_byte_of_every_file_rejects_the_submission(name: str, code
 def test_receiving_again_changes_nothing(texts: list[str]) -> None:
     raw = b"".join(as_jsonl([record(number, text) for number, text in enumerate(texts)]))
     files = submission(raw, "lines.jsonl")
-    first = receive(files, STANDING, NOW, GROUNDS)
+    first = receive(sent(files), STANDING, NOW, GROUNDS)
     assert isinstance(first, Received)
-    assert receive(dict(files), STANDING, NOW, GROUNDS) == first
-    assert all(line.attestation for line in first.lines)
+    assert receive(sent(dict(files)), STANDING, NOW, GROUNDS) == first
+    assert all(line.attestation for line in read_received(sent(files), first, STANDING))
 
 
 HIDING = st.sampled_from(
@@ -206,13 +237,13 @@ HIDING = st.sampled_from(
 def test_no_fault_and_no_rejection_repeats_what_a_line_says(pieces: list[str], name: str) -> None:
     raw = (HEAD if name == "l.csv" else b"") + "\n".join(pieces).encode() + b"\n"
     files = submission(raw, name)
-    outcome = receive(files, STANDING, NOW, GROUNDS)
+    outcome = receive(sent(files), STANDING, NOW, GROUNDS)
     assert isinstance(outcome, Received)
-    for line in outcome.lines:
+    for line in read_received(sent(files), outcome, STANDING):
         for fault in line.faults:
             assert MARKER not in f"{fault.message} {fault.column}"
     for changed in ({**files, name: raw + b"x"}, {**files, "cover.json": raw}, {**files, MARKER: raw}):
-        rejected = receive(changed, STANDING, NOW, GROUNDS)
+        rejected = receive(sent(changed), STANDING, NOW, GROUNDS)
         assert isinstance(rejected, Rejected)
         assert MARKER not in rejected.message
-        assert MARKER not in str(check(changed, None, NOW).problems)
+        assert MARKER not in str(check(sent(changed), None, NOW).problems)

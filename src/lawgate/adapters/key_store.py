@@ -159,5 +159,21 @@ def fingerprint(secret: bytes) -> Callable[[str, str], str]:
     return of
 
 
+def marks(secret: bytes) -> Callable[[str, str], bytes]:
+    """Return the first 128 bits of this home's keyed fingerprints, for where they come by the million. Raises as ``fingerprint`` does."""
+    fingerprint(secret)
+    # HMAC as RFC 2104 §2 has it, from two begun hashes: ``hmac`` begins anew each time, which takes three times as long.
+    block = (secret if len(secret) <= 64 else hashlib.sha256(secret).digest()).ljust(64, b"\0")
+    inner, outer = (hashlib.sha256(bytes(byte ^ pad for byte in block)) for pad in (0x36, 0x5C))
+
+    def of(kind: str, text: str) -> bytes:
+        one, two = inner.copy(), outer.copy()
+        one.update(f"{kind}\0{text}".encode("utf-8", "surrogatepass"))
+        two.update(one.digest())
+        return two.digest()[:16]
+
+    return of
+
+
 def _wrapping_context(owner: str) -> bytes:
     return b"lawgate/data-key/v1\0" + owner.encode()

@@ -2,55 +2,91 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 from lawgate.adapters.durable import settle
 from lawgate.domain.errors import MalformedRequestError, SettingsError
+from lawgate.domain.kept import Content
+from lawgate.domain.steps import Sent
 from lawgate.intake.parts import ATTESTATIONS, COVER, LINE_FILE
 
 MAX_SENT_FILES = 16
 NOT_A_SUBMISSION = "not-a-submission"
-MAX_FILE_BYTES = 256 * 1024 * 1024
-"""The greatest size of one file, unpacked. A hundred thousand lines of one kilobyte are well below it."""
+MAX_FILE_BYTES = 8 * 1024**3
+"""The greatest size of one file, unpacked. A million lines of one kilobyte are well below it."""
+_PIECE = 1 << 22
 _ENCRYPTED = 0x1
 
 
-def read_submission(path: Path, max_bytes: int = MAX_FILE_BYTES) -> dict[str, bytes]:
-    """Read the three files of a submission by name: ``cover.json``, ``attestations.jsonl`` and one line file.
+class SentFile:
+    """One file of a submission, read in pieces as often as it is gone through. Raises MalformedRequestError ("101") where it cannot be read, or is
+    larger than ``max_bytes``: the size that a file or an entry states may be a lie, so what comes out of it is counted."""
+
+    def __init__(self, opened: Callable[[], AbstractContextManager[IO[bytes]]], max_bytes: int) -> None:
+        self._opened = opened
+        self._max_bytes = max_bytes
+
+    def __iter__(self) -> Iterator[bytes]:
+        left = self._max_bytes
+        with _readable(), self._opened() as file:
+            while piece := file.read(min(_PIECE, left + 1)):
+                left -= len(piece)
+                if left < 0:
+                    raise _refused(f"a file is larger than {self._max_bytes} bytes")
+                yield piece
+
+
+def open_submission(path: Path, max_bytes: int = MAX_FILE_BYTES) -> dict[str, SentFile]:
+    """Find the three files of a submission by name: ``cover.json``, ``attestations.jsonl`` and one line file.
 
     ``max_bytes`` bounds each file as unpacked. Raises MalformedRequestError ("101") for anything else: another file, a folder inside, a path instead of a
     plain name, a symbolic link or device, two entries of one name, an encrypted or broken zip, a file that is too large.
     """
-    try:
-        return _read_folder(path, max_bytes) if path.is_dir() else _read_zip(path, max_bytes)
-    except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError):
-        # Not chained: the system's message repeats paths, and names in them may be people's.
-        raise _refused("it is neither a readable folder nor a readable zip file") from None
+    with _readable():
+        return _open_folder(path, max_bytes) if path.is_dir() else _open_zip(path, max_bytes)
 
 
-def read_as_sent(path: Path, max_bytes: int = MAX_FILE_BYTES) -> dict[str, bytes]:
-    """Read what was sent for receipt: a submission's three files or, where it is none, up to 16 plain files of whatever it is.
+def read_submission(path: Path, max_bytes: int = MAX_FILE_BYTES) -> dict[str, bytes]:
+    """Read the three files of a small submission whole. Raises as ``open_submission`` does."""
+    return {name: b"".join(file) for name, file in open_submission(path, max_bytes).items()}
+
+
+def hashed(files: Mapping[str, Iterable[bytes]]) -> Sent:
+    """Take the digests of files that can be read again and again."""
+    digests = {}
+    for name, file in files.items():
+        digest = hashlib.sha256()
+        for piece in file:
+            digest.update(piece)
+        digests[name] = digest.hexdigest()
+    return Sent(digests, lambda name: files[name])
+
+
+def read_as_sent(path: Path, max_bytes: int = MAX_FILE_BYTES) -> dict[str, Content]:
+    """Open what was sent for receipt: a submission's three files or, where it is none, up to 16 plain files of whatever it is.
 
     The latter come with a note that makes sure they are rejected (101): a request that cannot be read is a request too, and
     26 U.S.C. 6103(p)(3)(A) wants all of them accounted for.
     """
     try:
-        return read_submission(path, max_bytes)
+        return dict(open_submission(path, max_bytes))
     except MalformedRequestError as fault:
         return {**_plain_files(path, max_bytes), NOT_A_SUBMISSION: str(fault).encode()}
 
 
-def _plain_files(path: Path, max_bytes: int) -> dict[str, bytes]:
-    """Read what can be read of a folder or a single file; links, devices, folders and what is too large are passed over."""
-    found: dict[str, bytes] = {}
+def _plain_files(path: Path, max_bytes: int) -> dict[str, Content]:
+    """Open what can be read of a folder or a single file; links, devices, folders and what is too large are passed over."""
+    found: dict[str, Content] = {}
     try:
         names = sorted(entry.name for entry in os.scandir(path)) if path.is_dir() else [""]
     except OSError:
@@ -58,8 +94,17 @@ def _plain_files(path: Path, max_bytes: int) -> dict[str, bytes]:
     for number, name in enumerate(names[:MAX_SENT_FILES]):
         with suppress(OSError, MalformedRequestError):
             # Numbered, not named: a name in an unknown folder may be a person's.
-            found[f"as-sent-{number}"] = _read_file(path / name if name else path, max_bytes)
+            found[f"as-sent-{number}"] = _plain_file(path / name if name else path, max_bytes)
     return found
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError):
+        # Not chained: the system's message repeats paths, and names in them may be people's.
+        raise _refused("it is neither a readable folder nor a readable zip file") from None
 
 
 def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
@@ -83,37 +128,49 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
     settle(path.parent)  # A crash before this may undo the rename: then there is no submission, as before.
 
 
-def _read_folder(path: Path, max_bytes: int) -> dict[str, bytes]:
+def _open_folder(path: Path, max_bytes: int) -> dict[str, SentFile]:
     with os.scandir(path) as entries:
         names = [entry.name for entry in entries]
     _check_names(names)
-    return {name: _read_file(path / name, max_bytes) for name in names}
+    return {name: _plain_file(path / name, max_bytes) for name in names}
 
 
-def _read_file(path: Path, max_bytes: int) -> bytes:
+def _plain_file(path: Path, max_bytes: int) -> SentFile:
+    with _opened(path) as file:
+        if os.fstat(file.fileno()).st_size > max_bytes:
+            raise _refused(f"a file is larger than {max_bytes} bytes")
+    return SentFile(lambda: _opened(path), max_bytes)
+
+
+def _opened(path: Path) -> IO[bytes]:
     # O_NOFOLLOW refuses a link even if one is put there after the listing; O_NONBLOCK does not wait at a pipe.
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise _refused("one of its entries is not a plain file")
-    with os.fdopen(descriptor, "rb") as file:
-        return _bounded(file, max_bytes)
+    return os.fdopen(descriptor, "rb")
 
 
-def _read_zip(path: Path, max_bytes: int) -> dict[str, bytes]:
+def _open_zip(path: Path, max_bytes: int) -> dict[str, SentFile]:
     if not path.is_file():  # opening a pipe would wait for ever
         raise _refused("it is neither a folder nor a file")
     with zipfile.ZipFile(path) as archive:
         entries = archive.infolist()
-        _check_names([entry.filename for entry in entries])
-        for entry in entries:
-            _check_entry(entry)
-        files = {}
-        for entry in entries:
-            # The size an entry states may be a lie, so what comes out of it is counted.
-            with archive.open(entry) as file:
-                files[entry.filename] = _bounded(file, max_bytes)
-        return files
+    _check_names([entry.filename for entry in entries])
+    for entry in entries:
+        _check_entry(entry)
+    files = {e.filename: SentFile(partial(_unpacked, path, e.filename), max_bytes) for e in entries}
+    # A zip is seen to be broken only when it is unpacked, and it must be rejected then, not read halfway.
+    for file in files.values():
+        for _ in file:
+            pass
+    return files
+
+
+@contextmanager
+def _unpacked(path: Path, name: str) -> Iterator[IO[bytes]]:
+    with zipfile.ZipFile(path) as archive, archive.open(name) as file:
+        yield file
 
 
 def _check_entry(entry: zipfile.ZipInfo) -> None:
@@ -138,13 +195,6 @@ def _check_names(names: Iterable[str]) -> None:
         raise _refused(f"{len(others)} entries where one line file is expected")
     if LINE_FILE.fullmatch(others[0]) is None:
         raise _refused("its line file has no plain name ending in .jsonl or .csv")
-
-
-def _bounded(file: IO[bytes], max_bytes: int) -> bytes:
-    raw = file.read(max_bytes + 1)
-    if len(raw) > max_bytes:
-        raise _refused(f"a file is larger than {max_bytes} bytes")
-    return raw
 
 
 def _write(path: Path, raw: bytes) -> None:

@@ -12,7 +12,7 @@ import typer
 from lawgate import pipeline, wiring
 from lawgate.adapters.key_files import load_key
 from lawgate.adapters.outbox import write_determination, write_package
-from lawgate.adapters.submission_files import read_as_sent, read_submission, write_folder
+from lawgate.adapters.submission_files import hashed, open_submission, read_as_sent, write_folder
 from lawgate.cli.frame import (
     DEFAULT_HOME,
     REJECTED,
@@ -93,7 +93,7 @@ def new(
 @app.command("check")
 def check(folder: FolderArgument, as_json: JsonOption = False) -> None:
     """Look at a submission's form before it is sent; touches no record and needs no home. Signatures are the gateway's to check."""
-    seen = preview(read_submission(folder), None, wiring.system_clock())
+    seen = preview(hashed(open_submission(folder)), None, wiring.system_clock())
     if as_json:
         say_json(
             {

@@ -5,7 +5,7 @@ A *fingerprint* is an HMAC under a secret of this home: equal things have equal 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -22,6 +22,7 @@ from lawgate.domain.steps import (
     Proposed,
     Received,
     Rejected,
+    Sent,
     SignedDecision,
     SubmissionId,
 )
@@ -32,11 +33,28 @@ StandingEntry = Agency | OfficeHolder | Agreement | Safeguard
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A keyed fingerprint that one line leaves for guard's counts. ``kind`` is one of those ``guard.traces`` names."""
+    """So many ``lines`` of a submission left one keyed fingerprint (``mark``, 16 bytes). ``kind`` is one of those ``guard.traces`` names."""
 
-    ordinal: int
     kind: str
-    fingerprint: str
+    mark: bytes
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class MatterTrace:
+    """One line's trace on one matter: ``said`` holds 8 bytes for each corroborating field, all zero where the line does not state it."""
+
+    mark: bytes
+    ordinal: int
+    said: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierMatter:
+    """What lines of earlier submissions left on one matter: ``lines`` oldest first, and ``said`` of each as ``MatterTrace`` has it."""
+
+    lines: tuple[EarlierLine, ...]
+    said: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +221,22 @@ def pieces(ordinals: Sequence[int], most: int) -> Iterator[Sequence[int]]:
     return (ordinals[start : start + most] for start in range(0, len(ordinals), most))
 
 
+Content = bytes | Iterable[bytes]
+"""A file's bytes, or for a large one its bytes in pieces, which are read once."""
+
+
+class Originals(Protocol):
+    """The files of submissions exactly as they came, sealed under each submission's data key: they can be read back, and erased."""
+
+    def take(self, files: Mapping[str, Content]) -> Sent:
+        """Copy the files of a submission durably, and return them as kept. The same bytes again change nothing."""
+        ...
+
+    def sent(self, submission: SubmissionId) -> Sent:
+        """Find the files of a submission as they came. Raises StoreError if they are not there, or their data key is gone."""
+        ...
+
+
 class Memory(Protocol):
     """The relational memory. Every ``keep_*`` and ``log_*`` is one durable transaction and safe to repeat:
 
@@ -260,35 +294,44 @@ class Memory(Protocol):
         """All submissions, oldest first."""
         ...
 
-    def keep_rejected(
-        self, rejected: Rejected, original: Mapping[str, bytes], leaves: Sequence[bytes]
-    ) -> None:
-        """Keep a rejected submission with its original bytes."""
+    def keep_rejected(self, rejected: Rejected, leaves: Sequence[bytes]) -> None:
+        """Keep that a submission was rejected."""
+        ...
+
+    def begin_arrival(self) -> None:
+        """Make room for the chunks of one submission: one at a time arrives, and what a crash left of another is forgotten."""
+        ...
+
+    def keep_arriving(self, ordinal: int, stated: Sequence[bytes], found: bytes) -> None:
+        """Keep one chunk, sealed already: what its lines state, from ``ordinal`` on, and what was found about them. Nobody sees it yet."""
+        ...
+
+    def arrived(self, submission: SubmissionId) -> Iterator[tuple[int, bytes]]:
+        """Read back, opened, what was found about each chunk, by the ordinal of its first line, in order."""
         ...
 
     def keep_received(
         self,
         received: Received,
-        original: Mapping[str, bytes],
-        admitted: Sequence[Admitted],
-        statuses: Sequence[LineStatus],
-        traces: Sequence[Trace],
-        leaves: Sequence[bytes],
+        statuses: Iterable[LineStatus],
+        traces: Callable[[], Iterable[Trace]],
+        matters: Callable[[], Iterable[MatterTrace]],
+        leaves: Callable[[], Sequence[bytes]],
     ) -> None:
-        """Keep a submission, its original bytes, every line and where each stands. ``admitted`` covers the lines that were checked
-        (in order); a line with format faults has a status only."""
+        """Make a submission whole whose chunks are kept: from now on it is seen, with where every line stands, in line order.
+
+        What is called is called when all statuses are taken.
+        """
         ...
 
     def count_traces(
-        self, kind: str, fingerprints: Sequence[str], agency: str | None, since: datetime
-    ) -> Mapping[str, int]:
-        """Count earlier lines that left each fingerprint since a moment, of one agency or (None) of all."""
+        self, kind: str, marks: Sequence[bytes], agency: str | None, since: datetime
+    ) -> Mapping[bytes, int]:
+        """Count earlier lines that left each mark since a moment, of one agency or (None) of all; a mark nobody left is not in it."""
         ...
 
-    def lines_with_trace(
-        self, kind: str, fingerprints: Sequence[str], agency: str
-    ) -> Mapping[str, tuple[EarlierLine, ...]]:
-        """Find an agency's lines that left each fingerprint, oldest first; a fingerprint nobody left is not in it."""
+    def matters_before(self, marks: Sequence[bytes], agency: str) -> Mapping[bytes, EarlierMatter]:
+        """Find what an agency's lines left on each matter, oldest first; a matter nobody asked about is not in it."""
         ...
 
     def received(self, submission: SubmissionId) -> Received | None:
@@ -297,10 +340,6 @@ class Memory(Protocol):
 
     def lines(self, submission: SubmissionId, within: Sequence[int] | None = None) -> tuple[Line, ...]:
         """Lines as received, in line order."""
-        ...
-
-    def original(self, submission: SubmissionId) -> Mapping[str, bytes]:
-        """Read the original bytes back, by file name."""
         ...
 
     def statuses(
@@ -453,7 +492,11 @@ class Memory(Protocol):
         ...
 
 
-def letter_counts(statuses: Sequence[LineStatus], waiting: str = "W") -> dict[str, int]:
+WAITING = "W"
+"""Stands in counts for lines that are not final."""
+
+
+def letter_counts(statuses: Iterable[LineStatus], waiting: str = WAITING) -> dict[str, int]:
     """Count lines by disposition letter; lines that wait for a person, a look-up or a release count under ``waiting``."""
     counts: dict[str, int] = {}
     for status in statuses:

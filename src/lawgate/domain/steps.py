@@ -5,7 +5,7 @@ Each is frozen and is made in one room only; ``tests/house`` holds the list of w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
@@ -107,13 +107,20 @@ class Cover:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """The files of a submission as they came: SHA-256 (hex) by name, and a way to read each, in pieces, as often as wanted."""
+
+    digests: Mapping[str, str]
+    read: Callable[[str], Iterable[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
 class Received:
-    """Step 1: a submission whose envelope is good. Bad lines are among ``lines``, with their faults."""
+    """Step 1: a submission whose envelope is good, and whose lines are as many as its cover states; bad ones are among them."""
 
     submission: SubmissionId
     manifest_sha256: str
     cover: Cover
-    lines: tuple[Line, ...]
     received_at: datetime
 
 

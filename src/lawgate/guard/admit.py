@@ -2,63 +2,114 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
-from lawgate.domain.finding import Outcome
-from lawgate.domain.kept import Trace
 from lawgate.domain.standing import Agreement
-from lawgate.domain.steps import Admitted, Checked, Hold
+from lawgate.domain.steps import Hold
 from lawgate.guard.limits import Limits
 from lawgate.guard.predecessors import asked_otherwise, refused_before, same_matter
-from lawgate.guard.reasons import template_sizes, words_left
-from lawgate.guard.seen import Counts, Seen, seen_of
+from lawgate.guard.seen import Seen
+from lawgate.guard.traces import Traces
 
-__all__ = ["Counts", "Limits", "admit"]
+__all__ = ["Earlier", "Guard", "Limits"]
+
+Earlier = Mapping[str, Mapping[bytes, int]]
+"""How many earlier lines left each mark, by kind; what is not in it was never left. This submission is not among them."""
+
+Considered = tuple[tuple[Hold, ...], tuple[str, ...]]
+"""What guard says of one line: its holds (4xx) and its hints."""
+
+_NOTHING: Considered = ((), ())
+_NONE: Mapping[bytes, int] = {}
 
 
-def admit(
-    checked: Sequence[Checked],
-    counts: Counts,
-    traces: Sequence[Trace],
-    limits: Limits,
-    agreement: Agreement | None,
-) -> tuple[Admitted, ...]:
-    """Give every checked line its holds (4xx) and hints; one out per one in, in order.
+class Guard:
+    """Holds and hints for the lines of one submission, once all its traces are ``seen``.
 
-    ``traces`` are those of the whole submission, refused lines included: they count for plausibility although they
-    are not held themselves. Without an agreement nothing says how many lines may come, so the batch is held.
+    All lines count for plausibility, refused ones included, although those are not held themselves. ``common`` are the marks that lines share,
+    ``earlier`` their counts. Without an agreement nothing says how many lines may come, so the batch is held.
     """
-    seen = seen_of(traces, counts)
-    common = _batch_holds(seen, limits, agreement)
-    templates = _templates(checked, seen, limits)
-    return tuple(_admit_line(line, seen, limits, common, templates) for line in checked)
+
+    def __init__(
+        self,
+        seen: Seen,
+        limits: Limits,
+        agreement: Agreement | None,
+        common: Mapping[str, bytes],
+        earlier: Earlier,
+    ) -> None:
+        self._seen = seen
+        self._limits = limits
+        before = {kind: earlier.get(kind, _NONE).get(mark, 0) for kind, mark in common.items()}
+        self._batch = _batch_holds(seen, limits, agreement, before)
+        self._template = seen.common_words(limits.same_reasons_share, limits.same_reasons_minimum)
+        self._passed: set[bytes] = set()
+
+    def admit(self, left: Iterable[Traces], earlier: Earlier) -> Iterator[Considered]:
+        """Give every line its holds and hints, in order; ``earlier`` has the counts of their marks. Nothing is said of a line that does not go on."""
+        for one in left:
+            yield self._considered(one, earlier) if one.checked and one.goes_on else _NOTHING
+
+    def duplicates(self, left: Iterable[Traces], earlier: Earlier) -> frozenset[int]:
+        """Return the ordinals that repeat an earlier line of the same agency, of this submission or of one before it.
+
+        To be asked once about every line, in order.
+        """
+        before, found = earlier.get("line", _NONE), set()
+        for one in left:
+            if not one.line:
+                continue
+            if one.line in self._passed or before.get(one.line, 0) > 0:
+                found.add(one.ordinal)
+            if self._seen.inside("line", one.line) > 1:
+                self._passed.add(one.line)
+        return frozenset(found)
+
+    def _considered(self, one: Traces, earlier: Earlier) -> Considered:
+        limits, matters = self._limits, self._seen.matters
+        officer, address, case, opened, reasons = (
+            self._of(one, kind, earlier) for kind in ("officer", "address", "case", "opened", "reasons")
+        )
+        on = [(matters[mark], said) for mark, said in one.matters if mark in matters]
+        found = (
+            _officer(officer, limits),
+            self._reasons(one, reasons),
+            _address(address, limits),
+            asked_otherwise(one, on) if on else None,
+            refused_before(on) if on else None,
+            _case(case, opened, limits),
+        )
+        holds = [hold for hold in found if hold is not None]
+        hints = _hints((officer, reasons, address, case), limits.window_days)
+        if on:
+            hints += same_matter(one, on)
+        return (*self._batch, *holds), hints
+
+    def _of(self, one: Traces, kind: str, earlier: Earlier) -> tuple[int, int]:
+        """Return the most that any of a line's marks was left: (in this submission, with the earlier ones); zeros for none."""
+        before, inside, total = earlier.get(kind, _NONE), 0, 0
+        for mark in one.marks(kind):
+            here = self._seen.inside(kind, mark)
+            inside = max(inside, here)
+            total = max(total, here + before.get(mark, 0))
+        return inside, total
+
+    def _reasons(self, one: Traces, seen: tuple[int, int]) -> Hold | None:
+        """403: alike in a share of this file, alike too often in the window, or written around one template."""
+        inside, total = seen
+        limits, lines = self._limits, self._seen.lines
+        template = sum(map(self._template.__contains__, one.words)) if self._template else 0
+        # The minimum counts earlier submissions too: many small files are no way around the share.
+        alike = total >= limits.same_reasons_minimum and inside >= limits.same_reasons_share * lines
+        if not alike and total <= limits.same_reasons_per_window and template < limits.template_words:
+            return None
+        said = f"Reasons like these in {inside} of {lines} lines, {total} in {limits.window_days} days"
+        return Hold("403", f"{said}; {template} of their words stand in many lines of this submission.")
 
 
-def _templates(checked: Sequence[Checked], seen: Seen, limits: Limits) -> Mapping[int, int]:
-    texts = {c.line.ordinal: words_left(c.line.data) for c in checked}
-    return template_sizes(texts, limits.same_reasons_share, limits.same_reasons_minimum, seen.lines)
-
-
-def _admit_line(
-    checked: Checked, seen: Seen, limits: Limits, common: tuple[Hold, ...], templates: Mapping[int, int]
-) -> Admitted:
-    goes_on = all(f.outcome in (Outcome.MET, Outcome.ASK) for f in checked.findings)
-    if checked.line.faults or not goes_on:
-        return Admitted(checked)
-    ordinal = checked.line.ordinal
-    found = (
-        _officer(ordinal, seen, limits),
-        _reasons(ordinal, seen, limits, templates[ordinal]),
-        _address(ordinal, seen, limits),
-        asked_otherwise(ordinal, seen),
-        refused_before(ordinal, seen),
-        _case(ordinal, seen, limits),
-    )
-    holds = common + tuple(hold for hold in found if hold is not None)
-    return Admitted(checked, holds, _hints(ordinal, seen, limits))
-
-
-def _batch_holds(seen: Seen, limits: Limits, agreement: Agreement | None) -> tuple[Hold, ...]:
+def _batch_holds(
+    seen: Seen, limits: Limits, agreement: Agreement | None, earlier: Mapping[str, int]
+) -> tuple[Hold, ...]:
     """Holds for the whole submission: 401, 405, 406, 408."""
     holds, days = [], limits.window_days
     allowed = 0 if agreement is None else agreement.max_lines
@@ -68,19 +119,20 @@ def _batch_holds(seen: Seen, limits: Limits, agreement: Agreement | None) -> tup
         ("agency", "405", limits.agency_lines_per_window, "this agency"),
         ("official", "408", limits.official_lines_per_window, "this official"),
     ):
-        _, total = seen.most(kind)
+        total = seen.lines + earlier.get(kind, 0)
         if total > most:
             holds.append(Hold(code, f"{total} lines from {who} in {days} days; the limit is {most}."))
     share, most = limits.unusable_address_share, limits.unusable_addresses_per_window
-    inside, total = seen.most("unusable")
+    inside = seen.unusable
+    total = inside + earlier.get("unusable", 0) if inside else 0
     if inside > share * seen.lines or total > most:
         said = f"{inside} of {seen.lines} lines have no usable address, {total} in {days} days"
         holds.append(Hold("406", f"{said}; the limits are {share:.0%} and {most}."))
     return tuple(holds)
 
 
-def _officer(ordinal: int, seen: Seen, limits: Limits) -> Hold | None:
-    inside, total = seen.of(ordinal, "officer")
+def _officer(seen: tuple[int, int], limits: Limits) -> Hold | None:
+    inside, total = seen
     if inside <= limits.officer_lines_per_submission and total <= limits.officer_lines_per_window:
         return None
     most = f"{limits.officer_lines_per_submission} and {limits.officer_lines_per_window}"
@@ -88,29 +140,17 @@ def _officer(ordinal: int, seen: Seen, limits: Limits) -> Hold | None:
     return Hold("402", f"{said}; the limits are {most}.")
 
 
-def _reasons(ordinal: int, seen: Seen, limits: Limits, template: int) -> Hold | None:
-    """403: alike in a share of this file, alike too often in the window, or written around one template."""
-    inside, total = seen.of(ordinal, "reasons")
-    # The minimum counts earlier submissions too: many small files are no way around the share.
-    alike = total >= limits.same_reasons_minimum and inside >= limits.same_reasons_share * seen.lines
-    if not alike and total <= limits.same_reasons_per_window and template < limits.template_words:
-        return None
-    said = f"Reasons like these in {inside} of {seen.lines} lines, {total} in {limits.window_days} days"
-    return Hold("403", f"{said}; {template} of their words stand in many lines of this submission.")
-
-
-def _address(ordinal: int, seen: Seen, limits: Limits) -> Hold | None:
-    _, total = seen.of(ordinal, "address")
+def _address(seen: tuple[int, int], limits: Limits) -> Hold | None:
+    _, total = seen
     most = limits.address_repeats_per_window
     if total <= most:
         return None
     return Hold("404", f"This address in {total} lines in {limits.window_days} days; the limit is {most}.")
 
 
-def _case(ordinal: int, seen: Seen, limits: Limits) -> Hold | None:
+def _case(seen_case: tuple[int, int], seen_day: tuple[int, int], limits: Limits) -> Hold | None:
     """410: one case for many people, or cases opened by the day's dozen."""
-    _, case = seen.of(ordinal, "case")
-    _, day = seen.of(ordinal, "opened")
+    (_, case), (_, day) = seen_case, seen_day
     if case <= limits.case_lines_per_window and day <= limits.cases_of_one_day_per_window:
         return None
     most = f"{limits.case_lines_per_window} and {limits.cases_of_one_day_per_window}"
@@ -118,17 +158,18 @@ def _case(ordinal: int, seen: Seen, limits: Limits) -> Hold | None:
     return Hold("410", f"{said}; the limits are {most}.")
 
 
-def _hints(ordinal: int, seen: Seen, limits: Limits) -> tuple[str, ...]:
-    """Sentences with numbers for the reviewer; no value of the request is in them."""
-    days = limits.window_days
-    hints: list[str] = []
-    for kind, words, least in (
-        ("officer", "this officer: {0} matters in this submission, {1} in {2} days", 1),
-        ("reasons", "reasons like these: {0} lines in this submission, {1} in {2} days", 2),
-        ("address", "this address: {0} lines in this submission, {1} in {2} days", 2),
-        ("case", "this case: {0} lines in this submission, {1} in {2} days", 2),
-    ):
-        inside, total = seen.of(ordinal, kind)
-        if total >= least:
-            hints.append(words.format(inside, total, days))
-    return (*hints, *same_matter(ordinal, seen))
+_HINTS = (
+    ("this officer: {0} matters in this submission, {1} in {2} days", 1),
+    ("reasons like these: {0} lines in this submission, {1} in {2} days", 2),
+    ("this address: {0} lines in this submission, {1} in {2} days", 2),
+    ("this case: {0} lines in this submission, {1} in {2} days", 2),
+)
+
+
+def _hints(seen: tuple[tuple[int, int], ...], days: int) -> tuple[str, ...]:
+    """Sentences with numbers for the reviewer, of officer, reasons, address and case; no value of the request is in them."""
+    return tuple(
+        words.format(inside, total, days)
+        for (words, least), (inside, total) in zip(_HINTS, seen, strict=True)
+        if total >= least
+    )

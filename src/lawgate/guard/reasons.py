@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from hashlib import blake2b
 
 from lawgate.domain.steps import Json
 
 BANDS = 4
 ROWS = 4
+WORD_BYTES = 8
 NOTHING_LEFT = frozenset({"_"})
 """The words of a text of which masking leaves none; all such texts are alike."""
 
@@ -41,6 +42,7 @@ _SAYS_NOTHING = frozenset(f"{_DATES} {_COMMON}".split())
 _LOOK_ALIKES = str.maketrans("аеорсухіјѕԁһкмтвнαοερτυνικ", "aeopcyxijsdhkmtbhaoeptuvik")
 _MASK = (1 << 64) - 1
 _WORDS_REMEMBERED = 50_000
+_SETS_REMEMBERED = 5_000
 _SPECIFIC = (
     "request_key",
     "name",
@@ -54,6 +56,10 @@ _SPECIFIC = (
     "engaged_officer",
 )
 
+Sketch = tuple[tuple[str, ...], tuple[bytes, ...]]
+_Word = tuple[bytes, tuple[int, ...]]
+"""A word's digest, and its rank in each of the orders."""
+
 
 def words_left(data: Mapping[str, Json]) -> frozenset[str]:
     """Return the words of a line's reasons once names, numbers, dates and whatever the line states elsewhere are masked.
@@ -64,53 +70,69 @@ def words_left(data: Mapping[str, Json]) -> frozenset[str]:
     if not isinstance(reasons, str) or not reasons.strip():
         return frozenset()
     text = _plain(reasons)
-    found = list(_WORD.finditer(text))
+    found = _WORD.findall(text)
+    if text.isascii():
+        capital = [word for word in found if "A" <= word < "["]
+    else:
+        capital = [word for word in found if word[0].isupper()]
+    masked: set[str] = set()
     # Where most words begin with a capital, a capital is no sign of a name.
-    shouted = 2 * sum(m[0][0].isupper() for m in found) > len(found)
+    if capital and 2 * len(capital) <= len(found):
+        masked = set(capital)
+        masked -= {m[0] for m in _WORD.finditer(text) if m[0] in masked and _opens_sentence(text, m.start())}
     own = set(_WORD.findall(_plain(" ".join(_texts(data))).casefold()))
-    left = {
-        word[:_FIRST_LETTERS]
-        for m in found
-        if len(word := m[0].casefold()) >= _SHORTEST
-        and word not in _SAYS_NOTHING
-        and word not in own
-        and word.isalpha()
-        and (shouted or not m[0][0].isupper() or _opens_sentence(text, m.start()))
-    }
-    return frozenset(left) or NOTHING_LEFT
+    left = [_CUT.get(word) or _cut(word) for word in set(found) - masked]
+    return frozenset([short for whole, short in left if short and whole not in own]) or NOTHING_LEFT
+
+
+_CUT: dict[str, tuple[str, str]] = {}
+
+
+def _cut(word: str) -> tuple[str, str]:
+    """Return a word without case, and what is left of it: nothing if it is short, no word, or says nothing."""
+    whole = word.casefold()
+    says = len(whole) >= _SHORTEST and whole not in _SAYS_NOTHING and whole.isalpha()
+    cut = whole, whole[:_FIRST_LETTERS] if says else ""
+    if len(_CUT) < _WORDS_REMEMBERED:
+        _CUT[word] = cut
+    return cut
 
 
 class Sketcher:
     """Sketches sets of words under one home's secret; remembers words and whole sets, for one submission."""
 
-    def __init__(self, fingerprint: Callable[[str, str], str]) -> None:
-        drawn = [int(fingerprint("reasons-order", str(n))[:32], 16) for n in range(BANDS * ROWS)]
+    def __init__(self, mark: Callable[[str, str], bytes]) -> None:
+        drawn = [int.from_bytes(mark("reasons-order", str(n)), "big") for n in range(BANDS * ROWS)]
         self._order = [((d & _MASK) | 1, d >> 64) for d in drawn]
-        self._key = bytes.fromhex(fingerprint("reasons-order", "words"))
-        self._words: dict[str, tuple[int, ...]] = {}
-        self._sets: dict[frozenset[str], tuple[str, ...]] = {}
+        self._key = mark("reasons-order", "words")
+        self._words: dict[str, _Word] = {}
+        self._sets: dict[frozenset[str], Sketch] = {}
 
-    def bands(self, words: frozenset[str]) -> tuple[str, ...]:
-        """Return one text for each band, equal for equal sets; none for no words."""
+    def sketch(self, words: frozenset[str]) -> Sketch:
+        """Return one text for each band, equal for equal sets, none for no words; and 8 bytes for each word.
+
+        Neither tells anybody without the secret what the words are.
+        """
         if not words:
-            return ()
+            return (), ()
         known = self._sets.get(words)
         if known is None:
-            least = list(map(min, zip(*map(self._ranks, words), strict=True)))
-            known = tuple(f"{b}/{least[b * ROWS : (b + 1) * ROWS]}" for b in range(BANDS))
-            if len(self._sets) < _WORDS_REMEMBERED:
+            drawn = [self._words.get(word) or self._draw(word) for word in words]
+            least = list(map(min, zip(*[ranks for _, ranks in drawn], strict=True)))
+            bands = tuple([f"{b}/{least[b * ROWS : (b + 1) * ROWS]}" for b in range(BANDS)])
+            known = bands, tuple([digest for digest, _ in drawn])
+            if len(self._sets) < _SETS_REMEMBERED:
                 self._sets[words] = known
         return known
 
-    def _ranks(self, word: str) -> tuple[int, ...]:
-        known = self._words.get(word)
-        if known is None:
-            raw = blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8, key=self._key).digest()
-            one = int.from_bytes(raw, "big")
-            known = tuple((one * factor + shift) & _MASK for factor, shift in self._order)
-            if len(self._words) < _WORDS_REMEMBERED:
-                self._words[word] = known
-        return known
+    def _draw(self, word: str) -> _Word:
+        raw = word.encode("utf-8", "surrogatepass")
+        digest = blake2b(raw, digest_size=WORD_BYTES, key=self._key).digest()
+        one = int.from_bytes(digest, "big")
+        drawn = digest, tuple([(one * factor + shift) & _MASK for factor, shift in self._order])
+        if len(self._words) < _WORDS_REMEMBERED:
+            self._words[word] = drawn
+        return drawn
 
 
 def _plain(text: str) -> str:
@@ -127,32 +149,12 @@ def _opens_sentence(text: str, place: int) -> bool:
     return not before.strip(" \"'(“\t") or _SENTENCE_END.search(before) is not None
 
 
-def _texts(data: Mapping[str, Json]) -> Iterator[str]:
+def _texts(data: Mapping[str, Json]) -> list[str]:
     """Every text that a line states beside its reasons, one level deep, which is as deep as the format goes."""
-    for name in _SPECIFIC:
-        value = data.get(name)
+    texts = []
+    for value in map(data.get, _SPECIFIC):
         if isinstance(value, str):
-            yield value
+            texts.append(value)
         elif isinstance(value, Mapping):
-            yield from (inner for inner in value.values() if isinstance(inner, str))
-
-
-def template_sizes(
-    texts: Mapping[int, frozenset[str]], share: float, minimum: int, lines: int
-) -> dict[int, int]:
-    """Return, by line, how many of its words stand in at least that share of all lines (and in ``minimum`` of them).
-
-    Padding a template with words of one's own does not change this. One pass to count, one to look.
-    """
-    counted = _counted(texts.values())
-    least = max(minimum, share * lines)
-    common = {word for word, count in counted.items() if count >= least}
-    return {ordinal: len(words & common) for ordinal, words in texts.items()}
-
-
-def _counted(texts: Iterable[frozenset[str]]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for words in texts:
-        for word in words:
-            counts[word] = counts.get(word, 0) + 1
-    return counts
+            texts += [inner for inner in value.values() if isinstance(inner, str)]
+    return texts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,8 +11,10 @@ from lawgate.domain.standing import EnrolledKey, Role, Standing
 from lawgate.domain.steps import Json
 from lawgate.domain.stop import Stop, StopScope
 from lawgate.guard.matter import named_at, person_texts
-from lawgate.guard.traces import Fingerprint
 from lawgate.identity.normal import normal_name
+
+Fingerprint = Callable[[str, str], str]
+"""``fingerprint(kind, text)``: an HMAC (hex) under a secret of this home; the same kind and text, the same fingerprint."""
 
 MARK_DIGITS = 32
 """Hex digits of a person's fingerprint in a stop's subject; several stand there, separated by spaces."""

@@ -54,12 +54,22 @@ def check_fields(data: Mapping[str, object]) -> tuple[dict[str, Json], list[tupl
     good: dict[str, Json] = {}
     bad: list[tuple[str, str]] = []
     for name, value in data.items():
-        problems = list(_problems(name, value))
+        problems = [] if _is_usual(name, value) else list(_problems(name, value))
         if problems:
             bad += problems
         else:
             good[name] = value  # type: ignore[assignment]  # _problems has just established it
     return good, bad
+
+
+def _is_usual(name: str, value: object) -> bool:
+    """Say quickly, of most fields, that nothing is wrong with them; ``_problems`` says what is wrong with others."""
+    if isinstance(value, str):
+        return name in _TEXTS and _is_text(value)
+    known = _PARTS.get(name)
+    if known is not None:
+        return isinstance(value, dict) and value.keys() <= known and all(map(_is_text, value.values()))
+    return name in LISTS and _is_list(value)
 
 
 def _problems(name: str, value: object) -> Iterator[tuple[str, str]]:
@@ -88,11 +98,11 @@ def _part_problems(
 
 def _is_text(value: object) -> bool:
     """A string that UTF-8 can write: JSON's escapes can make lone surrogates, which no canonical form has."""
-    return isinstance(value, str) and _SURROGATE.search(value) is None
+    return isinstance(value, str) and (value.isascii() or _SURROGATE.search(value) is None)
 
 
 def _is_list(value: object) -> bool:
-    return isinstance(value, list) and all(_is_text(item) for item in value)
+    return isinstance(value, list) and all(map(_is_text, value))
 
 
 def _is_fact(value: object) -> bool:
@@ -100,3 +110,5 @@ def _is_fact(value: object) -> bool:
 
 
 _COLUMNS = frozenset(known_columns())
+_TEXTS = frozenset(ORDER) - {*PARTS, *LISTS, FACTS}
+_PARTS = {name: frozenset(parts) for name, parts in PARTS.items()}

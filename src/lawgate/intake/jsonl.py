@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Iterator
 from typing import Never
 
 from lawgate.domain.code import code
 from lawgate.domain.steps import Fault
 from lawgate.intake.fields import check_fields
-from lawgate.intake.rows import MAX_FAULTS, Row, decoded, physical_lines, unreadable
+from lawgate.intake.rows import (
+    CHUNK_BYTES,
+    MAX_FAULTS,
+    Chunk,
+    Row,
+    decoded,
+    joined,
+    physical_lines,
+    stream_lines,
+    unreadable,
+)
 
 _TOKEN = re.compile(r'("(?:[^"\\]|\\.)*")(\s*:)?|[{}]')
 
@@ -18,9 +29,22 @@ class _DuplicateMemberError(ValueError):
     """An object has the same member twice."""
 
 
-def read_jsonl(raw: bytes) -> list[Row]:
-    """Read every line of a JSONL file (UTF-8, no byte order mark), in order; empty lines are unreadable lines."""
-    return [_row(number, piece) for number, piece in enumerate(physical_lines(raw), 1)]
+def cut_jsonl(pieces: Iterable[bytes], most: int) -> Iterator[Chunk]:
+    """Cut a JSONL file (UTF-8, no byte order mark) into chunks of at most so many lines; empty lines are lines too."""
+    number, lines, size = 1, [], 0
+    for line in stream_lines(pieces):
+        lines.append(line)
+        size += len(line)
+        if len(lines) == most or size > CHUNK_BYTES:
+            yield Chunk(number, number, len(lines), joined(lines))
+            number, lines, size = number + len(lines), [], 0
+    if lines:
+        yield Chunk(number, number, len(lines), joined(lines))
+
+
+def read_jsonl(chunk: Chunk) -> list[Row]:
+    """Read every line of a chunk, in order; an empty line is an unreadable one."""
+    return [_row(number, piece) for number, piece in enumerate(physical_lines(chunk.raw), chunk.number)]
 
 
 def _row(number: int, piece: bytes) -> Row:
@@ -28,7 +52,7 @@ def _row(number: int, piece: bytes) -> Row:
     if isinstance(text, Row):
         return text
     try:
-        value = json.loads(text, object_pairs_hook=_members, parse_constant=_no_number)
+        value = _READER.decode(text)
     except json.JSONDecodeError as error:
         return unreadable(number, "not a JSON object", at=error.pos + 1)
     except _DuplicateMemberError:
@@ -57,6 +81,9 @@ def _members(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _no_number(_text: str) -> Never:
     raise ValueError("NaN and Infinity are not JSON")
+
+
+_READER = json.JSONDecoder(object_pairs_hook=_members, parse_constant=_no_number)
 
 
 def _second_place(text: str) -> int | None:

@@ -9,14 +9,26 @@ from typing import TypeVar
 
 from lawgate.domain.errors import RequestFaultError
 from lawgate.domain.standing import Standing
-from lawgate.domain.steps import Fault, Line, Received, Rejected, SubmissionId
-from lawgate.evidence.canonical import sha256_hex
+from lawgate.domain.steps import Fault, Received, Rejected, Sent, SubmissionId
 from lawgate.evidence.envelope import unverified_payload
 from lawgate.intake.cover import CoverDocument, read_document
-from lawgate.intake.lines import read_lines
-from lawgate.intake.parts import Parts, manifest_sha256, parts_of, submission_id
-from lawgate.intake.receive import as_many, polite, receive, same_attestations, same_line_file
-from lawgate.intake.rows import physical_lines
+from lawgate.intake.lines import stream_file
+from lawgate.intake.parts import (
+    ATTESTATIONS,
+    cover_of,
+    line_file_of,
+    manifest_sha256,
+    submission_id,
+)
+from lawgate.intake.receive import (
+    as_many,
+    polite,
+    read_received,
+    receive,
+    same_attestations,
+    same_line_file,
+)
+from lawgate.intake.rows import stream_lines
 
 T = TypeVar("T")
 
@@ -45,33 +57,38 @@ class Preview:
 
 
 def check(
-    files: Mapping[str, bytes], standing: Standing | None, now: datetime, grounds: Collection[str] = ()
+    submission: Sent, standing: Standing | None, now: datetime, grounds: Collection[str] = ()
 ) -> Preview:
     """Look at a submission's form. With a register, and the ``grounds`` answered, it is checked just as ``receive`` would; without one, signatures are not."""
     if standing is None:
-        return _without_register(files)
-    outcome = receive(files, standing, now, grounds)
+        return _without_register(submission)
+    outcome = receive(submission, standing, now, grounds)
     if isinstance(outcome, Rejected):
-        return _rejected(files, outcome)
-    return _accepted(outcome)
+        return _rejected(submission, outcome)
+    return _accepted(submission, outcome, standing)
 
 
-def _accepted(received: Received) -> Preview:
+def _accepted(submission: Sent, received: Received, standing: Standing) -> Preview:
+    faults: list[tuple[int, Fault]] = []
+    attested = 0
+    for line in read_received(submission, received, standing):
+        attested += line.attestation is not None
+        faults += ((line.ordinal, fault) for fault in line.faults)
     return Preview(
         submission=received.submission,
         signatures_checked=True,
         file_name=received.cover.file_name,
         file_sha256=received.cover.file_sha256,
-        lines=len(received.lines),
-        attested=sum(line.attestation is not None for line in received.lines),
+        lines=received.cover.line_count,
+        attested=attested,
         columns=received.cover.columns,
-        faults=_faults(received.lines),
+        faults=tuple(faults),
     )
 
 
-def _rejected(files: Mapping[str, bytes], rejected: Rejected) -> Preview:
+def _rejected(submission: Sent, rejected: Rejected) -> Preview:
     """Show the reason of rejection first, then what else is wrong with the structure."""
-    rest = _without_register(files)
+    rest = _without_register(submission)
     others = tuple(problem for problem in rest.problems if problem[0] != rejected.code)
     return Preview(
         submission=rest.submission,
@@ -85,34 +102,47 @@ def _rejected(files: Mapping[str, bytes], rejected: Rejected) -> Preview:
     )
 
 
-def _without_register(files: Mapping[str, bytes]) -> Preview:
-    submission = submission_id(manifest_sha256(files))
+def _without_register(submission: Sent) -> Preview:
+    number = submission_id(manifest_sha256(submission.digests))
     problems: list[tuple[str, str]] = []
-    parts = _attempt(problems, lambda: parts_of(files))
-    if parts is None:
-        return Preview(submission, signatures_checked=False, problems=tuple(problems))
-    document = _attempt(problems, lambda: read_document(unverified_payload(parts.cover, "cover")))
+    name = _attempt(problems, lambda: line_file_of(submission))
+    if name is None:
+        return Preview(number, signatures_checked=False, problems=tuple(problems))
+    document = _attempt(problems, lambda: read_document(unverified_payload(cover_of(submission), "cover")))
     columns = {} if document is None else document.columns
-    lines = _attempt(problems, lambda: read_lines(parts.name, parts.lines, columns)) or ()
+    count, faults = _attempt(problems, lambda: _read(submission, name, columns)) or (0, ())
     if document is not None:
-        _compare(problems, parts, document, len(lines))
+        _compare(problems, submission, name, document, count)
     return Preview(
-        submission=submission,
+        submission=number,
         signatures_checked=False,
         problems=tuple(problems),
-        file_name=parts.name,
-        file_sha256=sha256_hex(parts.lines),
-        lines=len(lines),
-        attested=len(physical_lines(parts.attestations)),
+        file_name=name,
+        file_sha256=submission.digests[name],
+        lines=count,
+        attested=sum(1 for _ in stream_lines(submission.read(ATTESTATIONS))),
         columns=dict(columns),
-        faults=_faults(lines),
+        faults=faults,
     )
 
 
-def _compare(problems: list[tuple[str, str]], parts: Parts, document: CoverDocument, lines: int) -> None:
+def _read(
+    submission: Sent, name: str, columns: Mapping[str, str]
+) -> tuple[int, tuple[tuple[int, Fault], ...]]:
+    """Read the lines one by one, and keep their number and their faults."""
+    count, faults = 0, []
+    for line in stream_file(name, submission.read(name), columns):
+        count += 1
+        faults += [(line.ordinal, fault) for fault in line.faults]
+    return count, tuple(faults)
+
+
+def _compare(
+    problems: list[tuple[str, str]], submission: Sent, name: str, document: CoverDocument, lines: int
+) -> None:
     stated = document.line_file
-    _attempt(problems, lambda: same_line_file(parts, stated.name, stated.sha256))
-    _attempt(problems, lambda: same_attestations(parts, document.attestations_sha256))
+    _attempt(problems, lambda: same_line_file(submission, name, stated.name, stated.sha256))
+    _attempt(problems, lambda: same_attestations(submission, document.attestations_sha256))
     _attempt(problems, lambda: as_many(lines, stated.count))
 
 
@@ -123,7 +153,3 @@ def _attempt(problems: list[tuple[str, str]], step: Callable[[], T]) -> T | None
     except RequestFaultError as fault:
         problems.append((fault.code, polite(fault)))
         return None
-
-
-def _faults(lines: tuple[Line, ...]) -> tuple[tuple[int, Fault], ...]:
-    return tuple((line.ordinal, fault) for line in lines for fault in line.faults)

@@ -5,47 +5,55 @@ The same bytes give the same result and the same confirmation number, however of
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
 from lawgate.domain.code import code
 from lawgate.domain.errors import MalformedRequestError, NotAuthenticatedError, RequestFaultError
 from lawgate.domain.standing import Standing
-from lawgate.domain.steps import Cover, Line, Received, Rejected, day_of
-from lawgate.evidence.canonical import sha256_hex
+from lawgate.domain.steps import Cover, Line, Received, Rejected, Sent, day_of
 from lawgate.evidence.envelope import Signed, open_envelope
-from lawgate.intake.attest import attest, read_attestations
+from lawgate.intake.attest import Attested, attest, cut_attestations, packed, read_attestations
 from lawgate.intake.cover import read_cover
-from lawgate.intake.lines import read_lines
-from lawgate.intake.parts import Parts, manifest_sha256, parts_of, submission_id
+from lawgate.intake.lines import cut_lines, stream_file
+from lawgate.intake.parts import ATTESTATIONS, cover_of, line_file_of, manifest_sha256, submission_id
 
 
 def receive(
-    files: Mapping[str, bytes], standing: Standing, now: datetime, grounds: Collection[str]
+    submission: Sent, standing: Standing, now: datetime, grounds: Collection[str]
 ) -> Received | Rejected:
-    """Receive a submission: ``files`` by name, the register as it is at ``now`` (UTC-aware).
+    """Receive a submission, the register as it is at ``now`` (UTC-aware).
 
     In this order: 1. the three files are there (101); 2. the cover's envelope opens (102, 501, 506); 3. its fields are typed (102) and its signer
     is the official it names (501), whose agency is registered (502) and whose ground is one of ``grounds`` (508); 4. line file and attestations are those it was signed for (103, 105);
     5. the lines are as many as it states (104). The first that fails rejects the submission as a whole; a bad line never does.
-    Whether the request is lawful is not looked at here: office, agreement and certification are for the rules.
+    Whether the request is lawful is not looked at here: office, agreement and certification are for the rules. Nor is any line read: ``read_received`` does.
     """
-    manifest = manifest_sha256(files)
-    submission = submission_id(manifest)
+    manifest = manifest_sha256(submission.digests)
+    number = submission_id(manifest)
     agency = None
     try:
-        parts = parts_of(files)  # 1
-        signed = _opened(parts.cover, standing, now)  # 2
+        name = line_file_of(submission)  # 1
+        signed = _opened(cover_of(submission), standing, now)  # 2
         agency = signed.key.agency
         cover = read_cover(signed)  # 3
         _registered(standing, cover, now)
         _answered(cover, grounds)
-        same_line_file(parts, cover.file_name, cover.file_sha256)  # 4
-        same_attestations(parts, cover.attestations_sha256)
-        lines = _lines(parts, cover, standing, now)  # 5
+        same_line_file(submission, name, cover.file_name, cover.file_sha256)  # 4
+        same_attestations(submission, cover.attestations_sha256)
+        as_many(count_lines(submission, name, cover.columns), cover.line_count)  # 5
     except RequestFaultError as fault:
-        return Rejected(submission, manifest, fault.code, polite(fault), agency, now)
-    return Received(submission, manifest, cover, lines, now)
+        return Rejected(number, manifest, fault.code, polite(fault), agency, now)
+    return Received(number, manifest, cover, now)
+
+
+def read_received(submission: Sent, received: Received, standing: Standing) -> Iterator[Line]:
+    """Read every line of a received submission, with its attestation, one chunk after the other."""
+    cover, now = received.cover, received.received_at
+    chunks = cut_attestations(submission.read(ATTESTATIONS))
+    entries = packed(read_attestations(chunk, cover.nonce, standing, now) for chunk in chunks)
+    attested = Attested(entries, standing)
+    yield from attest(stream_file(cover.file_name, submission.read(cover.file_name), cover.columns), attested)
 
 
 def polite(fault: RequestFaultError) -> str:
@@ -54,16 +62,21 @@ def polite(fault: RequestFaultError) -> str:
     return f"{reason.sentence} {reason.remedy} (Found: {fault})"
 
 
-def same_line_file(parts: Parts, name: str, sha256: str) -> None:
+def same_line_file(submission: Sent, name: str, stated: str, sha256: str) -> None:
     """Raise MalformedRequestError ("103") if name or bytes of the line file are not those the cover names."""
-    if parts.name != name or sha256_hex(parts.lines) != sha256:
+    if name != stated or submission.digests[name] != sha256:
         raise MalformedRequestError("103", "name or digest of the line file differ from the cover's")
 
 
-def same_attestations(parts: Parts, sha256: str) -> None:
+def same_attestations(submission: Sent, sha256: str) -> None:
     """Raise MalformedRequestError ("105") if the bytes of the attestations are not those the cover names."""
-    if sha256_hex(parts.attestations) != sha256:
+    if submission.digests[ATTESTATIONS] != sha256:
         raise MalformedRequestError("105", "the digest of the attestations differs from the cover's")
+
+
+def count_lines(submission: Sent, name: str, columns: Mapping[str, str]) -> int:
+    """Count the lines or records of the line file without reading any. Raises as ``cut_lines`` does."""
+    return sum(chunk.count for chunk in cut_lines(name, submission.read(name), columns))
 
 
 def as_many(lines: int, stated: int) -> None:
@@ -87,9 +100,3 @@ def _registered(standing: Standing, cover: Cover, now: datetime) -> None:
 def _answered(cover: Cover, grounds: Collection[str]) -> None:
     if cover.pack not in grounds:
         raise MalformedRequestError("508", "the ground named is not answered here")
-
-
-def _lines(parts: Parts, cover: Cover, standing: Standing, now: datetime) -> tuple[Line, ...]:
-    lines = read_lines(parts.name, parts.lines, cover.columns)
-    as_many(len(lines), cover.line_count)
-    return attest(lines, read_attestations(parts.attestations, cover.nonce, standing.key, now))

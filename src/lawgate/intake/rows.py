@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lawgate.domain.steps import Fault, Json
@@ -19,6 +20,46 @@ class Row:
     number: int
     data: dict[str, Json]
     faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some lines or records of a line file that stand one behind the other, whole.
+
+    ``ordinal`` and ``number`` (of the physical line) are those of the first, from 1; ``count`` is how many they are. ``head`` is the header
+    record of a CSV file, None for JSONL. No line in ``raw`` is longer than ``CUT_AT`` bytes: what is longer is cut off, and unreadable still.
+    """
+
+    ordinal: int
+    number: int
+    count: int
+    raw: bytes
+    head: bytes | None = None
+
+
+CHUNK_LINES = 2_000
+CHUNK_BYTES = 4 * 1024 * 1024
+"""A chunk has so many lines, or fewer where they are long: memory holds chunks, never a file."""
+CUT_AT = MAX_BYTES + 2
+"""So long a line stays too long when a carriage return at its end is taken off."""
+
+
+def stream_lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Split a file that comes in pieces into its physical lines, as ``physical_lines`` does; a longer line is cut at ``CUT_AT`` bytes."""
+    rest = b""
+    for piece in pieces:
+        first, *lines = piece.split(b"\n")
+        rest = (rest + first)[:CUT_AT]
+        for line in lines:
+            yield rest
+            rest = line if len(line) <= CUT_AT else line[:CUT_AT]
+    if rest:
+        yield rest
+
+
+def joined(lines: list[bytes]) -> bytes:
+    """Put physical lines together again, each with its newline."""
+    return b"\n".join([*lines, b""])
 
 
 def physical_lines(raw: bytes) -> list[bytes]:

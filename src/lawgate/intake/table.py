@@ -8,13 +8,25 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from lawgate.domain.code import code
 from lawgate.domain.steps import Fault, Json
 from lawgate.intake.fields import KEY, LISTS, is_column, shown
-from lawgate.intake.rows import MAX_BYTES, MAX_FAULTS, Row, decoded, physical_lines, unreadable
+from lawgate.intake.rows import (
+    CHUNK_BYTES,
+    MAX_BYTES,
+    MAX_FAULTS,
+    Chunk,
+    Row,
+    decoded,
+    joined,
+    physical_lines,
+    stream_lines,
+    unreadable,
+)
 
 MAX_LINES = 64
 """So many physical lines one record may have."""
@@ -34,39 +46,79 @@ class _Header:
     column: str | None = None
 
 
-def read_csv(raw: bytes, columns: Mapping[str, str]) -> list[Row]:
-    """Read every record after the header line, in order. ``columns`` maps our dotted names to theirs; unmapped names must be ours.
+def cut_csv(pieces: Iterable[bytes], columns: Mapping[str, str], most: int) -> Iterator[Chunk]:
+    """Cut the records behind the header line into chunks of at most so many, exactly where ``read_csv`` of the whole would end a record.
+
+    Only a line with an odd number of quotes can begin a longer record, so the others are not looked into. A window of lines is held that
+    reaches as far beyond the next record as any record may.
+    """
+    lines = stream_lines(_without_bom(pieces))
+    window = list(islice(lines, most + MAX_LINES))
+    if not window:
+        return
+    start, cells = _record(window, 0, None)
+    header, head = _header(cells, columns), b"\n".join(window[:start])
+    width = None if header.problem else len(header.names)
+    window, ordinal, number = [*window[start:], *islice(lines, start)], 1, start + 1
+    while window:
+        limit = max(len(window) - MAX_LINES, 1) if len(window) == most + MAX_LINES else len(window)
+        start = count = size = 0
+        while start < limit and count < most and size <= CHUNK_BYTES:
+            single = width is None or window[start].count(b'"') % 2 == 0
+            taken = 1 if single else _record(window, start, width)[0]
+            size += sum(map(len, window[start : start + taken]))
+            start, count = start + taken, count + 1
+        yield Chunk(ordinal, number, count, joined(window[:start]), head)
+        ordinal, number = ordinal + count, number + start
+        window = [*window[start:], *islice(lines, start)]
+
+
+def read_csv(chunk: Chunk, columns: Mapping[str, str]) -> list[Row]:
+    """Read every record of a chunk, in order. ``columns`` maps our dotted names to theirs; unmapped names must be ours.
 
     An empty cell is blank (``""``; in a list ``[]``); items of a list stand between semicolons; a column that is not there is absent.
     """
-    pieces = physical_lines(raw.removeprefix(_BOM))
-    if not pieces:
-        return []
-    taken, cells = _record(pieces, 0, None)
-    header = _header(cells, columns)
+    header = _header(_cells(1, chunk.head or b"", None), columns)
+    pieces = physical_lines(chunk.raw)
     if header.problem:
         return [
             unreadable(number, header.problem, column=header.column)
-            for number in range(taken + 1, len(pieces) + 1)
+            for number in range(chunk.number, chunk.number + len(pieces))
         ]
-    return _rows(pieces, taken, header)
+    return _rows(pieces, chunk.number, header)
 
 
-def _rows(pieces: Sequence[bytes], start: int, header: _Header) -> list[Row]:
-    rows = []
+def _without_bom(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    begun, waiting = False, b""
+    for piece in pieces:
+        if begun:
+            yield piece
+            continue
+        waiting += piece
+        if len(waiting) >= len(_BOM):
+            begun = True
+            yield waiting.removeprefix(_BOM)
+    if not begun:
+        yield waiting
+
+
+def _rows(pieces: Sequence[bytes], number: int, header: _Header) -> list[Row]:
+    rows, start = [], 0
     while start < len(pieces):
-        taken, cells = _record(pieces, start, len(header.names))
-        rows.append(cells if isinstance(cells, Row) else _row(start + 1, cells, header))
+        taken, cells = _record(pieces, start, len(header.names), number)
+        rows.append(cells if isinstance(cells, Row) else _row(number + start, cells, header))
         start += taken
     return rows
 
 
-def _record(pieces: Sequence[bytes], start: int, width: int | None) -> tuple[int, list[str] | Row]:
-    """Read the record that begins at a physical line: how many lines it takes, and its cells or what is wrong."""
+def _record(
+    pieces: Sequence[bytes], start: int, width: int | None, first: int = 1
+) -> tuple[int, list[str] | Row]:
+    """Read the record that begins at a piece: how many lines it takes, and its cells or what is wrong; ``first`` numbers the pieces."""
     taken = _extent(pieces, start)
-    cells = _cells(start + 1, b"\n".join(pieces[start : start + taken]), width)
+    cells = _cells(first + start, b"\n".join(pieces[start : start + taken]), width)
     if isinstance(cells, Row) and taken > 1:
-        return 1, _cells(start + 1, pieces[start], width)
+        return 1, _cells(first + start, pieces[start], width)
     return taken, cells
 
 

@@ -5,18 +5,19 @@ An ``answer`` is built by the disclosure room, which knows what it commits to. N
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from lawgate.domain.errors import LedgerError
 from lawgate.domain.steps import Json
 from lawgate.ledger.entry import parse_entry, write_entry
 from lawgate.ledger.leaf_grammar import COMMITTED, GRAMMAR, agrees, is_time
-from lawgate.ledger.tree import leaf_hash, root_of
+from lawgate.ledger.tree import HASH_BYTES, Frontier, leaf_hash
 
 __all__ = [
     "COMMITTED",
     "GRAMMAR",
+    "LinesRoot",
     "ack_leaf",
     "check_leaf",
     "determinations_leaf",
@@ -51,11 +52,29 @@ def check_leaf(raw: bytes) -> dict[str, Json]:
     return leaf
 
 
-def lines_root(commitments: Sequence[bytes]) -> str:
-    """Return the RFC 6962 root (hex) over one 32-byte commitment per line, in line order; no lines give the empty tree's root."""
-    if any(len(commitment) != 32 for commitment in commitments):
-        raise LedgerError("a commitment has 32 bytes")
-    return root_of(map(leaf_hash, commitments)).hex()
+class LinesRoot:
+    """The RFC 6962 root over one 32-byte commitment per line, in line order, of which none but the tree's edge is held."""
+
+    def __init__(self) -> None:
+        self._edge = Frontier()
+
+    def add(self, commitment: bytes) -> None:
+        """Add the next line's commitment."""
+        if len(commitment) != HASH_BYTES:
+            raise LedgerError("a commitment has 32 bytes")
+        self._edge.append(leaf_hash(commitment))
+
+    def hex(self) -> str:
+        """Return the root so far (hex); no lines give the empty tree's."""
+        return self._edge.root().hex()
+
+
+def lines_root(commitments: Iterable[bytes]) -> str:
+    """Return the root (hex) over one commitment per line, in line order."""
+    root = LinesRoot()
+    for commitment in commitments:
+        root.add(commitment)
+    return root.hex()
 
 
 def minute(at: datetime) -> str:

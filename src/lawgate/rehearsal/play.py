@@ -14,7 +14,7 @@ from pathlib import Path
 
 from lawgate import pipeline, wiring
 from lawgate.adapters.outbox import write_determination, write_packages
-from lawgate.adapters.submission_files import read_submission, write_folder
+from lawgate.adapters.submission_files import open_submission, write_folder
 from lawgate.disclosure.determination import mask, rows, to_csv, to_jsonl
 from lawgate.domain.kept import HAND_OVER_LINES, SubmissionSummary, letter_counts, pieces
 from lawgate.domain.steps import Json, LineState, Package, SubmissionId
@@ -45,7 +45,7 @@ def send(stage: Stage, ingredients: Ingredients) -> SubmissionSummary:
     folder = stage.folder / "submissions" / ingredients.name
     folder.parent.mkdir(exist_ok=True)
     write_folder(folder, _composed(stage, ingredients))
-    return pipeline.receive(stage.gate, read_submission(folder))
+    return pipeline.receive(stage.gate, open_submission(folder))
 
 
 def _composed(stage: Stage, ingredients: Ingredients) -> dict[str, bytes]:

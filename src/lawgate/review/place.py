@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from lawgate.domain.finding import Outcome
-from lawgate.domain.steps import Admitted, Checked, Disposition, Line, LineState, LineStatus, SubmissionId
+from collections.abc import Sequence
+
+from lawgate.domain.finding import Finding, Outcome
+from lawgate.domain.steps import Disposition, Hold, LineState, LineStatus, SubmissionId
 
 DUPLICATE_CODE = "120"
 STOP_CODE = "701"
@@ -12,25 +14,26 @@ WAITING_CODE = "901"
 
 def place_line(
     submission: SubmissionId,
-    line: Line,
+    ordinal: int,
+    request_key: str,
     *,
-    checked: Checked | None,
-    admitted: Admitted | None,
+    faults: Sequence[str],
+    findings: tuple[Finding, ...] | None,
+    holds: tuple[Hold, ...],
+    hints: tuple[str, ...],
     duplicate: bool,
     stopped: bool,
 ) -> LineStatus:
     """Give a line its letter, the first that applies of E D S X I H, and every code that applies.
 
-    A held line is not final, nor is a stopped one that lacks nothing: it waits for a named officer, or for the lifting.
+    ``faults`` are the codes of its format faults; ``findings`` are None for a line that was not checked. A held line is not final, nor is a
+    stopped one that lacks nothing: it waits for a named officer, or for the lifting.
     """
-    findings = checked.findings if checked else ()
-    unmet = [f for f in findings if f.outcome is Outcome.UNMET]
-    unknown = [f for f in findings if f.outcome is Outcome.UNKNOWN]
-    holds = admitted.holds if admitted else ()
-    hints = admitted.hints if admitted else ()
+    unmet = [f for f in findings or () if f.outcome is Outcome.UNMET]
+    unknown = [f for f in findings or () if f.outcome is Outcome.UNKNOWN]
     reasons: list[tuple[Disposition, LineState, tuple[str, ...]]] = []
-    if line.faults or checked is None:
-        reasons.append((Disposition.FORMAT_ERROR, LineState.FINAL, tuple(f.code for f in line.faults)))
+    if faults or findings is None:
+        reasons.append((Disposition.FORMAT_ERROR, LineState.FINAL, tuple(faults)))
     if duplicate:
         reasons.append((Disposition.DUPLICATE, LineState.FINAL, (DUPLICATE_CODE,)))
     if stopped:
@@ -48,12 +51,12 @@ def place_line(
     codes = dict.fromkeys(code for _, _, codes in reasons[: len(reasons) - 1] or reasons for code in codes)
     return LineStatus(
         submission=submission,
-        ordinal=line.ordinal,
-        request_key=line.request_key,
+        ordinal=ordinal,
+        request_key=request_key,
         state=state,
         disposition=disposition,
         codes=tuple(codes),
-        findings=findings,
+        findings=findings or (),
         holds=holds,
         hints=hints,
     )

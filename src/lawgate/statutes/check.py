@@ -59,9 +59,12 @@ def prepare_cover(
 
 def check_request(prepared: Prepared, line: Line) -> Checked:
     """Check one line against every element of the pack. Findings are in the pack's order, all kept. Never raises."""
-    facts = line_facts(line, prepared.offence)
-    facts.update(prepared.shared)
-    return Checked(line, findings_on(prepared.slots, facts))
+    return check_facts(prepared, line, line_facts(line, prepared.offence))
+
+
+def check_facts(prepared: Prepared, line: Line, facts: Mapping[str, object]) -> Checked:
+    """Do the same where the line's facts are at hand already, of ``line_facts`` for ``prepared.offence``."""
+    return Checked(line, findings_on(prepared.slots, {**facts, **prepared.shared}))
 
 
 def findings_on(slots: Sequence[Slot], facts: Mapping[str, object]) -> tuple[Finding, ...]:

@@ -102,7 +102,7 @@ class AnswerPart(LinePart, EnvelopePart):
     ) -> tuple[LoggedAnswer, ...]:
         """Answers LOGGED or HANDED_OVER, in line order."""
         with reading("read answers"):
-            found = models.Answer.objects.select_related("line__lookup", "accounting_row")
+            found = models.Answer.objects.select_related("line__text", "line__lookup", "accounting_row")
             rows = list(rows_within(found, "line__", submission, within))
             if not rows:
                 return ()
@@ -113,7 +113,7 @@ class AnswerPart(LinePart, EnvelopePart):
         """Find one answer by its id."""
         with reading("read an answer"):
             rows = models.Answer.objects.filter(pk=answer)
-            row = rows.select_related("line__lookup", "accounting_row").first()
+            row = rows.select_related("line__text", "line__lookup", "accounting_row").first()
             if row is None:
                 return None
             submission = SubmissionId(row.line.submission_id)

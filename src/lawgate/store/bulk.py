@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
+from typing import TypeVar
 
 from django.db import connection, models
 
 Value = str | int | bytes | None
+
+
+T = TypeVar("T")
+ROWS = 10_000
+
+
+def batches(rows: Iterable[T]) -> Iterator[list[T]]:
+    """Cut rows into lists of some thousand."""
+    left = iter(rows)
+    while some := list(islice(left, ROWS)):
+        yield some
 
 
 def moment(at: datetime) -> Value:

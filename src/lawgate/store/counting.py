@@ -38,7 +38,7 @@ def _by_disposition() -> dict[str, int]:
     """Count lines by letter, those without their final disposition under ``W`` (as ``domain.kept.is_final`` says)."""
     counts: dict[str, int] = {}
     for state, letter, number in models.Line.objects.values_list("state", "disposition").annotate(
-        Count("id")
+        Count("pk")
     ):
         is_final = state == LineState.FINAL.value or (
             state in ANSWERED and letter == Disposition.ANSWERED.value

@@ -30,7 +30,7 @@ from lawgate.store import models
 from lawgate.store.bodies import AnswerBody, ApprovalBody, LookupBody, Said, StatusBody
 from lawgate.store.codec import encode
 from lawgate.store.findings import FindingSets
-from lawgate.store.sealing import Sealed, place, seal, unseal
+from lawgate.store.sealing import Sealed, line_place, seal, unseal
 from lawgate.store.vault import Box
 
 T = TypeVar("T")
@@ -48,15 +48,11 @@ class LineBox:
 
     def line(self, row: models.Line) -> Line:
         """Open what the line states."""
-        return unseal(self.box, self._place(row.ordinal, "stated"), Line, row.stated)
-
-    def seal_line(self, line: Line) -> bytes:
-        """Seal what a line states."""
-        return seal(self.box, self._place(line.ordinal, "stated"), line)
+        return unseal(self.box, self._place(row.ordinal, "stated"), Line, row.text.body)
 
     def is_line(self, row: models.Line, line: Line) -> bool:
         """Say whether this is the line as received."""
-        return self._clear(row, "stated", row.stated) == encode(line)
+        return self._clear(row, "stated", row.text.body) == encode(line)
 
     def admitted(self, row: models.Line) -> Admitted:
         """Put together what guard admitted: the line, and what was found about it."""
@@ -163,7 +159,7 @@ class LineBox:
         return self.box.open(self._place(row.ordinal, column), bytes(_required(row, sealed)))
 
     def _place(self, ordinal: int, column: str) -> bytes:
-        return place("line", self.submission, ordinal, column)
+        return line_place(self.submission, ordinal, column)
 
 
 class LinePart(Sealed):

@@ -34,7 +34,7 @@ def lines_within(
     and_lookup: bool = False,
 ) -> Iterator[models.Line]:
     """Read lines of a submission in line order: all, a ``range`` of ordinals, or the ordinals named; only those in a state, if any is given."""
-    rows = models.Line.objects.select_related("lookup") if and_lookup else models.Line.objects.all()
+    rows = models.Line.objects.select_related("text", *(("lookup",) if and_lookup else ()))
     return rows_within(rows, "", submission, within, states)
 
 

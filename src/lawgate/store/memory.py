@@ -10,10 +10,13 @@ from lawgate.store.log import LogPart
 from lawgate.store.register import RegisterPart
 from lawgate.store.stops import StopPart
 from lawgate.store.submissions import SubmissionPart
+from lawgate.store.traces import TracePart
 from lawgate.store.vault import Vault
 
 
-class DjangoMemory(RegisterPart, StopPart, SubmissionPart, DecisionPart, AnswerPart, LogPart, CountPart):
+class DjangoMemory(
+    RegisterPart, StopPart, SubmissionPart, TracePart, DecisionPart, AnswerPart, LogPart, CountPart
+):
     """Keeps everything in the database that ``open_database`` opened, personal data sealed by the vault."""
 
 

@@ -15,6 +15,11 @@ def place(*parts: str | int) -> bytes:
     return "\0".join(("lawgate/store/v1", *map(str, parts))).encode()
 
 
+def line_place(submission: str, ordinal: int, column: str) -> bytes:
+    """Name the place of a line's sealed column."""
+    return place("line", submission, ordinal, column)
+
+
 def seal(box: Box, where: bytes, value: object) -> bytes:
     """Seal a value of the domain for one place. Raises StoreError for a type the domain does not use."""
     return box.seal(where, encode(value))

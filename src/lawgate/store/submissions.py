@@ -1,16 +1,15 @@
-"""Steps 1 to 3 as kept here: a submission whole or not at all, with its original bytes and where each line stands."""
+"""Steps 1 to 3 as kept here: a submission whole or not at all, with where each line stands."""
 
 from __future__ import annotations
 
+import json
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from django.db.models import Count
+from django.db.models import Count, Max
 
 from lawgate.domain.errors import StoreError
-from lawgate.domain.kept import EarlierLine, SubmissionSummary, Trace
+from lawgate.domain.kept import MatterTrace, SubmissionSummary, Trace
 from lawgate.domain.steps import (
     Admitted,
     Disposition,
@@ -22,10 +21,13 @@ from lawgate.domain.steps import (
     SubmissionId,
 )
 from lawgate.store import models
+from lawgate.store.arriving import arriving_place
+from lawgate.store.bulk import Value, batches, insert
 from lawgate.store.line_box import LineBox, LinePart
-from lawgate.store.lines import chunks, lines_within
+from lawgate.store.lines import lines_within
 from lawgate.store.log import append_leaves
 from lawgate.store.sealing import place, seal, unseal
+from lawgate.store.traces import keep_traces
 from lawgate.store.transaction import one_transaction, reading
 from lawgate.store.vault import Box
 
@@ -34,7 +36,7 @@ WAITING = (LineState.DOCKETED, LineState.HELD)
 
 
 class SubmissionPart(LinePart):
-    """Submissions, lines, traces."""
+    """Submissions and lines."""
 
     def summary(self, submission: SubmissionId) -> SubmissionSummary | None:
         """Find one submission, or None."""
@@ -47,10 +49,8 @@ class SubmissionPart(LinePart):
         with reading("read the submissions"):
             return tuple(_summary(row) for row in models.Submission.objects.order_by("received_at", "pk"))
 
-    def keep_rejected(
-        self, rejected: Rejected, original: Mapping[str, bytes], leaves: Sequence[bytes]
-    ) -> None:
-        """Keep a rejected submission with its original bytes; the same again changes nothing."""
+    def keep_rejected(self, rejected: Rejected, leaves: Sequence[bytes]) -> None:
+        """Keep that a submission was rejected; the same again changes nothing."""
         if self._is_known(rejected, rejected.code):
             return
         # A crash between the key and the commit leaves a key that nothing is sealed with.
@@ -60,69 +60,57 @@ class SubmissionPart(LinePart):
                 return
             with self._vault.opened(rejected.submission) as box:
                 _insert(box, rejected, rejected.agency or "", "", rejected.code, 0, rejected.message)
-                models.OriginalFile.objects.bulk_create(_files(box, rejected.submission, original))
             append_leaves(leaves)
+
+    def begin_arrival(self) -> None:
+        """Make room for the chunks of one submission; those of one that never became whole are forgotten."""
+        with one_transaction("make room for a submission"):
+            models.Arriving.objects.all().delete()
+            models.Stated.objects.filter(pk__gt=_last_text()).delete()
+
+    def keep_arriving(self, ordinal: int, stated: Sequence[bytes], found: bytes) -> None:
+        """Keep one chunk: what its lines state, one for each from ``ordinal`` on, and what was found about them. Nobody sees it yet."""
+        with one_transaction("keep some lines"):
+            first = _last_text() + ordinal
+            insert(models.Stated, ("id", "body"), list(enumerate(stated, first)))
+            models.Arriving.objects.create(ordinal=ordinal, body=found)
+
+    def arrived(self, submission: SubmissionId) -> Iterator[tuple[int, bytes]]:
+        """Read back what was found about each chunk, by the ordinal of its first line, in order."""
+        with reading("read what was found about lines"):
+            ordinals = list(models.Arriving.objects.order_by("pk").values_list("pk", flat=True))
+            for ordinal in ordinals:
+                body = models.Arriving.objects.values_list("body", flat=True).get(pk=ordinal)
+                with self._vault.opened(submission) as box:
+                    yield ordinal, box.open(arriving_place(submission, ordinal), bytes(body))
 
     def keep_received(
         self,
         received: Received,
-        original: Mapping[str, bytes],
-        admitted: Sequence[Admitted],
-        statuses: Sequence[LineStatus],
-        traces: Sequence[Trace],
-        leaves: Sequence[bytes],
+        statuses: Iterable[LineStatus],
+        traces: Callable[[], Iterable[Trace]],
+        matters: Callable[[], Iterable[MatterTrace]],
+        leaves: Callable[[], Sequence[bytes]],
     ) -> None:
-        """Keep a submission with every line and where each stands; the same again changes nothing.
+        """Make a submission whole whose chunks are kept; the same again changes nothing. What is called is called when all statuses are taken.
 
         Raises StoreError if a line has no status or a status no line (I-10), or a line would start in a later state.
         """
-        _require_complete(received, statuses)
         if self._is_known(received, ""):
             return
-        # A crash between the key and the commit leaves a key that nothing is sealed with.
-        self._vault.new_key(received.submission)
         cover = received.cover
         with one_transaction("keep a submission"):
             if self._is_known(received, ""):
                 return
             with self._lines_of(received.submission) as lines:
-                bare = replace(received, lines=())
-                _insert(lines.box, received, cover.agency, cover.pack, "", len(received.lines), bare)
-                models.OriginalFile.objects.bulk_create(_files(lines.box, received.submission, original))
-                models.Line.objects.bulk_create(_lines(lines, received, admitted, statuses))
-            models.Trace.objects.bulk_create(_traces(received, traces))
-            append_leaves(leaves)
-
-    def count_traces(
-        self, kind: str, fingerprints: Sequence[str], agency: str | None, since: datetime
-    ) -> Mapping[str, int]:
-        """Count the lines that left each fingerprint since a moment (inclusive); each fingerprint has its number, 0 included."""
-        counts = dict.fromkeys(fingerprints, 0)
-        with reading("count traces"):
-            for some in chunks(list(counts)):
-                rows = models.Trace.objects.filter(kind=kind, fingerprint__in=some, at__gte=since)
-                if agency is not None:
-                    rows = rows.filter(agency=agency)
-                counts.update(rows.values_list("fingerprint").annotate(Count("id")))
-        return counts
-
-    def lines_with_trace(
-        self, kind: str, fingerprints: Sequence[str], agency: str
-    ) -> Mapping[str, tuple[EarlierLine, ...]]:
-        """Find an agency's lines that left each fingerprint, oldest first; a fingerprint nobody left is not in it."""
-        left: dict[str, list[tuple[str, int]]] = {}
-        with reading("find lines by trace"):
-            for some in chunks(list(dict.fromkeys(fingerprints))):
-                rows = models.Trace.objects.filter(kind=kind, fingerprint__in=some, agency=agency)
-                for mark, submission, ordinal in rows.order_by("at", "pk").values_list(
-                    "fingerprint", "submission_id", "ordinal"
-                ):
-                    left.setdefault(mark, []).append((submission, ordinal))
-            letters = _letters(place for places in left.values() for place in places)
-        return {
-            mark: tuple(EarlierLine(SubmissionId(s), n, Disposition(letters[s, n])) for s, n in places)
-            for mark, places in left.items()
-        }
+                number = _insert(
+                    lines.box, received, cover.agency, cover.pack, "", cover.line_count, received
+                )
+                for some in batches(_rows(lines, received, statuses)):
+                    insert(models.Line, _COLUMNS, some)
+            keep_traces(number, traces(), matters())
+            models.Arriving.objects.all().delete()
+            append_leaves(leaves())
 
     def received(self, submission: SubmissionId) -> Received | None:
         """Read a received submission back, without its lines; None if there is none or it was rejected."""
@@ -137,20 +125,6 @@ class SubmissionPart(LinePart):
         """Lines as received, in line order."""
         with reading("read lines"):
             return self._read(submission, lines_within(submission, within), LineBox.line)
-
-    def original(self, submission: SubmissionId) -> Mapping[str, bytes]:
-        """Read the original bytes back, by file name; empty for an unknown submission."""
-        with reading("read original files"):
-            rows = list(models.OriginalFile.objects.filter(submission_id=submission).order_by("number"))
-        if not rows:
-            return {}
-        with self._vault.opened(submission) as box:
-            return {
-                unseal(box, place("file", submission, row.number, "name"), str, row.name): box.open(
-                    place("file", submission, row.number, "content"), bytes(row.content)
-                )
-                for row in rows
-            }
 
     def statuses(
         self, submission: SubmissionId, within: Sequence[int] | None = None
@@ -171,7 +145,7 @@ class SubmissionPart(LinePart):
         """Count lines by where they stand; nothing sealed is opened for it."""
         with reading("count lines"):
             rows = models.Line.objects.filter(submission_id=submission).values_list("state", "disposition")
-            return {(LineState(s), Disposition(d)): n for s, d, n in rows.annotate(Count("id"))}
+            return {(LineState(s), Disposition(d)): n for s, d, n in rows.annotate(Count("pk"))}
 
     def docket(self, submission: SubmissionId, within: Sequence[int] | None = None) -> tuple[Admitted, ...]:
         """Lines DOCKETED or HELD, in line order."""
@@ -193,7 +167,9 @@ class SubmissionPart(LinePart):
 
 def _insert(
     box: Box, given: Received | Rejected, agency: str, pack: str, code: str, count: int, body: Received | str
-) -> None:
+) -> int:
+    """Insert a submission's row and return its number."""
+    number: int = (models.Submission.objects.aggregate(Max("number"))["number__max"] or 0) + 1
     models.Submission.objects.create(
         submission=given.submission,
         manifest_sha256=given.manifest_sha256,
@@ -203,81 +179,42 @@ def _insert(
         rejected_code=code,
         line_count=count,
         body=seal(box, place("submission", given.submission), body),
+        number=number,
     )
+    return number
 
 
-def _files(
-    box: Box, submission: SubmissionId, original: Mapping[str, bytes]
-) -> Iterator[models.OriginalFile]:
-    for number, (name, content) in enumerate(original.items()):
-        yield models.OriginalFile(
-            submission_id=submission,
-            number=number,
-            name=seal(box, place("file", submission, number, "name"), name),
-            content=box.seal(place("file", submission, number, "content"), content),
+def _last_text() -> int:
+    """Return the id of what the last line of all whole submissions states. One process at a time receives, so ids above it are its own."""
+    return models.Line.objects.aggregate(Max("pk"))["pk__max"] or 0
+
+
+def _rows(lines: LineBox, received: Received, statuses: Iterable[LineStatus]) -> Iterator[tuple[Value, ...]]:
+    before, count = _last_text(), 0
+    for count, status in enumerate(statuses, 1):
+        if status.state not in AT_RECEIPT or status.submission != received.submission:
+            raise StoreError("a status is not one that a line can have on receipt")
+        if status.ordinal != count:
+            raise StoreError("the statuses are not those of the lines, one each and in order")
+        yield (
+            before + count,
+            received.submission,
+            count,
+            status.state.value,
+            status.disposition.value,
+            json.dumps(status.codes),
+            lines.seal_status(status),
+            None,
+            None,
         )
-
-
-def _lines(
-    lines: LineBox, received: Received, admitted: Sequence[Admitted], statuses: Sequence[LineStatus]
-) -> Iterator[models.Line]:
-    found = {a.checked.line.ordinal: a for a in admitted}
-    for line, status in zip(received.lines, statuses, strict=True):
-        _require_agrees(line, status, found.get(line.ordinal))
-        yield models.Line(
-            submission_id=received.submission,
-            ordinal=line.ordinal,
-            state=status.state.value,
-            disposition=status.disposition.value,
-            codes=list(status.codes),
-            stated=lines.seal_line(line),
-            status=lines.seal_status(status),
-        )
-
-
-def _require_agrees(line: Line, status: LineStatus, admitted: Admitted | None) -> None:
-    """A line that waits for a person is read back as it was admitted, from its status."""
-    if status.state is LineState.FINAL:
-        return
-    if admitted is None:
-        raise StoreError(f"line {line.ordinal} would wait for a person without having been checked")
-    found = (admitted.checked.line, admitted.checked.findings, admitted.holds, admitted.hints)
-    if found != (line, status.findings, status.holds, status.hints):
-        raise StoreError(f"what was admitted as line {line.ordinal} is not the line as received")
-
-
-def _require_complete(received: Received, statuses: Sequence[LineStatus]) -> None:
-    if [line.ordinal for line in received.lines] != [status.ordinal for status in statuses]:
+    kept = models.Stated.objects.filter(pk__gt=before).count()
+    if count != received.cover.line_count or count != kept:
         raise StoreError("the statuses are not those of the lines, one each and in order")
-    if any(s.state not in AT_RECEIPT or s.submission != received.submission for s in statuses):
-        raise StoreError("a status is not one that a line can have on receipt")
 
 
-def _traces(received: Received, traces: Sequence[Trace]) -> Iterator[models.Trace]:
-    for trace in dict.fromkeys(traces):
-        yield models.Trace(
-            submission_id=received.submission,
-            ordinal=trace.ordinal,
-            kind=trace.kind,
-            fingerprint=trace.fingerprint,
-            agency=received.cover.agency,
-            at=received.received_at,
-        )
-
-
-def _letters(places: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
-    """Read where lines stand now, by submission and ordinal."""
-    by_submission: dict[str, set[int]] = {}
-    for submission, ordinal in places:
-        by_submission.setdefault(submission, set()).add(ordinal)
-    return {
-        (submission, ordinal): letter
-        for submission, ordinals in by_submission.items()
-        for some in chunks(sorted(ordinals))
-        for ordinal, letter in models.Line.objects.filter(
-            submission_id=submission, ordinal__in=some
-        ).values_list("ordinal", "disposition")
-    }
+_COLUMNS = (
+    "id", "submission_id", "ordinal", "state", "disposition", "codes", "status", "approval", "batch_id",
+)  # fmt: skip
 
 
 def _summary(row: models.Submission) -> SubmissionSummary:

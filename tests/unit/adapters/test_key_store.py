@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lawgate.adapters.key_store import KeyVault, fingerprint
+from lawgate.adapters.key_store import KeyVault, fingerprint, marks
 from lawgate.domain.errors import SettingsError, StoreError
 
 KEK = bytes(range(32))
@@ -191,3 +191,8 @@ def test_salts_differ_by_owner_and_label_and_die_with_the_key(tmp_path: Path) ->
     vault.erase("first")
     with pytest.raises(StoreError):
         vault.salts("first")
+
+
+@given(st.binary(min_size=32, max_size=130), st.text(), st.text())
+def test_a_mark_is_the_first_half_of_the_fingerprint(secret: bytes, kind: str, text: str) -> None:
+    assert marks(secret)(kind, text).hex() == fingerprint(secret)(kind, text)[:32]

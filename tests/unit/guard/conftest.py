@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
+from lawgate.domain.kept import EarlierMatter
 from lawgate.domain.finding import Basis, Finding, Outcome
 from lawgate.domain.standing import (
     Agency,
@@ -31,6 +32,16 @@ from lawgate.domain.steps import (
     SubmissionId,
 )
 from lawgate.evidence.canonical import canonical, sha256_hex
+from lawgate.guard.matter import address_of, name_of
+from lawgate.guard.admit import Earlier, Guard
+from lawgate.guard.limits import Limits
+from lawgate.guard.packed import COUNTED
+from lawgate.guard.seen import seen_of
+from lawgate.guard.traces import Tracer, Traces
+
+KINDS = (*COUNTED, "matter")
+HUGE = 10**9
+NO_LIMITS = Limits(30, HUGE, HUGE, HUGE, HUGE, HUGE, HUGE, HUGE, 1.0, HUGE, HUGE, HUGE, 1.0, HUGE)
 
 REASONS = (
     "A witness recognised the house where forged cheques were printed and its tenant must be told apart from the owner.",
@@ -53,6 +64,44 @@ class World:
 
     def fingerprint(self, kind: str, text: str) -> str:
         return hashlib.sha256(f"secret/{kind}/{text}".encode()).hexdigest()
+
+    def mark(self, kind: str, text: str) -> bytes:
+        return hashlib.sha256(f"secret/{kind}/{text}".encode()).digest()[:16]
+
+    def tracer(self, **changed: Any) -> Tracer:
+        return Tracer(replace(self.received([]).cover, **changed), self.mark)
+
+    def traces(self, lines: Sequence[Line], *, goes_on: bool = True, **changed: Any) -> list[Traces]:
+        """What lines leave, none of which lacks an element; ``changed`` is what the cover says otherwise."""
+        tracer = self.tracer(**changed)
+        return [
+            tracer.of(line, name_of(line.data), address_of(line.data), goes_on=goes_on and not line.faults)
+            for line in lines
+        ]
+
+    def marks(self, line: Line, **changed: Any) -> dict[str, bytes]:
+        """The marks of one line, by kind; of a kind it leaves several of, the last."""
+        (left,) = self.traces([line], **changed)
+        common = self.tracer(**changed).common
+        if left.address:
+            del common["unusable"]
+        return common | {kind: left.marks(kind)[-1] for kind in KINDS if left.marks(kind)}
+
+    def guard(
+        self,
+        lines: Sequence[Line],
+        limits: Limits = NO_LIMITS,
+        agreement: Agreement | None = None,
+        earlier: Earlier | None = None,
+        before: Mapping[bytes, EarlierMatter] | None = None,
+        goes_on: bool = True,
+        **changed: Any,
+    ) -> tuple[Guard, list[Traces]]:
+        """Guard over these lines, after the earlier ones, with what they leave."""
+        left = self.traces(lines, goes_on=goes_on, **changed)
+        known = before or {}
+        seen = seen_of(left, lambda marks: {mark: known[mark] for mark in marks if mark in known})
+        return Guard(seen, limits, agreement, self.tracer(**changed).common, earlier or {}), left
 
     def key(self, person: str, role: Role, agency: str = "records", **changes: Any) -> EnrolledKey:
         keyid = hashlib.sha256(f"{person}{role}".encode()).hexdigest()[:32]
@@ -119,7 +168,7 @@ class World:
             signer_keyid=self.official.keyid,
             envelope_sha256="dd" * 32,
         )
-        return Received(self.submission, "ee" * 32, cover, tuple(lines), datetime(2026, 2, 28, tzinfo=UTC))
+        return Received(self.submission, "ee" * 32, cover, datetime(2026, 2, 28, tzinfo=UTC))
 
     def finding(self, rule: str = "r-1", outcome: Outcome = Outcome.MET, code: str = "230") -> Finding:
         return Finding(rule, outcome, "26 U.S.C. 6103(i)(2)(A)", Basis.STATUTE, code, "Is the matter real?")

@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from lawgate.domain.finding import Outcome
-from lawgate.domain.steps import Admitted, Fault, Line
-from lawgate.guard.admit import Counts, Limits, admit
-from lawgate.guard.traces import traces
+from lawgate.domain.kept import EarlierLine, EarlierMatter
+from lawgate.domain.steps import Disposition, Fault, Hold, Line, SubmissionId
+from lawgate.guard.limits import Limits
 
 LIMITS = Limits(
     window_days=30,
@@ -32,33 +31,36 @@ PADDING = [a + b for a in ("re", "tu", "mi", "so", "la") for b in ("k", "p", "z"
 """Beginnings of words that each line ends in its own way."""
 
 
+Said = tuple[tuple[Hold, ...], tuple[str, ...]]
+
+
 def run(
     world: Any,
     lines: Sequence[Line],
-    earlier: Mapping[str, Mapping[str, int]] | None = None,
+    earlier: Mapping[str, Mapping[bytes, int]] | None = None,
     limits: Limits = LIMITS,
     **options: Any,
-) -> tuple[Admitted, ...]:
-    checked = [world.admitted(line, *options.get("outcomes", ())).checked for line in lines]
-    left = traces(world.received(lines), world.fingerprint)
-    agreement = options.get("agreement", world.standing().agreements[0])
-    return admit(checked, Counts(earlier or {}), left, limits, agreement)
+) -> list[Said]:
+    agreement = options.pop("agreement", world.standing().agreements[0])
+    guard, left = world.guard(lines, limits, agreement, earlier, **options)
+    return list(guard.admit(left, earlier or {}))
 
 
-def codes(admitted: Sequence[Admitted]) -> list[list[str]]:
-    return [[h.code for h in a.holds] for a in admitted]
+def codes(said: Sequence[Said]) -> list[list[str]]:
+    return [[h.code for h in holds] for holds, _ in said]
 
 
-def mark(world: Any, line: Line, kind: str) -> str:
-    return next(t.fingerprint for t in traces(world.received([line]), world.fingerprint) if t.kind == kind)
+def mark(world: Any, line: Line, kind: str) -> bytes:
+    found: bytes = world.marks(line)[kind]
+    return found
 
 
 def test_an_ordinary_submission_is_not_held_and_gives_the_reviewer_numbers(world: Any) -> None:
     lines = [world.line(n) for n in (1, 2, 3)]
     earlier = {"officer": {mark(world, lines[0], "officer"): 5}}
-    admitted = run(world, lines, earlier)
-    assert codes(admitted) == [[], [], []]
-    assert admitted[0].hints == ("this officer: 3 matters in this submission, 8 in 30 days",)
+    said = run(world, lines, earlier)
+    assert codes(said) == [[], [], []]
+    assert said[0][1] == ("this officer: 3 matters in this submission, 8 in 30 days",)
 
 
 def test_more_lines_than_the_agreement_allows_hold_the_whole_batch(world: Any) -> None:
@@ -115,9 +117,9 @@ def test_the_same_address_again_and_again_is_held(world: Any) -> None:
     line = world.line(1)
     seen = mark(world, line, "address")
     assert codes(run(world, [line], {"address": {seen: 1}})) == [[]]
-    (admitted,) = run(world, [line], {"address": {seen: 2}})
-    assert [h.code for h in admitted.holds] == ["404"]
-    assert "this address: 1 lines in this submission, 3 in 30 days" in admitted.hints
+    ((holds, hints),) = run(world, [line], {"address": {seen: 2}})
+    assert [h.code for h in holds] == ["404"]
+    assert "this address: 1 lines in this submission, 3 in 30 days" in hints
 
 
 @pytest.mark.parametrize(("kind", "count", "code"), [("agency", 30, "405"), ("official", 20, "408")])
@@ -131,11 +133,8 @@ def test_too_much_in_the_window_holds_the_whole_batch(world: Any, kind: str, cou
 
 def test_a_batch_with_many_unusable_addresses_is_held_though_those_lines_are_refused(world: Any) -> None:
     lines = [world.line(1), world.line(2, address={"text": "Failed to Provide"})]
-    left = traces(world.received(lines), world.fingerprint)
-    admitted = admit(
-        [world.admitted(lines[0]).checked], Counts({}), left, LIMITS, world.standing().agreements[0]
-    )
-    assert codes(admitted) == [["406"]]
+    guard, (first, second) = world.guard(lines, LIMITS, world.standing().agreements[0])
+    assert codes(list(guard.admit([first, replace(second, goes_on=False)], {}))) == [["406"], []]
 
 
 @pytest.mark.parametrize(
@@ -149,12 +148,13 @@ def test_a_batch_with_many_unusable_addresses_is_held_though_those_lines_are_ref
 )
 def test_a_matter_that_came_back_without_a_field_it_had_is_held(world: Any, stated: dict[str, Any]) -> None:
     full = world.line(1, **stated)
-    earlier: dict[str, dict[str, int]] = {}
-    for trace in traces(world.received([full]), world.fingerprint):
-        earlier.setdefault(trace.kind, {})[trace.fingerprint] = 1
-    assert codes(run(world, [world.line(1)], earlier)) == [["407"]]
-    assert codes(run(world, [world.line(1, **stated)], earlier)) == [[]]
-    assert codes(run(world, [world.line(2)], earlier)) == [[]]
+    (left,) = world.traces([full])
+    place = (EarlierLine(SubmissionId("FEDCBA9876543210"), 1, Disposition.HELD),)
+    before = {matter: EarlierMatter(place, (said,)) for matter, said in left.matters}
+    earlier = {kind: {found: 1} for kind, found in world.marks(full).items() if kind != "line"}
+    assert codes(run(world, [world.line(1)], earlier, before=before)) == [["407"]]
+    assert codes(run(world, [world.line(1, **stated)], earlier, before=before)) == [[]]
+    assert codes(run(world, [world.line(2)], earlier, before=before)) == [[]]
 
 
 def test_a_matter_stated_twice_in_one_file_holds_the_poorer_line(world: Any) -> None:
@@ -162,23 +162,18 @@ def test_a_matter_stated_twice_in_one_file_holds_the_poorer_line(world: Any) -> 
     assert codes(run(world, lines)) == [["407"], []]
 
 
-@pytest.mark.parametrize("outcome", [Outcome.UNMET, Outcome.UNKNOWN])
-def test_lines_that_the_law_already_stops_are_neither_held_nor_hinted_at(
-    world: Any, outcome: Outcome
-) -> None:
+def test_lines_that_the_law_already_stops_are_neither_held_nor_hinted_at(world: Any) -> None:
     lines = [world.line(n) for n in range(1, 6)]
-    admitted = run(world, lines, outcomes=(Outcome.MET, outcome))
-    assert all(a.holds == () and a.hints == () for a in admitted)
+    assert run(world, lines, goes_on=False) == [((), ())] * 5
 
 
 def test_a_faulty_line_passes_through_untouched(world: Any) -> None:
     line = replace(world.line(1), faults=(Fault("110", None, "unreadable"),))
-    (admitted,) = run(world, [line], agreement=None)
-    assert (admitted.holds, admitted.hints) == ((), ())
+    assert run(world, [line], agreement=None) == [((), ())]
 
 
 def test_holds_and_hints_say_numbers_and_nothing_that_was_stated(world: Any) -> None:
     lines = [world.line(n, reasons="Needed.") for n in range(1, 6)]
-    said = " ".join(h.sentence for a in run(world, lines) for h in a.holds)
-    said += " ".join(hint for a in run(world, lines) for hint in a.hints)
+    said = " ".join(h.sentence for holds, _ in run(world, lines) for h in holds)
+    said += " ".join(hint for _, hints in run(world, lines) for hint in hints)
     assert not any(word in said for word in ("Quill", "Alder", "Needed", "officer-1"))

@@ -5,11 +5,9 @@ from typing import Any
 
 import pytest
 
-from lawgate.domain.kept import EarlierLine
+from lawgate.domain.kept import EarlierLine, EarlierMatter
 from lawgate.domain.steps import Disposition, Hold, Line, SubmissionId
-from lawgate.guard.admit import Counts, admit
 from lawgate.guard.limits import Limits
-from lawgate.guard.traces import asked_before, traces
 
 HUGE = 10**9
 OPEN = Limits(30, HUGE, HUGE, HUGE, HUGE, HUGE, HUGE, HUGE, 1.0, HUGE, HUGE, HUGE, 1.0, HUGE)
@@ -20,20 +18,11 @@ def after(
     world: Any, earlier: Line, now: Line, letter: Disposition = Disposition.ANSWERED
 ) -> tuple[Hold, ...]:
     """Holds of a line that arrives after another one of the same agency."""
-    before = traces(world.received([earlier]), world.fingerprint)
-    left = traces(world.received([now]), world.fingerprint)
-    counts: dict[str, dict[str, int]] = {}
-    for trace in before:
-        counts.setdefault(trace.kind, {})[trace.fingerprint] = 1
-    known = {m: (EarlierLine(EARLIER, 7, letter),) for m in asked_before(left, counts)}
-    (admitted,) = admit(
-        [world.admitted(now).checked],
-        Counts(counts, known),
-        left,
-        OPEN,
-        world.standing().agreements[0],
-    )
-    return admitted.holds
+    (left,) = world.traces([earlier])
+    before = {m: EarlierMatter((EarlierLine(EARLIER, 7, letter),), (said,)) for m, said in left.matters}
+    guard, left_now = world.guard([now], OPEN, world.standing().agreements[0], before=before)
+    ((holds, _),) = guard.admit(left_now, {})
+    return tuple(holds)
 
 
 @pytest.mark.parametrize(
@@ -109,17 +98,15 @@ def test_a_matter_an_officer_refused_is_held_and_names_the_refused_line(world: A
 
 def test_the_refused_line_is_quoted_even_behind_a_thousand_others(world: Any) -> None:
     line = world.line(1)
-    left = traces(world.received([line]), world.fingerprint)
-    counts = {"matter": {t.fingerprint: 1001 for t in left if t.kind == "matter"}}
+    (left,) = world.traces([line])
     lines = [EarlierLine(EARLIER, n, Disposition.ANSWERED) for n in range(1, 1001)]
     lines.append(EarlierLine(EARLIER, 1001, Disposition.REFUSED))
-    known = dict.fromkeys(asked_before(left, counts), lines)
-    (admitted,) = admit(
-        [world.admitted(line).checked], Counts(counts, known), left, OPEN, world.standing().agreements[0]
-    )
-    assert [h.code for h in admitted.holds] == ["409"]
-    assert "line 1001 of" in admitted.holds[0].sentence
-    assert all(len(hint) < 300 for hint in admitted.hints)
+    before = {m: EarlierMatter(tuple(lines), (said,) * 1001) for m, said in left.matters}
+    guard, left_now = world.guard([line], OPEN, world.standing().agreements[0], before=before)
+    ((holds, hints),) = guard.admit(left_now, {})
+    assert [h.code for h in holds] == ["409"]
+    assert "line 1001 of" in holds[0].sentence
+    assert all(len(hint) < 300 for hint in hints)
 
 
 def test_what_the_record_said_before_changes_no_word_of_the_hold(world: Any) -> None:
@@ -134,9 +121,8 @@ def test_what_the_record_said_before_changes_no_word_of_the_hold(world: Any) -> 
 
 def test_lines_of_one_file_on_one_matter_are_linked_to_each_other(world: Any) -> None:
     lines = [world.line(1), replace(world.line(1, birth_date="1980-05-01"), ordinal=2)]
-    left = traces(world.received(lines), world.fingerprint)
-    checked = [world.admitted(line).checked for line in lines]
-    poorer, fuller = admit(checked, Counts({}), left, OPEN, world.standing().agreements[0])
-    assert "line 2 of this submission" in poorer.holds[0].sentence
-    assert fuller.holds == ()
-    assert "line 1 of this submission" in fuller.hints[-1]
+    guard, left = world.guard(lines, OPEN, world.standing().agreements[0])
+    poorer, fuller = guard.admit(left, {})
+    assert "line 2 of this submission" in poorer[0][0].sentence
+    assert fuller[0] == ()
+    assert "line 1 of this submission" in fuller[1][-1]

@@ -3,11 +3,13 @@ from __future__ import annotations
 import hashlib
 import random
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
-from lawgate.guard.reasons import BANDS, NOTHING_LEFT, Sketcher, template_sizes, words_left
+from lawgate.guard.reasons import BANDS, NOTHING_LEFT, Sketcher, words_left
+from lawgate.guard.seen import seen_of
+from lawgate.guard.traces import Traces
 
 TEMPLATE = (
     "{name} did not depart after the final order of {day}; officers visited {number} Elm Street without success, neighbours had "
@@ -15,8 +17,8 @@ TEMPLATE = (
 )
 
 
-def keyed(secret: str) -> Callable[[str, str], str]:
-    return lambda kind, text: hashlib.sha256(f"{secret}/{kind}/{text}".encode()).hexdigest()
+def keyed(secret: str) -> Callable[[str, str], bytes]:
+    return lambda kind, text: hashlib.sha256(f"{secret}/{kind}/{text}".encode()).digest()[:16]
 
 
 def filled(n: int, text: str = TEMPLATE) -> dict[str, object]:
@@ -29,7 +31,7 @@ def filled(n: int, text: str = TEMPLATE) -> dict[str, object]:
 
 def alike(one: dict[str, object], other: dict[str, object]) -> bool:
     sketcher = Sketcher(keyed("secret"))
-    bands = [set(sketcher.bands(words_left(data))) for data in (one, other)]  # type: ignore[arg-type]
+    bands = [set(sketcher.sketch(words_left(data))[0]) for data in (one, other)]  # type: ignore[arg-type]
     return bool(bands[0] & bands[1])
 
 
@@ -80,31 +82,42 @@ def test_writing_everything_in_capitals_masks_nothing() -> None:
 def test_absent_blank_and_unreadable_reasons_leave_nothing() -> None:
     for data in ({}, {"reasons": ""}, {"reasons": " \n"}, {"reasons": 7}, {"reasons": None}):
         assert words_left(data) == frozenset()
-        assert Sketcher(keyed("secret")).bands(words_left(data)) == ()
+        assert Sketcher(keyed("secret")).sketch(words_left(data)) == ((), ())
 
 
 def test_a_sketch_depends_on_the_homes_secret() -> None:
     words = words_left(filled(1))  # type: ignore[arg-type]
-    one, other = (Sketcher(keyed(secret)).bands(words) for secret in ("one", "other"))
+    one, other = (Sketcher(keyed(secret)).sketch(words)[0] for secret in ("one", "other"))
     assert len(one) == BANDS
     assert not set(one) & set(other)
 
 
 def test_no_word_of_the_reasons_stands_in_a_sketch() -> None:
     words = words_left(filled(1))  # type: ignore[arg-type]
-    text = " ".join(Sketcher(keyed("secret")).bands(words))
+    text = str(Sketcher(keyed("secret")).sketch(words))
     assert not any(word in text for word in words)
 
 
+def template_sizes(texts: Sequence[frozenset[str]]) -> list[int]:
+    """How many words of each text stand in a fifth of all of them."""
+    sketcher = Sketcher(keyed("secret"))
+    left = [
+        Traces(n, True, True, b"", b"", b"", b"", b"", (), (), sketcher.sketch(words)[1])
+        for n, words in enumerate(texts, 1)
+    ]
+    common = seen_of(left).common_words(0.2, 5)
+    return [sum(word in common for word in one.words) for one in left]
+
+
 def test_padding_each_line_with_words_of_its_own_does_not_shrink_the_template() -> None:
-    texts = {}
+    texts = []
     for n in range(50):
         draw = random.Random(n)
         padding = " ".join("".join(draw.choices(string.ascii_lowercase, k=8)) for _ in range(60))
-        texts[n] = words_left(filled(n, TEMPLATE + " " + padding))  # type: ignore[arg-type]
-    assert min(template_sizes(texts, 0.2, 5, 50).values()) >= 12
+        texts.append(words_left(filled(n, TEMPLATE + " " + padding)))  # type: ignore[arg-type]
+    assert min(template_sizes(texts)) >= 12
 
 
 def test_a_few_shared_words_make_no_template() -> None:
-    texts = {n: frozenset({"fraud", "bank", f"own{n}", f"more{n}", f"else{n}"}) for n in range(50)}
-    assert set(template_sizes(texts, 0.2, 5, 50).values()) == {2}
+    texts = [frozenset({"fraud", "bank", f"own{n}", f"more{n}", f"else{n}"}) for n in range(50)]
+    assert set(template_sizes(texts)) == {2}

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lawgate.domain.kept import EarlierLine, Trace
+from lawgate.domain.kept import EarlierLine, EarlierMatter
 from lawgate.domain.steps import Attestation, Disposition, Line, SubmissionId
-from lawgate.guard.admit import Counts, Limits, admit
-from lawgate.guard.traces import ACROSS_AGENCIES, asked_before, lasting, traces
+from lawgate.guard.limits import Limits
+from lawgate.guard.packed import COUNTED
+from lawgate.guard.traces import ACROSS_AGENCIES, Traces
 
 HUGE = 10**9
 OPEN = Limits(30, HUGE, HUGE, HUGE, HUGE, HUGE, HUGE, HUGE, 1.0, HUGE, HUGE, HUGE, 1.0, HUGE)
@@ -61,37 +62,44 @@ class Gateway:
 
     def __init__(self, world: Any, limits: Limits) -> None:
         self.world, self.limits, self.sent = world, limits, 0
-        self.kept: list[tuple[int, Trace]] = []
+        self.kept: list[tuple[int, Traces, dict[str, bytes]]] = []
 
     def send(self, asked: Sequence[Asked]) -> list[tuple[str, set[str]]]:
         lines = [line(self.world, n, f"{self.sent}/{n}", a) for n, a in enumerate(asked, 1)]
-        left = traces(self.world.received(lines), self.world.fingerprint)
-        earlier: dict[str, Counter[str]] = {}
-        for _, trace in self.kept:
-            earlier.setdefault(trace.kind, Counter())[trace.fingerprint] += 1
-        wanted = set(asked_before(left, earlier))
-        before: dict[str, list[EarlierLine]] = {}
-        for number, t in self.kept:
-            if t.kind == "matter" and t.fingerprint in wanted:
-                place = EarlierLine(SubmissionId(f"{number:016}"), t.ordinal, Disposition.ANSWERED)
-                before.setdefault(t.fingerprint, []).append(place)
-        checked = [self.world.admitted(one).checked for one in lines]
+        earlier: dict[str, Counter[bytes]] = {}
+        found: dict[bytes, list[tuple[EarlierLine, bytes]]] = {}
+        for number, one, marks in self.kept:
+            for kind in (*COUNTED, *marks):
+                earlier.setdefault(kind, Counter()).update(
+                    one.marks(kind) if kind in COUNTED else [marks[kind]]
+                )
+            place = EarlierLine(SubmissionId(f"{number:016}"), one.ordinal, Disposition.ANSWERED)
+            for matter, said in one.matters:
+                found.setdefault(matter, []).append((place, said))
+        before = {m: EarlierMatter(*map(tuple, zip(*pairs, strict=True))) for m, pairs in found.items()}
         agreement = replace(self.world.standing().agreements[0], max_lines=HUGE)
-        admitted = admit(checked, Counts(earlier, before), left, self.limits, agreement)
-        self.kept += [(self.sent, t) for t in lasting(left, {one.ordinal for one in lines})]
+        guard, left = self.world.guard(lines, self.limits, agreement, earlier, before)
+        common = self.world.tracer().common
+        for one in left:
+            unusable = {"unusable"} if one.address else set()
+            self.kept.append((self.sent, one, {k: m for k, m in common.items() if k not in unusable}))
         self.sent += 1
-        return [(a.checked.line.request_key, {h.code for h in a.holds}) for a in admitted]
+        said = guard.admit(left, earlier)
+        return [(one.request_key, {h.code for h in holds}) for one, (holds, _) in zip(lines, said, strict=True)]
 
 
 def free_by_mark(
     world: Any, kind: str, files: Sequence[Sequence[Asked]], limits: Limits
-) -> Mapping[str, int]:
+) -> Mapping[bytes, int]:
     """Count the lines that go on without a hold, by each fingerprint of a kind they left."""
-    gateway, free = Gateway(world, limits), Counter[str]()
+    gateway, free = Gateway(world, limits), Counter[bytes]()
     for number, asked in enumerate(files):
         for ordinal, (_, codes) in enumerate(gateway.send(asked), 1):
             marks = {
-                t.fingerprint for n, t in gateway.kept if (n, t.ordinal, t.kind) == (number, ordinal, kind)
+                mark
+                for n, one, common in gateway.kept
+                if (n, one.ordinal) == (number, ordinal)
+                for mark in (one.marks(kind) if kind in COUNTED else [common[kind]])
             }
             free.update(marks if not codes else ())
     return free
@@ -176,9 +184,6 @@ def test_unusable_addresses_are_counted_over_files_that_are_thinned_out(world: A
 @pytest.mark.parametrize("kind", ["officer", "address"])
 def test_officer_and_address_are_counted_over_all_agencies(world: Any, kind: str) -> None:
     assert kind in ACROSS_AGENCIES
-    received = world.received([line(world, 1, "k", (1, 1, 1, 1, 1))])
-    other = replace(received, cover=replace(received.cover, agency="other"))
-    one, two = (
-        {t.fingerprint for t in traces(r, world.fingerprint) if t.kind == kind} for r in (received, other)
-    )
-    assert one == two
+    asked = line(world, 1, "k", (1, 1, 1, 1, 1))
+    assert world.marks(asked)[kind] == world.marks(asked, agency="other")[kind]
+    assert world.marks(asked)["case"] != world.marks(asked, agency="other")["case"]

@@ -12,6 +12,7 @@ from lawgate.intake.compose import compose_with_report
 from lawgate.intake.fields import known_columns
 from lawgate.intake.form import parse_form
 from lawgate.intake.lines import read_lines
+from lawgate.intake.parts import sent
 from lawgate.intake.preview import check
 from lawgate.intake.template import csv_columns, csv_header, example_form
 
@@ -39,7 +40,7 @@ def test_the_mapping_that_was_signed_is_shown(agent: Any) -> None:
     mapped = agent.with_columns({"request_key": "ID"})
     composed = report(mapped, b"ID,engaged_officer\nA,p-officer-1\n", "l.csv")
     assert composed.columns == {"request_key": "ID"}
-    assert check(composed.files, mapped.standing, mapped.now, mapped.grounds).columns == {"request_key": "ID"}
+    assert check(sent(composed.files), mapped.standing, mapped.now, mapped.grounds).columns == {"request_key": "ID"}
 
 
 def test_a_bad_name_mapping_or_nonce_is_refused(agent: Any) -> None:
@@ -84,7 +85,7 @@ def test_a_form_may_map_columns() -> None:
 
 def test_a_preview_with_the_register_is_what_the_gateway_would_find(agent: Any) -> None:
     raw = agent.jsonl(2) + b"garbage\n"
-    seen = check(agent.compose(raw), agent.standing, agent.now, agent.grounds)
+    seen = check(sent(agent.compose(raw)), agent.standing, agent.now, agent.grounds)
     assert seen.acceptable
     assert seen.signatures_checked
     assert (seen.lines, seen.attested, seen.file_name) == (3, 2, "lines.jsonl")
@@ -93,7 +94,7 @@ def test_a_preview_with_the_register_is_what_the_gateway_would_find(agent: Any) 
 
 def test_a_preview_without_the_register_says_that_signatures_were_not_checked(agent: Any) -> None:
     files = agent.compose()
-    seen, sure = check(files, None, agent.now), check(files, agent.standing, agent.now, agent.grounds)
+    seen, sure = check(sent(files), None, agent.now), check(sent(files), agent.standing, agent.now, agent.grounds)
     assert not seen.signatures_checked
     assert replace(seen, signatures_checked=True) == sure
 
@@ -102,16 +103,16 @@ def test_a_preview_lists_every_problem_of_structure_at_once(agent: Any) -> None:
     files = agent.compose()
     files["lines.jsonl"] += b"{}\n"
     files["attestations.jsonl"] = b""
-    assert [code for code, _ in check(files, None, agent.now).problems] == ["103", "105", "104"]
+    assert [code for code, _ in check(sent(files), None, agent.now).problems] == ["103", "105", "104"]
     files["cover.json"] = b"x"
-    assert [code for code, _ in check(files, None, agent.now).problems] == ["102"]
-    assert [code for code, _ in check({}, None, agent.now).problems] == ["101"]
+    assert [code for code, _ in check(sent(files), None, agent.now).problems] == ["102"]
+    assert [code for code, _ in check(sent({}), None, agent.now).problems] == ["101"]
 
 
 def test_a_preview_of_what_would_be_rejected_begins_with_the_reason(agent: Any) -> None:
     files = agent.cover(agent.compose(), holder="p-other")
     files["lines.jsonl"] += b"{}\n"
-    seen = check(files, agent.standing, agent.now, agent.grounds)
+    seen = check(sent(files), agent.standing, agent.now, agent.grounds)
     assert [code for code, _ in seen.problems] == ["501", "103", "104"]
     assert not seen.acceptable
     assert seen.lines == 4

@@ -18,19 +18,32 @@ from lawgate.domain.steps import Received, Rejected
 from lawgate.evidence.canonical import canonical, sha256_hex
 from lawgate.evidence.envelope import sign, unverified_payload
 from lawgate.intake.attest import attestation_body
-from lawgate.intake.receive import receive
+from lawgate.intake.parts import sent
+from lawgate.intake.receive import read_received, receive
 
 Files = dict[str, bytes]
 
 
-def received(agent: Any, files: Files, standing: Standing | None = None) -> Received:
-    outcome = receive(files, standing or agent.standing, agent.now, agent.grounds)
+class Outcome:
+    """A submission that was received, and its lines."""
+
+    def __init__(self, files: Files, received: Received, standing: Standing) -> None:
+        self.received = received
+        self.lines = tuple(read_received(sent(files), received, standing))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.received, name)
+
+
+def received(agent: Any, files: Files, standing: Standing | None = None) -> Outcome:
+    register = standing or agent.standing
+    outcome = receive(sent(files), register, agent.now, agent.grounds)
     assert isinstance(outcome, Received), outcome
-    return outcome
+    return Outcome(files, outcome, register)
 
 
 def rejected(agent: Any, files: Files, standing: Standing | None = None) -> Rejected:
-    outcome = receive(files, standing or agent.standing, agent.now, agent.grounds)
+    outcome = receive(sent(files), standing or agent.standing, agent.now, agent.grounds)
     assert isinstance(outcome, Rejected)
     assert "Marker" not in outcome.message
     assert CODES[outcome.code].sentence in outcome.message
@@ -83,7 +96,7 @@ def test_the_confirmation_number_is_the_manifests_and_of_the_same_bytes_the_same
         alphabet.index(sign) << (5 * place) for place, sign in enumerate(reversed(outcome.submission))
     )
     assert number == int(outcome.manifest_sha256[:20], 16)
-    assert receive(dict(reversed(files.items())), agent.standing, agent.now, agent.grounds) == outcome
+    assert receive(sent(dict(reversed(files.items()))), agent.standing, agent.now, agent.grounds) == outcome.received
     assert received(agent, replace(agent, nonce="1" * 32).compose()).submission != outcome.submission
 
 
@@ -286,6 +299,6 @@ def test_receiving_a_thousand_lines_takes_a_moment(agent: Any) -> None:
 
 
 def test_a_ground_that_is_not_answered_here_rejects_the_submission(agent: Any) -> None:
-    outcome = receive(agent.compose(), agent.standing, agent.now, frozenset({"another-pack"}))
+    outcome = receive(sent(agent.compose()), agent.standing, agent.now, frozenset({"another-pack"}))
     assert isinstance(outcome, Rejected)
     assert outcome.code == "508"

@@ -6,13 +6,22 @@ from lawgate.store.models.answer import AccountingRow, Answer, Lookup
 from lawgate.store.models.decision import Batch, Decision, SampleReview
 from lawgate.store.models.log import Entry, Head
 from lawgate.store.models.register import Agency, Agreement, Key, OfficeHolder, Safeguard, Stop
-from lawgate.store.models.submission import FindingSet, Line, OriginalFile, Submission, Trace
+from lawgate.store.models.submission import (
+    Arriving,
+    FindingSet,
+    Line,
+    MatterTrace,
+    Stated,
+    Submission,
+    Trace,
+)
 
 __all__ = [
     "AccountingRow",
     "Agency",
     "Agreement",
     "Answer",
+    "Arriving",
     "Batch",
     "Decision",
     "Entry",
@@ -21,10 +30,11 @@ __all__ = [
     "Key",
     "Line",
     "Lookup",
+    "MatterTrace",
     "OfficeHolder",
-    "OriginalFile",
     "Safeguard",
     "SampleReview",
+    "Stated",
     "Stop",
     "Submission",
     "Trace",

@@ -19,7 +19,7 @@ ANSWERED = [LineState.LOGGED.value, LineState.HANDED_OVER.value]
 
 
 class Submission(models.Model):
-    """One submission; ``body`` seals the cover, or the message of rejection where ``rejected_code`` is not empty."""
+    """One submission; ``body`` seals the cover, or the message of rejection where ``rejected_code`` is not empty. ``number`` is its place in the order of receipt."""
 
     submission = models.CharField(max_length=16, primary_key=True)
     manifest_sha256 = models.CharField(max_length=64)
@@ -29,20 +29,24 @@ class Submission(models.Model):
     rejected_code = models.TextField()
     line_count = models.PositiveIntegerField()
     body = models.BinaryField()
+    number = models.PositiveIntegerField(unique=True)
 
 
-class OriginalFile(models.Model):
-    """One file exactly as it came; its name and bytes are sealed."""
+class Stated(models.Model):
+    """What one line states, sealed once and never changed. It is nobody's until a ``Line`` of its id says whose it is.
 
-    submission = models.ForeignKey(Submission, on_delete=models.PROTECT)
-    number = models.PositiveIntegerField()
-    name = models.BinaryField()
-    content = models.BinaryField()
+    A submission's are written in many transactions before its lines are in one; what a crash leaves has ids above the last line's.
+    """
 
-    class Meta:
-        """What the database itself refuses, and what it finds quickly."""
+    id = models.BigIntegerField(primary_key=True)
+    body = models.BinaryField()
 
-        constraints = (models.UniqueConstraint(fields=["submission", "number"], name="original_file_once"),)
+
+class Arriving(models.Model):
+    """What steps 1 to 3 found about one chunk of the submission that is arriving, sealed; gone when it has arrived."""
+
+    ordinal = models.PositiveIntegerField(primary_key=True)
+    body = models.BinaryField()
 
 
 class FindingSet(models.Model):
@@ -59,14 +63,14 @@ class FindingSet(models.Model):
 
 
 class Line(models.Model):
-    """One line and where it stands. Sealed: what it states, its status with what was found about it, its approval."""
+    """One line and where it stands; it moves often and is small. Sealed: what it states, its status with what was found about it, its approval."""
 
+    text = models.OneToOneField(Stated, primary_key=True, db_column="id", on_delete=models.PROTECT)
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT)
     ordinal = models.PositiveIntegerField()
     state = models.TextField()
     disposition = models.CharField(max_length=1)
     codes = models.JSONField()
-    stated = models.BinaryField()
     status = models.BinaryField()
     approval = models.BinaryField(null=True)
     batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT)
@@ -93,21 +97,23 @@ class Line(models.Model):
 
 
 class Trace(models.Model):
-    """A fingerprint a line left, with what guard counts by."""
+    """How many lines of a submission left one fingerprint; ``kind`` is a place in ``store.traces.KINDS``, ``submission`` is its number.
 
-    submission = models.ForeignKey(Submission, on_delete=models.PROTECT)
+    Ten for each line, by the million: so the number stands here instead of the submission, which is looked for but once for all.
+    """
+
+    pk = models.CompositePrimaryKey("kind", "mark", "submission")
+    kind = models.PositiveSmallIntegerField()
+    mark = models.BinaryField()
+    submission = models.PositiveIntegerField()
+    lines = models.PositiveIntegerField()
+
+
+class MatterTrace(models.Model):
+    """A line's fingerprint of a matter, with what it said of the corroborating fields; ``submission`` is its number."""
+
+    pk = models.CompositePrimaryKey("mark", "submission", "ordinal")
+    mark = models.BinaryField()
+    submission = models.PositiveIntegerField()
     ordinal = models.PositiveIntegerField()
-    kind = models.TextField()
-    fingerprint = models.TextField()
-    agency = models.TextField()
-    at = models.DateTimeField()
-
-    class Meta:
-        """What the database itself refuses, and what it finds quickly."""
-
-        constraints = (
-            models.UniqueConstraint(
-                fields=["submission", "ordinal", "kind", "fingerprint"], name="trace_once"
-            ),
-        )
-        indexes = (models.Index(fields=["kind", "fingerprint", "at"], name="trace_by_fingerprint"),)
+    said = models.BinaryField()
