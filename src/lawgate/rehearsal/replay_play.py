@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lawgate import pipeline
 from lawgate.adapters.outbox import write_package
-from lawgate.adapters.submission_files import read_as_sent, read_submission
+from lawgate.adapters.submission_files import open_submission, read_as_sent
 from lawgate.domain.kept import BATCH_LINES, HAND_OVER_LINES, Batch, SubmissionSummary, line_ranges, pieces
 from lawgate.domain.steps import AnswerKind, Json, LineState, Package, SubmissionId
 from lawgate.evidence.envelope import sign
@@ -40,7 +40,7 @@ def send_as_it_was(gate: Gate, folder: Path) -> SubmissionSummary:
 
 def send_in_order(gate: Gate, folder: Path) -> SubmissionSummary:
     """Rows 2 and 3, steps 1 to 3."""
-    return pipeline.receive(gate, read_submission(folder))
+    return pipeline.receive(gate, open_submission(folder))
 
 
 def decide(gate: Gate, cast: Cast, summary: SubmissionSummary) -> None:
