@@ -18,6 +18,7 @@ from lawgate import entries
 from lawgate.arrival import Arrival
 from lawgate.disclosure.account import accounting_row
 from lawgate.disclosure.answer import draft, draw_salts
+from lawgate.disclosure.determination import forms, rows
 from lawgate.disclosure.minimise import minimise
 from lawgate.disclosure.seal import seal
 from lawgate.domain.errors import NotPermittedError, QuorumError
@@ -32,6 +33,7 @@ from lawgate.domain.kept import (
     LoggedAnswer,
     Slot,
     SubmissionSummary,
+    line_ranges,
     pieces,
 )
 from lawgate.domain.steps import (
@@ -54,6 +56,7 @@ from lawgate.intake.receive import receive as receive_files
 from lawgate.ledger import leaves
 from lawgate.ledger.append import Published, published, receipt_for
 from lawgate.look import Look
+from lawgate.records.engine import RecordEngine
 from lawgate.records.verify import verify_records
 from lawgate.review import authorise as release
 from lawgate.review import docket as dockets
@@ -160,13 +163,14 @@ def catch_up(gate: Gate, submission: SubmissionId) -> None:
 def _look_up(gate: Gate, received: Received) -> None:
     """Step 5 and the first half of 6: one look-up for each approved request, recorded once with its proposal (I-2)."""
     submission = received.submission
+    records: RecordEngine | None = None
     for some in pieces(gate.memory.ordinals(submission, LineState.APPROVED), CHUNK_LINES):
         look = Look(gate, received)
         left = gate.memory.approved(submission, some)
         # Standing may have lapsed since the approval, or a stop come: such a line waits, and no record is touched for it (I-7, I-13).
         approved = [a for a in left if look.refusal(a, with_person=False) is None]
         if approved:
-            records = gate.open_records()
+            records = gate.open_records() if records is None else records
             with timed(gate, "match", len(approved)):
                 matched = verify_records(approved, records, gate.rule_limits)
             with timed(gate, "minimise", len(approved)):
@@ -335,6 +339,16 @@ def _sealed(gate: Gate, look: Look, proofs: Published, logged: LoggedAnswer) -> 
         terms_text=gate.terms,
         refusal=refusal,
     )
+
+
+def determination(gate: Gate, submission: SubmissionId) -> Iterator[tuple[str, str]]:
+    """Give the determination, one line out for every line in, in pieces of JSONL and CSV. Raises NotPermittedError if there is no such
+    received submission."""
+    count = _received(gate, submission).cover.line_count
+    ranges = tuple(line_ranges(count))
+    statuses = (status for some in ranges for status in gate.memory.statuses(submission, some))
+    lines = (line for some in ranges for line in gate.memory.lines(submission, some))
+    return forms(submission, count, rows(statuses, lines))
 
 
 # -- 9 account (reconciliation and the reports of the year are in oversight, which only reads) ------------------------

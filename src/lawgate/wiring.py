@@ -230,7 +230,7 @@ def _gate(home: Path, settings: Settings, clock: Callable[[], datetime]) -> Gate
         holder=settings.gateway.holder,
         packs={name: pack_named(name) for name in settings.gateway.packs},
         memory=memory_on(vault),
-        open_records=lambda: _open_records(home),
+        open_records=_records_of(home),
         tiles=LedgerFiles(home / LEDGER),
         signer=log,
         witnesses=witnesses,
@@ -348,6 +348,22 @@ def _open_records(home: Path) -> LocalRecords:
     if not (home / RECORDS).is_file():
         raise RecordEngineError("there is no index of records; `lawgate records index` builds one")
     return open_index(home / RECORDS, _secret(home, "records"))
+
+
+def _records_of(home: Path) -> Callable[[], LocalRecords]:
+    """Return what opens the index, and opens it again only after another was built: it is read and checked as a whole each time."""
+    held: dict[tuple[int, int], LocalRecords] = {}
+
+    def open_records() -> LocalRecords:
+        # A new index takes the old one's name as another file (adapters.durable).
+        file = (home / RECORDS).stat() if (home / RECORDS).is_file() else None
+        which = (0, 0) if file is None else (file.st_ino, file.st_mtime_ns)
+        if which not in held:
+            held.clear()
+            held[which] = _open_records(home)
+        return held[which]
+
+    return open_records
 
 
 def _open_store(home: Path, *, create: bool) -> None:

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 
 def write_atomic(path: Path, content: bytes, mode: int = 0o600) -> None:
@@ -15,11 +16,18 @@ def write_atomic(path: Path, content: bytes, mode: int = 0o600) -> None:
 
     The folder must exist (``make_folder``). When this returns, the content outlives a loss of power. Raises OSError.
     """
+    with replacing(path, mode) as file:
+        file.write(content)
+
+
+@contextmanager
+def replacing(path: Path, mode: int = 0o600) -> Iterator[IO[bytes]]:
+    """Give a file to write piece by piece; at the end of the block it stands in place of the old one, as ``write_atomic`` says."""
     descriptor, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fchmod(file.fileno(), mode)
             # A crash up to here leaves the old file, and a temporary one that nobody reads.

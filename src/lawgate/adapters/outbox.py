@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from lawgate.adapters.durable import exclusive, make_folder, settle, write_atomic
+from lawgate.adapters.durable import exclusive, make_folder, replacing, settle
 from lawgate.domain.steps import Package
 
 PUBLIC = 0o644
@@ -64,8 +64,12 @@ def _write_hidden(partial: Path, package: Package) -> None:
             os.close(file)
 
 
-def write_determination(outbox: Path, jsonl: str, csv: str) -> None:
-    """Write the determination in both forms; a later one replaces it, because waiting lines become final."""
+def write_determination(outbox: Path, forms: Iterable[tuple[str, str]]) -> None:
+    """Write the determination, which comes in pieces of JSONL and CSV; a later one replaces it, because waiting lines become final."""
     make_folder(outbox)
-    write_atomic(outbox / "determination.jsonl", jsonl.encode(), PUBLIC)
-    write_atomic(outbox / "determination.csv", csv.encode(), PUBLIC)
+    jsonl, table = outbox / "determination.jsonl", outbox / "determination.csv"
+    with exclusive(outbox / LOCK), replacing(jsonl, PUBLIC) as objects, replacing(table, PUBLIC) as cells:
+        # A crash here, or between the two replacements, leaves each file wholly new or wholly as it was; asking again writes both.
+        for line, row in forms:
+            objects.write(line.encode())
+            cells.write(row.encode())
