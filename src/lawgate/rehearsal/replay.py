@@ -197,9 +197,10 @@ def _row_2(folder: Path, cast: Cast, tell: Tell) -> _Second:
         kept = [_kept(folder, cast, *found) for found in handed.kept]
         acks = [one.ack.read_bytes() for one in kept if _opens(folder, one)]
         pipeline.acknowledge_all(gate, acks)
+        reconciliation = reconcile_home(gate)
+    with meter.phase("held against the truth (no step of the gateway)"):
         ended = play.ended(gate, summary)
         against = Truth(folder / FILES / TRUTH).measure(play.answers(gate, summary))
-        reconciliation = reconcile_home(gate)
     row = _row(2, "put in order, limits raised", summary.line_count, gate, ended, meter)
     row = replace(row, against=against, handed_over=handed.packages, exact=reconciliation.exact)
     return _Second(row, gate, summary, tuple(kept), len(acks), reconciliation)
@@ -213,8 +214,8 @@ def _row_3(folder: Path, cast: Cast, tell: Tell) -> Row:
     with meter.phase("receive, check, guard"):
         summary = play.send_in_order(gate, folder / FILES / IN_ORDER)
     with meter.phase("account"):
-        ended = play.ended(gate, summary)
         exact = reconcile_home(gate).exact
+        ended = play.ended(gate, summary)
     return replace(
         _row(3, "put in order, example limits", summary.line_count, gate, ended, meter), exact=exact
     )

@@ -10,7 +10,15 @@ from pathlib import Path
 from lawgate import pipeline
 from lawgate.adapters.outbox import write_package
 from lawgate.adapters.submission_files import open_submission, read_as_sent
-from lawgate.domain.kept import BATCH_LINES, HAND_OVER_LINES, Batch, SubmissionSummary, line_ranges, pieces
+from lawgate.domain.kept import (
+    BATCH_LINES,
+    CHUNK_LINES,
+    HAND_OVER_LINES,
+    Batch,
+    SubmissionSummary,
+    line_ranges,
+    pieces,
+)
 from lawgate.domain.steps import AnswerKind, Json, LineState, Package, SubmissionId
 from lawgate.evidence.envelope import sign
 from lawgate.gate import Gate
@@ -46,9 +54,8 @@ def send_in_order(gate: Gate, folder: Path) -> SubmissionSummary:
 def decide(gate: Gate, cast: Cast, summary: SubmissionSummary) -> None:
     """Steps 4 to 6, first half: a script answers every ASK of some thousand lines at a time; the approved are looked up and minimised."""
     for some in pieces(gate.memory.ordinals(summary.submission, *WAITING), BATCH_LINES):
-        body = scripts.decision_body(
-            summary.submission, gate.memory.docket(summary.submission, some), gate.now()
-        )
+        waiting = gate.memory.statuses(summary.submission, some)
+        body = scripts.yes_body(summary.submission, waiting, gate.now())
         pipeline.decide(gate, summary.submission, _signed(cast, "decision", body, DISCLOSURE_OFFICER))
     pipeline.catch_up(gate, summary.submission)
 
@@ -90,16 +97,17 @@ def hand_over(gate: Gate, submission: SubmissionId, outbox: Path) -> HandedOver:
 
 
 def ended(gate: Gate, summary: SubmissionSummary) -> Ended:
-    """Count where the lines stand, some thousand lines at a time."""
+    """Count where the lines stand, and why those that were not looked up do not go on."""
+    memory = gate.memory
     letters: Counter[str] = Counter()
+    for (_, letter), lines in memory.letters(summary.submission).items():
+        letters[letter.value] += lines
     codes: dict[str, Counter[str]] = {}
     why: dict[str, str] = {}
-    for ordinals in line_ranges(summary.line_count):
-        for status in gate.memory.statuses(summary.submission, ordinals):
-            letter = status.disposition.value
-            letters[letter] += 1
+    for some in pieces(memory.ordinals(summary.submission, LineState.FINAL, *WAITING), CHUNK_LINES):
+        for status in memory.statuses(summary.submission, some):
             found = status.codes or tuple({hold.code for hold in status.holds})
-            codes.setdefault(letter, Counter()).update(found)
+            codes.setdefault(status.disposition.value, Counter()).update(found)
             for hold in status.holds:
                 why.setdefault(hold.code, hold.sentence)
     by_code = {letter: dict(sorted(codes[letter].items())) for letter in sorted(codes)}

@@ -90,6 +90,7 @@ def test_the_document_has_what_was_asked_for(played: Replay) -> None:
     assert all(wanted <= set(row) for row in document["rows"])
     assert document["rows"][1]["seconds"].keys() == {
         "index of records", "receive, check, guard", "decide, match, minimise", "authorise, log", "seal, hand over", "account",
+        "held against the truth (no step of the gateway)",
     }  # fmt: skip
     assert document["assumptions"]
     assert document["documented"]
