@@ -54,11 +54,20 @@ def key_files(folder: Path, officer: Officer) -> tuple[Path, Path]:
     """Write one officer's key and identity as the files that ``lawgate-verify`` takes, and return both paths."""
     key, identity = folder / f"demo-{officer.person}.pem", folder / f"demo-{officer.person}.age"
     folder.mkdir(mode=0o700, exist_ok=True)
-    if not key.exists():
-        new_key(key, officer.key())
+    make_key(key, officer.key())
     if not identity.exists():
         write_atomic(identity, f"# public key: {officer.recipient}\n{officer.identity}\n".encode("ascii"))
     return key, identity
+
+
+def make_key(path: Path, private: Ed25519PrivateKey) -> None:
+    """Put a key file in place whole, unless it is there already; a crash leaves a file of another name, which the next call replaces."""
+    if path.exists():
+        return
+    half = path.with_suffix(".half-made")
+    half.unlink(missing_ok=True)
+    new_key(half, private)
+    half.rename(path)
 
 
 def _new(number: int) -> Officer:

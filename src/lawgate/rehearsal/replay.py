@@ -122,15 +122,19 @@ def _claim(folder: Path, lines: int, seed: int) -> bool:
     """Make the folder or go on in it; say which. What another replay left in it is cleared away."""
     said = json.dumps({"lines": lines, "seed": seed})
     mark = folder / MARK
-    if folder.exists() and not mark.is_file():
-        if any(folder.iterdir()):
-            raise SettingsError(f"{folder} exists and was not made by a replay; name another folder")
-    elif mark.is_file() and mark.read_text(encoding="ascii") == said:
+    found = list(folder.iterdir()) if folder.exists() else []
+    if mark in found and mark.read_text(encoding="ascii") == said:
+        (folder / KEYS).mkdir(mode=0o700, exist_ok=True)
         return True
-    elif mark.is_file():
-        shutil.rmtree(folder)
-    (folder / KEYS).mkdir(parents=True, mode=0o700)
+    if mark not in found and [path for path in found if not path.name.startswith(".")]:
+        raise SettingsError(f"{folder} exists and was not made by a replay; name another folder")
+    # The mark goes last: a crash halfway leaves a folder that is known as a replay's.
+    for path in found:
+        if path != mark:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    folder.mkdir(parents=True, mode=0o700, exist_ok=True)
     write_atomic(mark, said.encode())
+    (folder / KEYS).mkdir(mode=0o700)
     return False
 
 

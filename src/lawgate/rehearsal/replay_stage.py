@@ -16,7 +16,7 @@ from lawgate.domain.kept import StandingEntry
 from lawgate.domain.standing import Agency, Agreement, OfficeHolder, Role, Safeguard, SafeguardStatus
 from lawgate.domain.steps import Json
 from lawgate.gate import Gate
-from lawgate.rehearsal.exchange_officers import Officer
+from lawgate.rehearsal.exchange_officers import Officer, make_key
 from lawgate.rehearsal.people import (
     COUNSEL,
     DISCLOSURE_OFFICER,
@@ -57,8 +57,7 @@ def demo_cast(folder: Path, officers: tuple[Officer, ...]) -> Cast:
     keys = {}
     for who in _desks():
         path = folder / f"{who.key_name}.pem"
-        if not path.exists():
-            wiring.new_person_key(path, None)
+        make_key(path, Ed25519PrivateKey.generate())
         keys[who.person] = load_key(path)
     return Cast(keys, officers)
 
