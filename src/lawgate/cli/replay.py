@@ -58,6 +58,7 @@ def as_document(done: Replay) -> dict[str, object]:
         "people": done.people,
         "officers": done.officers,
         "composing_seconds": round(done.composing_seconds, 1),
+        "largest_child_memory_mb": done.largest_child_mb,
         "rows": [_row(row) for row in done.rows],
         "packages": {"kept": len(done.kept), "opened_by_lawgate_verify": done.opened},
         "ledger_sound": done.ledger_sound,

@@ -43,6 +43,7 @@ thead th{border-top:0;color:var(--soft);font-weight:600;font-size:.82rem}
 tbody th{font-weight:600}
 td:last-child,thead th:last-child{padding-right:0}
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.number+.words{padding-left:.9rem}
 code{font:.86em/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,"Noto Sans Mono",monospace;background:var(--code);border-radius:.25rem;
 padding:.1em .35em;overflow-wrap:anywhere}
 pre{background:var(--code);border-radius:.5rem;padding:.8rem 1rem;margin:.5rem 0 .3rem;white-space:pre-wrap;overflow-wrap:anywhere}

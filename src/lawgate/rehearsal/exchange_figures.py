@@ -1,7 +1,6 @@
 """The exchange of 2025 in figures: what is documented, with where; and every assumption the reconstruction makes beside it, with why.
 
-Documented figures are those of the project's notes on law and record; where sources conflict, the figures of the declaration and the
-rulings are used. Counts are at full size and scale with the lines asked for.
+Sources are named as far as they are public; where they conflict, the figures of the declaration and the rulings are used. Counts are at full size and scale with the lines asked for.
 """
 
 from __future__ import annotations
@@ -39,46 +38,44 @@ DOCUMENTED: tuple[Documented, ...] = (
     Documented(
         "lines of the request of 27 June 2025",
         "1.28 million",
-        "rulings and declaration as reported (law notes, 3.1)",
+        "rulings and declaration as reported",
     ),
     Documented(
         "fields of the datafile",
         "first name, last name, SSN where held, date of final order, one free-text address",
-        "declaration and ruling as reported (law notes, 3.3)",
+        "declaration and ruling as reported",
     ),
-    Documented(
-        "addresses released on 7 August 2025", "47,289", "Romo declaration, 11 February 2026 (law notes, 3.1)"
-    ),
+    Documented("addresses released on 7 August 2025", "47,289", "Romo declaration, 11 February 2026"),
     Documented(
         "released on name and taxpayer number, the address not compared",
         "42,695",
-        "opinion of 26 February 2026; Romo declaration (law notes, 3.3)",
+        "opinion of 26 February 2026; Romo declaration",
     ),
-    Documented("released on name and address", "4,594", "by subtraction (law notes, 3.3)"),
+    Documented("released on name and address", "4,594", "by subtraction"),
     Documented(
         "released although the stated address was potentially incomplete or insufficient",
         "just under 5 %",
-        "Romo declaration (law notes, 3.3)",
+        "Romo declaration",
     ),
     Documented(
         "released that differed from the address stated",
         "about 33,000",
-        "declarations of 22 December 2025 (law notes, 3.1)",
+        "declarations of 22 December 2025",
     ),
     Documented(
         "officials named as personally and directly engaged",
         "1",
-        "opinion of 21 November 2025 (law notes, 3.5)",
+        "opinion of 21 November 2025",
     ),
     Documented(
         "what stood in place of an address",
         "“Failed to Provide” beside a ZIP, “Unknown Address”, “NA NA”, no street or number, facilities without a location",
-        "Romo declaration; opinion of 26 February 2026 (law notes, 3.3)",
+        "Romo declaration; opinion of 26 February 2026",
     ),
     Documented(
         "what passed for an address where a number was given",
         "a field that was not blank and held five or nine digits",
-        "opinion of 26 February 2026 (law notes, 3.3)",
+        "opinion of 26 February 2026",
     ),
 )
 

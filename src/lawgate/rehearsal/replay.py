@@ -93,6 +93,7 @@ def replay(folder: Path, lines: int, seed: int, tell: Tell) -> Replay:
     done = Replay(
         folder=folder, home=RAISED, made=gate.now(), lines=lines, seed=seed, rows=(first, second.row, third), composing_seconds=composing,
         people=people_for(lines), officers=len(cast.officers), kept=second.kept, opened=second.opened, ledger_sound=log.returncode == 0, resumed=resumed,
+        largest_child_mb=resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024,
         submission=second.summary.submission,
     )  # fmt: skip
     (folder / REPORT).write_text(

@@ -64,7 +64,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """A whole replay. ``opened`` of the ``kept`` packages opened with ``lawgate-verify``; ``ledger_sound`` is its word on the log."""
+    """A whole replay. ``opened`` of the ``kept`` packages opened with ``lawgate-verify``; ``ledger_sound`` is its word on the log.
+
+    ``largest_child_mb`` is the greatest memory of any other process that the replay started, in megabytes.
+    """
 
     folder: Path
     home: str
@@ -79,6 +82,7 @@ class Replay:
     opened: int
     ledger_sound: bool
     resumed: bool
+    largest_child_mb: int
     submission: SubmissionId
 
     @property

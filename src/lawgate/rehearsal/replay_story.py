@@ -26,6 +26,7 @@ from lawgate.oversight.reconcile import Reconciliation
 from lawgate.rehearsal.exchange_figures import ASSUMPTIONS, CANNOT_SHOW, DOCUMENTED, FULL_SIZE, ROW_2
 from lawgate.rehearsal.replay_rows import Replay, Row
 from lawgate.rehearsal.story import MEANINGS
+from lawgate.review.decide import RETURNED_CODE
 
 VERIFY = os.path.relpath(Path(sys.executable).parent / "lawgate-verify")
 UNKNOWN = "not known"
@@ -83,21 +84,19 @@ def kinds(done: Replay) -> Sheet:
 
 
 def seconds(done: Replay) -> Sheet:
-    """Where the time went, by the clock; and what of it the steps themselves report of one processor."""
+    """Where the time went: each part by the clock, and below it what its steps report of the processors."""
+    phases = dict.fromkeys(name for row in done.rows[1:] + done.rows[:1] for name in row.seconds)
+    rows: list[tuple[str, ...]] = []
+    for phase in phases:
+        rows.append((phase, *(_second(row.seconds, phase) for row in done.rows)))
+        for step in phase.split(", "):
+            if step in done.rows[1].processor_seconds:
+                rows.append(
+                    (f"· {step}, processor", *(_second(row.processor_seconds, step) for row in done.rows))
+                )
+    memory = ("greatest memory of the main process, MB", *(f"{row.peak_memory_mb:,}" for row in done.rows))
     return Sheet(
-        "Where the time went, in seconds",
-        ("Part", *(f"Row {row.number}" for row in done.rows)),
-        (
-            *(
-                (f"{name}, by the clock", *(_second(row.seconds, name) for row in done.rows))
-                for name in dict.fromkeys(name for row in done.rows for name in row.seconds)
-            ),
-            *(
-                (f"of it {name}", *(_second(row.processor_seconds, name) for row in done.rows))
-                for name in dict.fromkeys(name for row in done.rows for name in row.processor_seconds)
-            ),
-            ("greatest memory, MB", *(f"{row.peak_memory_mb:,}" for row in done.rows)),
-        ),
+        "Where the time went, in seconds by the clock", ("Part", "Row 1", "Row 2", "Row 3"), (*rows, memory)
     )
 
 
@@ -178,9 +177,10 @@ def _second(found: object, name: str) -> str:
 
 
 def _steps(row: Row) -> Iterator[StepCount]:
-    closed = {"refused": _letters(row, "X"), "returned": _letters(row, "I"), "format error": _letters(row, "E"), "asked before": _letters(row, "D")}  # fmt: skip
+    by_officer = row.ended.by_code.get("I", {}).get(RETURNED_CODE, 0)
+    closed = {"refused": _letters(row, "X"), "returned": _letters(row, "I") - by_officer, "format error": _letters(row, "E"), "asked before": _letters(row, "D")}  # fmt: skip
     left = row.lines - sum(closed.values())
-    waits = {"wait": left - row.lookups}
+    waits = {"returned": by_officer, "wait": left - by_officer - row.lookups}
     yield StepCount(1, "receive", "signed by whom, well-formed, seen before", row.lines, {})
     yield StepCount(2, "check", "every element of the statute has a finding", row.lines, closed)
     yield StepCount(3, "guard", "plausible, alone and with what came before (limits raised)", left, {})
