@@ -16,6 +16,8 @@ LINES = 5000
 RUN = "import sys; from lawgate.cli.main import main; main()"
 OWN = ("seconds", "processor_seconds", "peak_memory_mb")
 """What differs from run to run."""
+ALIKE = "403"
+"""Guard sketches reasons under the home's own secret: how many lines it finds alike differs a little from home to home."""
 
 
 def started(folder: Path) -> subprocess.Popen[bytes]:
@@ -28,6 +30,9 @@ def started(folder: Path) -> subprocess.Popen[bytes]:
 def counts(raw: bytes) -> list[dict[str, Any]]:
     document = json.loads(raw)
     assert document["sound"]
+    for row in document["rows"]:
+        row["held_by_code"].pop(ALIKE, None)
+        row["why_held"].pop(ALIKE, None)
     return [{name: value for name, value in row.items() if name not in OWN} for row in document["rows"]]
 
 
@@ -45,16 +50,15 @@ def test_killed_at_random_and_started_again_it_comes_to_the_same(tmp_path: Path)
     rng = Random(20250807)
     killed = 0
     while True:
-        process = started(tmp_path / "killed")
-        try:
-            # Most of the first runs are killed; later ones get more time, so that the end is reached.
-            raw, _ = process.communicate(timeout=rng.uniform(0.02, 0.25 + 0.1 * killed) * took)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-            killed += 1
-            continue
-        break
+        # Most of the first runs are killed; later ones get more time, so that the end is reached.
+        patience = rng.uniform(0.02, 0.25 + 0.1 * killed) * took
+        with started(tmp_path / "killed") as process:
+            try:
+                raw, _ = process.communicate(timeout=patience)
+                break
+            except subprocess.TimeoutExpired:
+                process.kill()
+                killed += 1
     assert process.returncode == 0
     assert killed >= 3
     assert counts(raw) == expected
