@@ -269,7 +269,9 @@ def _left(gate: Gate, stop: Stop) -> Iterator[HandedOver]:
             for answer in gate.memory.logged(summary.submission, some):
                 if answer.handed_over_at is not None and _reaches(gate, stop, received, answer):
                     keyid = answer.accounting.recipient_keyid
-                    yield HandedOver(answer.answer, answer.index, keyid, answer.handed_over_at)
+                    yield HandedOver(
+                        answer.answer, answer.index, answer.sequence, keyid, answer.handed_over_at
+                    )
 
 
 def _unless_erased(gate: Gate, submission: SubmissionId) -> Received | None:

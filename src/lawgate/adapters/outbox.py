@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 
 from lawgate.adapters.durable import exclusive, make_folder, replacing, settle
@@ -43,6 +46,25 @@ def write_packages(outbox: Path, packages: Sequence[Package]) -> tuple[Path, ...
         # Also where all were there: a crash may have come between the renames and this.
         settle(outbox)
     return folders
+
+
+def collect(outbox: Path, handed: Iterable[Package | str], at_once: int) -> Counter[str]:
+    """Write every package that is handed over, ``at_once`` at a time, and count what happened: packages under ``""``, what is kept back
+    under its code. While one chunk is written and waited for, the next is sealed."""
+    counts: Counter[str] = Counter()
+    arriving = iter(handed)
+    with ThreadPoolExecutor(1) as writer:
+        writing: Future[object] | None = None
+        while some := tuple(islice(arriving, at_once)):
+            packages = [each for each in some if isinstance(each, Package)]
+            counts[""] += len(packages)
+            counts.update(each for each in some if isinstance(each, str))
+            if writing is not None:
+                writing.result()
+            writing = writer.submit(write_packages, outbox, packages)
+        if writing is not None:
+            writing.result()
+    return counts
 
 
 def _hidden(folder: Path) -> Path:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
-from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +11,7 @@ import typer
 
 from lawgate import pipeline, wiring
 from lawgate.adapters.key_files import load_key
-from lawgate.adapters.outbox import write_determination, write_packages
+from lawgate.adapters.outbox import collect, write_determination
 from lawgate.adapters.submission_files import hashed, open_submission, read_as_sent, write_folder
 from lawgate.cli.frame import (
     DEFAULT_HOME,
@@ -31,7 +30,7 @@ from lawgate.cli.frame import (
 )
 from lawgate.domain.code import code
 from lawgate.domain.kept import HAND_OVER_LINES, letters_of
-from lawgate.domain.steps import Disposition, Package, SubmissionId
+from lawgate.domain.steps import Disposition, SubmissionId
 from lawgate.gate import Gate
 from lawgate.intake.compose import compose_with_report
 from lawgate.intake.form import parse_form
@@ -150,12 +149,8 @@ def answer(
     number = SubmissionId(submission)
     if pipeline.summary(gate, number).rejected_code:
         _print_status(gate, number, as_json)
-    kept_back: Counter[str] = Counter()
-    packages = 0
-    handed = pipeline.hand_over(gate, number, HAND_OVER_LINES)
-    while some := tuple(islice(handed, HAND_OVER_LINES)):
-        packages += len(write_packages(out, [each for each in some if isinstance(each, Package)]))
-        kept_back.update(each for each in some if isinstance(each, str))
+    kept_back = collect(out, pipeline.hand_over(gate, number, HAND_OVER_LINES), HAND_OVER_LINES)
+    packages = kept_back.pop("", 0)
     write_determination(out, pipeline.determination(gate, number))
     lines = pipeline.summary(gate, number).line_count
     if as_json:

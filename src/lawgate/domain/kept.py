@@ -137,10 +137,11 @@ class LoggedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """An answer that left: its entry, the officer's key it was sealed for, and when. An acknowledgement is held against it."""
+    """An answer that left: its entry, its number among those sealed to one officer's key, and when. An acknowledgement is held against it."""
 
     answer: str
     index: int
+    sequence: int
     recipient_keyid: str
     at: datetime
 

@@ -118,19 +118,21 @@ class Published:
     believed: Believed
     tree: StoredTree
     _verified: set[str] = field(default_factory=set, repr=False)
+    _edges: dict[tuple[int, int], bytes] = field(default_factory=dict, repr=False)
 
-    def proof(self, index: int) -> Proof:
-        """Make one entry's proof file, and verify it as its reader will. Raises LedgerError if the files contradict one another,
-        QuorumError if the checkpoint does not cover the index yet."""
+    def proof(self, index: int) -> tuple[Proof, str]:
+        """Make one entry's proof file and its text, and verify it as its reader will. Raises LedgerError if the files contradict one
+        another, QuorumError if the checkpoint does not cover the index yet."""
         if index < 0:
             raise LedgerError("an index is not negative")
         if index >= self.tree.size:
             raise QuorumError("no cosigned checkpoint covers this entry yet")
-        hashes = inclusion_proof(index, self.tree.size, self.tree.node)
+        hashes = inclusion_proof(index, self.tree.size, self.tree.node, self._edges)
         proof = Proof(self.tree.entry(index), index, hashes, self.believed.text)
         # Read back from its own text: what is handed out is what was verified.
-        self._verify(str(proof))
-        return proof
+        text = str(proof)
+        self._verify(text)
+        return proof, text
 
     def holds(self, proof: str) -> bool:
         """Say whether the text of a proof holds under the policy: inclusion, the log's signature and the witnesses' quorum."""
@@ -166,13 +168,13 @@ def published(store: TileStore, policy: Policy, now: datetime | None = None) -> 
 
 def prove(index: int, store: TileStore, policy: Policy) -> Proof:
     """Make the proof file of one entry from the published files. Raises as ``published`` and ``Published.proof`` do."""
-    return published(store, policy).proof(index)
+    return published(store, policy).proof(index)[0]
 
 
 def receipt_for(index: int, proofs: Published) -> Receipt:
     """Make the receipt without which nothing is sealed (I-6). Raises as ``Published.proof`` does."""
-    proof = proofs.proof(index)
-    return make_receipt(index, proof.entry, proofs.tree.size, str(proof))
+    proof, text = proofs.proof(index)
+    return make_receipt(index, proof.entry, proofs.tree.size, text)
 
 
 def _time_of(name: str, believed: Believed, policy: Policy) -> int:

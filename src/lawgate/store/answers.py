@@ -141,11 +141,11 @@ class AnswerPart(LinePart, EnvelopePart):
         """Find those of the answers that were handed over."""
         with reading("read answers"):
             return {
-                answer: HandedOver(answer, index, keyid, at)
+                answer: HandedOver(answer, index, sequence, keyid, at)
                 for some in chunks(answers)
-                for answer, index, keyid, at in models.Answer.objects.filter(pk__in=some).values_list(
-                    "answer", "entry_id", "recipient_keyid", "handed_over_at"
-                )
+                for answer, index, sequence, keyid, at in models.Answer.objects.filter(
+                    pk__in=some
+                ).values_list("answer", "entry_id", "sequence", "recipient_keyid", "handed_over_at")
                 if at is not None
             }
 
