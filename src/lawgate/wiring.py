@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib.resources import files
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
@@ -26,6 +25,7 @@ from lawgate.adapters.ledger_files import LedgerFiles
 from lawgate.adapters.local_records import IndexInfo, LocalRecords, build_index, open_index
 from lawgate.adapters.local_witness import LocalWitness, begin_witness
 from lawgate.adapters.originals import OriginalFiles
+from lawgate.adapters.processes import worker_pool
 from lawgate.domain.errors import RecordEngineError, SettingsError
 from lawgate.domain.steps import SubmissionId
 from lawgate.gate import Gate, Workers, begin_log
@@ -263,8 +263,7 @@ def _spread(home: Path, task: Task, work: Callable[[Reader, C], R], items: Itera
         reader = Reader(_desk(home), task)
         yield from (work(reader, item) for item in items)
         return
-    # Spawned, not forked: an open database or a lock must not live on in another process.
-    pool = ProcessPoolExecutor(processes, get_context("spawn"), _begin_reading, (home, task))
+    pool = worker_pool(processes, _begin_reading, (home, task))
     try:
         waiting: deque[Future[R]] = deque()
         for item in items:
@@ -358,8 +357,7 @@ def _workers(line_count: int) -> Iterator[Workers]:
     if processes == 1 or line_count < WORTH_PROCESSES:
         yield _here
         return
-    # Spawned, not forked: an open database or a lock must not live on in another process.
-    pool = ProcessPoolExecutor(processes, get_context("spawn"))
+    pool = worker_pool(processes)
     try:
         yield partial(_there, pool, AHEAD * processes)
     finally:

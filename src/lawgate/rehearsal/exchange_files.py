@@ -9,14 +9,9 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import os
 import shutil
-import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from lawgate.adapters.arrow import arrow, parquet
 from lawgate.adapters.durable import settle
+from lawgate.adapters.processes import worker_pool
 from lawgate.domain.steps import Json
 from lawgate.evidence.envelope import sign
 from lawgate.intake.parts import ATTESTATIONS, COVER
@@ -95,21 +91,8 @@ def each(work: Callable[[Task], int], tasks: Sequence[Task], workers: int) -> It
     if workers < 2 or len(tasks) < 2:
         yield from map(work, tasks)
         return
-    with ProcessPoolExecutor(
-        workers, mp_context=get_context("spawn"), initializer=end_with, initargs=(os.getpid(),)
-    ) as pool:
+    with worker_pool(workers) as pool:
         yield from pool.map(work, tasks)
-
-
-def end_with(parent: int) -> None:
-    """End this process when its parent is gone, however that ended: nobody else would."""
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(0.5)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 def _write_block(task: Task) -> int:
