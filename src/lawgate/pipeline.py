@@ -318,7 +318,7 @@ def _leaving(gate: Gate, received: Received, some: Sequence[int], workers: Worke
                 [_looked_at(look, proofs, a) for a in gate.memory.logged(received.submission, part)]
             )
             leaving = tuple(each for each in looked[-1] if isinstance(each, Leaving))
-            if proofs is not None:
+            if proofs is not None and leaving:
                 checkpoint = proofs.believed.text
                 yield Sealing(leaving, look.terms, gate.terms, gate.policy.text, checkpoint)
 
