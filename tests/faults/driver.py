@@ -305,7 +305,7 @@ def outside(folder: Path) -> dict[str, Any]:
     A package that the log does not prove raises Refused; one whose entry is not the published log's is named under ``unlogged``.
     """
     log = _log(folder)
-    found = audit(log)
+    found, logged = audit(log), tuple(log.entries)
     opened, unlogged = {}, []
     for person in OFFICERS if (folder / "outbox").is_dir() else ():
         officer = _officer(folder, person)
@@ -314,15 +314,13 @@ def outside(folder: Path) -> dict[str, Any]:
             seen = open_package(read_package(package), _policy(folder), officer, state)
             state = seen.state
             opened[package.name] = [seen.payload["request_key"], seen.payload["kind"]]
-            if seen.answer.index >= len(log.entries) or log.entries[seen.answer.index] != seen.answer:
+            if seen.answer.index >= len(logged) or logged[seen.answer.index] != seen.answer:
                 unlogged.append(package.name)
     return {
         "faults": [fault.sentence for fault in found.faults],
         "types": dict(sorted(found.types.items())),
         "lines": dict(found.lines),
-        "answers": [
-            f"{e.number('sequence'):06d}-{e.text('answer')}" for e in log.entries if e.kind == "answer"
-        ],
+        "answers": [f"{e.number('sequence'):06d}-{e.text('answer')}" for e in logged if e.kind == "answer"],
         "opened": opened,
         "unlogged": unlogged,
         "lying": [p.name for p in _packages(folder)],

@@ -258,3 +258,13 @@ def test_missing_and_oversized_files_are_refused(house: House, policy: Policy) -
 def test_superseded_partial_tiles_may_stay(house: House, policy: Policy) -> None:
     files = {**house.log_files(), "tile/0/000.p/3": b"old", "tile/entries/000.p/3": b"old"}
     assert audit(opened(files, policy)).faults == ()
+
+
+def test_a_log_changed_after_it_was_opened_is_refused(house: House, policy: Policy) -> None:
+    files = house.log_files()
+    log = opened(files, policy)
+    assert len(tuple(log.entries)) == len(log.entries)
+    bundle = next(path for path in files if path.startswith("tile/entries/"))
+    files[bundle] = files[bundle].replace(b'"act":"order"', b'"act":"orden"', 1)
+    with pytest.raises(Refused):
+        tuple(log.entries)

@@ -127,6 +127,6 @@ def test_a_proof_file_of_another_form_is_refused(house: House) -> None:
     "bundle", [b"", b"\x00\x01a", b"\x00\x01a\x00\x00", b"\x00\x01a\x00\x02b", b"\x00\x01a\x00\x01bc"]
 )
 def test_a_bundle_that_does_not_hold_its_entries_is_refused(bundle: bytes) -> None:
-    assert read_entries(lambda path, most: b"\x00\x01a\x00\x01b", 2) == [b"a", b"b"]
+    assert list(read_entries(lambda path, most: b"\x00\x01a\x00\x01b", 2)) == [b"a", b"b"]
     with pytest.raises(Refused):
-        read_entries(lambda path, most: bundle, 2)
+        list(read_entries(lambda path, most: bundle, 2))

@@ -87,6 +87,47 @@ class MeasuredRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """One number at the head of the page, and what it counts. Whether the counts agree is put beside them by the page itself."""
+
+    number: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sourced:
+    """A figure or condition with where it comes from: its source, or, for an assumption, why it was chosen so."""
+
+    name: str
+    value: str
+    ground: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table in the report's own words; the first cell of a row is its heading. ``words`` are columns of words, the others are set right."""
+
+    caption: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    words: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """An exchange that took place beside the same lines here: side by side, what guard held, by kind of line, where the time went, and on what it rests."""
+
+    words: str
+    beside: Sheet
+    held: Sheet
+    kinds: Sheet
+    seconds: Sheet
+    documented: tuple[Sourced, ...]
+    assumed: tuple[Sourced, ...]
+    cannot_show: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
     """The log's last checkpoint: origin, size, root hash (hex) and the names of the witnesses that cosigned it."""
 
@@ -98,9 +139,11 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class ReportData:
-    """Everything on the page. ``measured``, ``missed_by_cause`` and ``wrong_person`` come from a rehearsal; without it the part is left out."""
+    """Everything on the page. ``measured``, ``missed_by_cause``, ``wrong_person`` and ``comparison`` come from a rehearsal; without it the part
+    is left out, and so is that on deficient submissions where there are none."""
 
     title: str
+    figures: tuple[Figure, ...]
     ground: str
     made: datetime
     version: str
@@ -115,3 +158,4 @@ class ReportData:
     measured: tuple[MeasuredRow, ...] = ()
     missed_by_cause: Mapping[str, int] = field(default_factory=dict)
     wrong_person: int = 0
+    comparison: Comparison | None = None

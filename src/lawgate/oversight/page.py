@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lawgate.oversight.chart import funnel
-from lawgate.oversight.data import DeficientEnd, Event, FollowedLine, ReportData
+from lawgate.oversight.data import (
+    Comparison,
+    DeficientEnd,
+    Event,
+    Figure,
+    FollowedLine,
+    ReportData,
+    Sheet,
+    Sourced,
+)
 from lawgate.oversight.markup import Html, element, joined, table
 from lawgate.oversight.reconcile import Reconciliation
 from lawgate.oversight.style import STYLE, style_hash
@@ -38,17 +47,9 @@ def _banner() -> Html:
 
 
 def _header(report: ReportData) -> Html:
-    first, last = report.steps[0].lines, sum(row.lines for row in report.dispositions if row.letter == "A")
-    touched = sum(end.lookups for end in report.deficient)
-    exact = report.reconciliation.exact
-    figures = (
-        (str(first), "requests received"),
-        (str(last), "answered under seal, each logged first"),
-        (str(touched), f"records touched for the {len(report.deficient)} deficient submissions"),
-        (str(report.head.size), "entries in the public log"),
-        ("exact" if exact else "NOT exact", "reconciliation of all counts"),
-    )
-    tiles = [element("li", element("b", number), element("span", words)) for number, words in figures]
+    exact = "exact" if report.reconciliation.exact else "NOT exact"
+    figures = (*report.figures, Figure(exact, "reconciliation of all counts"))
+    tiles = [element("li", element("b", f.number), element("span", f.words)) for f in figures]
     return element(
         "header",
         element("h1", report.title),
@@ -67,14 +68,17 @@ def _made(report: ReportData) -> str:
 
 
 def _sections(report: ReportData) -> tuple[Html, ...]:
+    compared = report.comparison
     parts = (
+        *((("2025, and the same lines here", _compared(compared)),) if compared else ()),
         ("The nine steps", _steps(report)),
         ("What became of the lines", _dispositions(report)),
         ("One answer and one refusal, followed through the log", _followed(report)),
-        ("What the deficient submissions ended in", _deficient(report)),
+        *((("What the deficient submissions ended in", _deficient(report)),) if report.deficient else ()),
         *((("Answers held against the truth", _measured(report)),) if report.measured else ()),
         ("Do the counts agree?", _reconciliation(report.reconciliation)),
         ("Check it yourself", _checks(report)),
+        *((("What this rests on", _grounds(compared)),) if compared else ()),
     )
     return tuple(
         element(
@@ -87,9 +91,31 @@ def _sections(report: ReportData) -> tuple[Html, ...]:
     )
 
 
+def _compared(compared: Comparison) -> Html:
+    sheets = (compared.beside, compared.held, compared.kinds, compared.seconds)
+    return joined(element("p", compared.words), *map(_sheet, sheets))
+
+
+def _sheet(sheet: Sheet) -> Html:
+    numbers = [n for n in range(1, len(sheet.headings)) if n not in sheet.words]
+    return element("div", table(sheet.caption, sheet.headings, sheet.rows, numbers), attrs={"class": "sheet"})
+
+
+def _grounds(compared: Comparison) -> Html:
+    def listed(caption: str, last: str, figures: tuple[Sourced, ...]) -> Html:
+        return table(caption, ("What", "Figure", last), [(f.name, f.value, f.ground) for f in figures])
+
+    return joined(
+        listed("Documented, with the source", "Source", compared.documented),
+        listed("Assumed, with the reason", "Why", compared.assumed),
+        element("h3", "What this cannot show"),
+        element("ul", *(element("li", sentence) for sentence in compared.cannot_show)),
+    )
+
+
 def _steps(report: ReportData) -> Html:
     words = "The law is checked first; a record is touched only at step 5, once for each approved request."
-    rows = [(f"{s.number} {s.word}", s.sentence, s.lines, _counts(s.ended)) for s in report.steps]
+    rows = [(f"{s.number} {s.word}", s.sentence, f"{s.lines:,}", _counts(s.ended)) for s in report.steps]
     chart = element(
         "div", funnel(report.steps, narrow=False), funnel(report.steps, narrow=True), attrs={"class": "card"}
     )
@@ -100,7 +126,7 @@ def _steps(report: ReportData) -> Html:
 
 
 def _counts(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{number} {word}" for word, number in counts.items() if number) or "none"
+    return ", ".join(f"{number:,} {word}" for word, number in counts.items() if number) or "none"
 
 
 def _letter(letter: str) -> Html:
@@ -113,7 +139,13 @@ def _dispositions(report: ReportData) -> Html:
         "hold is told inside the sealed envelope only: released, confirmed and no answer all show as A."
     )
     rows = [
-        (joined(_letter(r.letter), " ", r.meaning), r.code or "none needed", r.sentence, r.citation, r.lines)
+        (
+            joined(_letter(r.letter), " ", r.meaning),
+            r.code or "none needed",
+            r.sentence,
+            r.citation,
+            f"{r.lines:,}",
+        )
         for r in report.dispositions
     ]
     headings = ("Disposition", "Code", "What it means", "Provision or policy", "Lines")
@@ -201,7 +233,7 @@ def _reconciliation(result: Reconciliation) -> Html:
         if result.exact
         else f"{len(result.broken())} comparisons do not hold: nothing may be relied on."
     )
-    rows = [(e.name, e.left, e.right, _holds(e.holds)) for e in result.equalities]
+    rows = [(e.name, f"{e.left:,}", f"{e.right:,}", _holds(e.holds)) for e in result.equalities]
     headings = ("What must agree", "Left", "Right", "Holds")
     return joined(
         element("p", words), table("Counts of the memory, the lines and the log", headings, rows, (1, 2))
@@ -217,7 +249,7 @@ def _holds(holds: bool) -> Html:
 def _checks(report: ReportData) -> Html:
     head = report.head
     words = (
-        f"The log {head.origin} has {head.size} entries; its root hash begins {shortened(head.root)}; "
+        f"The log {head.origin} has {head.size:,} entries; its root hash begins {shortened(head.root)}; "
         f"{', '.join(head.witnesses) or 'no witness'} cosigned it. The checker is a second program that shares no code with the gateway."
     )
     commands = [

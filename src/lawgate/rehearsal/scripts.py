@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from lawgate.domain.finding import Outcome
-from lawgate.domain.steps import Admitted, Json
+from lawgate.domain.finding import Finding, Outcome
+from lawgate.domain.steps import Admitted, Json, LineStatus
 from lawgate.domain.stop import StopScope
 
 REASON = "Answered by a script in a rehearsal."
@@ -32,23 +32,27 @@ def decision_body(
 
     Ordinals in ``refuse`` are refused. A held line is approved only if its ordinal is in ``release``; else it is returned.
     """
-    lines: list[Json] = [_decided(admitted, refuse, release) for admitted in docket]
+    lines: list[Json] = [
+        _decided(a.checked.line.ordinal, a.checked.findings, bool(a.holds), refuse, release) for a in docket
+    ]
     return {"submission": submission, "made": moment(made), "count": len(lines), "lines": lines}
 
 
-def _decided(admitted: Admitted, refuse: Collection[int], release: Collection[int]) -> dict[str, Json]:
-    ordinal = admitted.checked.line.ordinal
-    asked = admitted.checked.having(Outcome.ASK)
+def yes_body(submission: str, waiting: Sequence[LineStatus], made: datetime) -> dict[str, Json]:
+    """The same script where it need not read the lines: yes to every ASK; what guard holds is returned."""
+    lines: list[Json] = [_decided(s.ordinal, s.findings, bool(s.holds), (), ()) for s in waiting]
+    return {"submission": submission, "made": moment(made), "count": len(lines), "lines": lines}
+
+
+def _decided(
+    ordinal: int, findings: Sequence[Finding], holds: bool, refuse: Collection[int], release: Collection[int]
+) -> dict[str, Json]:
     met = ordinal not in refuse
-    held = bool(admitted.holds) and ordinal not in release
-    answers: dict[str, Json] = {f.rule: {"met": met, "reason": REASON} for f in asked}
+    held = holds and ordinal not in release
+    asked = (f.rule for f in findings if f.outcome is Outcome.ASK)
+    answers: dict[str, Json] = {rule: {"met": met, "reason": REASON} for rule in asked}
     verdict = "refuse" if not met else "return" if held else "approve"
-    return {
-        "ordinal": ordinal,
-        "verdict": verdict,
-        "answers": answers,
-        "release_hold": bool(admitted.holds) and not held,
-    }
+    return {"ordinal": ordinal, "verdict": verdict, "answers": answers, "release_hold": holds and not held}
 
 
 def sample_body(

@@ -5,28 +5,26 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from lawgate import __version__, wiring
 from lawgate.domain.code import code
 from lawgate.domain.kept import LoggedAnswer, SubmissionSummary, letter_counts
-from lawgate.domain.steps import AnswerKind, Disposition, LineState, LineStatus, SubmissionId
+from lawgate.domain.steps import AnswerKind, Disposition, LineState, LineStatus
 from lawgate.ledger.audit import verify_log
-from lawgate.ledger.leaves import check_leaf
-from lawgate.ledger.tree import leaf_hash
 from lawgate.oversight.data import (
     CheckCommand,
     DeficientEnd,
     DispositionRow,
-    Event,
-    FollowedLine,
+    Figure,
     Head,
     MeasuredRow,
     ReportData,
     StepCount,
 )
 from lawgate.oversight.survey import reconcile_home
+from lawgate.rehearsal.follow import follow_answer, follow_refusal
 from lawgate.rehearsal.stage import Stage
 from lawgate.rehearsal.submissions import Ingredients
 from lawgate.rehearsal.truth import Measured
@@ -59,14 +57,15 @@ def tell(
     statuses = [status for s in every for status in stage.gate.memory.statuses(s.submission)]
     return ReportData(
         title="A rehearsal: a thousand requests, and five submissions that are not in order",
+        figures=_figures(stage, statuses, deficient, summary.size),
         ground=wiring.pack_named(good.pack).title,
         made=stage.gate.now(),
         version=__version__,
         head=Head(summary.origin, summary.size, summary.root, summary.cosigners),
         steps=tuple(_steps(stage, every, statuses, acknowledged)),
         dispositions=tuple(_dispositions(statuses)),
-        answer=_follow_answer(stage, good),
-        refusal=_follow_refusal(stage, deficient[0][1]),
+        answer=follow_answer(stage.gate, good, _released(stage, good)),
+        refusal=follow_refusal(stage.gate, deficient[0][1], _refused(stage, deficient[0][1])),
         deficient=tuple(_end(stage, ingredients, s) for ingredients, s in deficient),
         checks=_checks(stage, good),
         reconciliation=reconcile_home(stage.gate),
@@ -77,6 +76,31 @@ def tell(
         missed_by_cause=against_truth.missed_by_cause,
         wrong_person=against_truth.wrong_person,
     )
+
+
+def _figures(
+    stage: Stage,
+    statuses: Sequence[LineStatus],
+    deficient: Sequence[tuple[Ingredients, SubmissionSummary]],
+    entries: int,
+) -> tuple[Figure, ...]:
+    touched = sum(_end(stage, ingredients, s).lookups for ingredients, s in deficient)
+    answered = sum(s.state in ANSWERED for s in statuses)
+    return (
+        Figure(f"{len(statuses):,}", "requests received"),
+        Figure(f"{answered:,}", "answered under seal, each logged first"),
+        Figure(f"{touched}", f"records touched for the {len(deficient)} deficient submissions"),
+        Figure(f"{entries:,}", "entries in the public log"),
+    )
+
+
+def _released(stage: Stage, good: SubmissionSummary) -> LoggedAnswer:
+    logged = stage.gate.memory.logged(good.submission)
+    return next(a for a in logged if a.authorised.proposed.kind is AnswerKind.RELEASED)
+
+
+def _refused(stage: Stage, bad: SubmissionSummary) -> LineStatus:
+    return stage.gate.memory.statuses(bad.submission)[0]
 
 
 def _steps(
@@ -163,115 +187,6 @@ def _end(stage: Stage, ingredients: Ingredients, summary: SubmissionSummary) -> 
     return DeficientEnd(
         ingredients.name, ingredients.story, ended, letter_counts(statuses), tuple(sorted(codes)), lookups
     )
-
-
-def _log_events(stage: Stage, submission: SubmissionId, kinds: Mapping[str, str]) -> Iterator[Event]:
-    """Yield the log's entries of some types that name a submission."""
-    memory = stage.gate.memory
-    for index, raw in enumerate(memory.entries(0, memory.size())):
-        leaf = check_leaf(raw)
-        if leaf["type"] in kinds and leaf.get("submission") == submission:
-            yield Event(
-                "",
-                kinds[str(leaf["type"])],
-                "the gateway",
-                False,
-                str(leaf["type"]),
-                index,
-                leaf_hash(raw).hex(),
-            )
-
-
-def _follow_answer(stage: Stage, good: SubmissionSummary) -> FollowedLine:
-    logged = next(
-        a
-        for a in stage.gate.memory.logged(good.submission)
-        if a.authorised.proposed.kind is AnswerKind.RELEASED
-    )
-    approved = logged.authorised.proposed.matched.approved
-    received = next(
-        _log_events(
-            stage, good.submission, {"submission": "the submission's digest, and a commitment to each line"}
-        )
-    )
-    raw = stage.gate.memory.entries(logged.index, logged.index + 1)[0]
-    asked = sum(f.code != "" for f in approved.findings)
-    events = (
-        _at(received, "receive"),
-        Event("check", f"{asked} elements, each MET or put to a person", "the statute's pack", False),
-        Event("decide", f"decision {_short(approved.decision.sha256)}", "disclosure officer", True),
-        Event(
-            "match",
-            "one look-up; its outcome is told to the engaged officer only",
-            "the record engine",
-            False,
-        ),
-        Event(
-            "authorise",
-            f"authorisation {_short(logged.authorised.authorisation.sha256)}",
-            "releasing officer",
-            True,
-        ),
-        Event(
-            "log",
-            "accounting row and leaf in one motion; values only as commitments",
-            "the gateway",
-            False,
-            "answer",
-            logged.index,
-            leaf_hash(raw).hex(),
-        ),
-        Event("seal and hand over", f"package {logged.sequence} to this officer's key", "the sealer", False),
-        *_ack_events(stage, logged),
-    )
-    return FollowedLine(
-        f"Line {approved.line.ordinal} of {good.submission}",
-        "The requester sees A, answered under seal. What is inside, released, confirmed or no answer, only the engaged officer can read.",
-        events,
-    )
-
-
-def _ack_events(stage: Stage, logged: LoggedAnswer) -> Iterator[Event]:
-    memory = stage.gate.memory
-    for index, raw in enumerate(memory.entries(0, memory.size())):
-        leaf = check_leaf(raw)
-        if leaf["type"] == "ack" and leaf["answer"] == logged.answer:
-            yield Event(
-                "account",
-                "the officer's tool checked the proof and acknowledged",
-                "engaged officer",
-                True,
-                "ack",
-                index,
-                leaf_hash(raw).hex(),
-            )
-
-
-def _follow_refusal(stage: Stage, refused: SubmissionSummary) -> FollowedLine:
-    status = stage.gate.memory.statuses(refused.submission)[0]
-    words = {
-        "submission": "the submission's digest, and a commitment to each line",
-        "determinations": "the line became final: letter and codes as a commitment, counts in clear",
-    }
-    entries = tuple(_log_events(stage, refused.submission, words))
-    reason = code(status.codes[0])
-    return FollowedLine(
-        f"Line {status.ordinal} of {refused.submission}",
-        f"The requester sees {status.disposition.value}, {reason.code}: {reason.sentence} ({reason.citation}) {reason.remedy} No record was looked at.",
-        (
-            _at(entries[0], "receive"),
-            Event("check", f"not met: {', '.join(status.codes)}", "the statute's pack", False),
-            *(_at(entry, "log") for entry in entries[1:]),
-        ),
-    )
-
-
-def _at(event: Event, step: str) -> Event:
-    return Event(step, event.what, event.who, event.scripted, event.entry, event.index, event.leaf)
-
-
-def _short(digest: str) -> str:
-    return f"{digest[:12]}…"
 
 
 def _checks(stage: Stage, good: SubmissionSummary) -> tuple[CheckCommand, ...]:

@@ -81,14 +81,19 @@ class RegisterPart(Sealed):
 
     def keep_key(self, key: EnrolledKey, leaves: Sequence[bytes]) -> None:
         """Enrol a key; the same again changes nothing. Raises StoreError if its id is enrolled with other particulars."""
+        self.keep_keys([(key, leaves)])
+
+    def keep_keys(self, keys: Sequence[tuple[EnrolledKey, Sequence[bytes]]]) -> None:
+        """Enrol several keys at once, all or none. Raises StoreError as ``keep_key`` does."""
         self._vault.new_key(REGISTER)
         with one_transaction("enrol a key"), self._vault.opened(REGISTER) as box:
-            row = models.Key.objects.filter(keyid=key.keyid).first()
-            if row is None:
-                _key_row(box, key).save(force_insert=True)
-                append_leaves(leaves)
-            elif not is_same(_key(box, row), key):
-                raise StoreError("this key is enrolled already with other particulars")
+            for key, leaves in keys:
+                row = models.Key.objects.filter(keyid=key.keyid).first()
+                if row is None:
+                    _key_row(box, key).save(force_insert=True)
+                    append_leaves(leaves)
+                elif not is_same(_key(box, row), key):
+                    raise StoreError("this key is enrolled already with other particulars")
 
     def revoke_key(self, keyid: str, at: datetime, leaves: Sequence[bytes]) -> None:
         """Revoke a key from that moment; an earlier revocation stands. Raises StoreError for a key never enrolled."""

@@ -14,6 +14,7 @@ from lawgate.oversight.data import (
     DeficientEnd,
     DispositionRow,
     Event,
+    Figure,
     FollowedLine,
     Head,
     MeasuredRow,
@@ -193,6 +194,7 @@ def report(tally: Tally, ledger: LedgerCounts, statuses: tuple[LineStatus, ...])
     )
     return ReportData(
         title="Lawgate: a rehearsal of the nine steps",
+        figures=(Figure("142", "requests received"), Figure("0", "records touched for the deficient ones")),
         ground="26 U.S.C. 6103(i)(2)",
         made=datetime(2026, 11, 22, 15, 30, tzinfo=UTC),
         version="0.1.0",

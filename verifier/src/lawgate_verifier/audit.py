@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from sys import intern
 
 from lawgate_verifier.entries import Entry
 from lawgate_verifier.ledger import Fault, Log
@@ -34,13 +35,14 @@ class _Walk:
     time: str = ""
     policy_sha256: str = ""
     stop_entries: int = 0
+    types: Counter[str] = field(default_factory=Counter)
     submissions: dict[str, Entry] = field(default_factory=dict)
     batches: Counter[str] = field(default_factory=Counter)
     determined: Counter[str] = field(default_factory=Counter)
     answered: Counter[str] = field(default_factory=Counter)
     letters: Counter[str] = field(default_factory=Counter)
     chains: dict[str, Entry] = field(default_factory=dict)
-    answers: dict[str, Entry] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)  # the recipient of each, by the answer's id
     acknowledged: set[str] = field(default_factory=set)
     keys: dict[str, str] = field(default_factory=dict)
     revoked: set[str] = field(default_factory=set)
@@ -53,10 +55,11 @@ class _Walk:
 
 def audit(log: Log) -> Audit:
     """Follow a log from its first entry to its last and name everything that does not follow from what stands before it."""
-    stops, broken = replay(log.entries)
+    stops, broken = replay(log.stops)
     walk = _Walk(log.head.checkpoint.origin, stops, [*log.faults])
     walk.faults += [Fault(index, sentence) for index, sentence in broken]
     for entry in log.entries:
+        walk.types[entry.kind] += 1
         walk.demand(
             entry.index > 0 or entry.kind == "policy", entry, "The first entry is not a policy entry."
         )
@@ -66,8 +69,7 @@ def audit(log: Log) -> Audit:
         if step is not None:
             step(walk, entry)
     faults = sorted(walk.faults, key=lambda fault: -1 if fault.index is None else fault.index)
-    types = Counter(entry.kind for entry in log.entries)
-    return Audit(tuple(faults), types, _lines(walk), walk.policy_sha256)
+    return Audit(tuple(faults), walk.types, _lines(walk), walk.policy_sha256)
 
 
 def _lines(walk: _Walk) -> dict[str, int]:
@@ -125,7 +127,7 @@ def _check_lines(walk: _Walk, entry: Entry) -> None:
 
 def _answer(walk: _Walk, entry: Entry) -> None:
     walk.demand(entry.text("answer") not in walk.answers, entry, "An answer's id stands twice in the log.")
-    walk.answers.setdefault(entry.text("answer"), entry)
+    walk.answers.setdefault(entry.text("answer"), intern(entry.text("recipient_keyid")))
     count = entry.number("stops") == walk.stop_entries
     walk.demand(count, entry, "An answer does not count the stop entries before it right.")
     _check_chain(walk, entry)
@@ -166,12 +168,12 @@ def _check_submission(walk: _Walk, entry: Entry) -> None:
 
 def _ack(walk: _Walk, entry: Entry) -> None:
     identity = entry.text("answer")
-    answer = walk.answers.get(identity)
-    if answer is None:
+    recipient = walk.answers.get(identity)
+    if recipient is None:
         walk.demand(False, entry, "An acknowledgement is of an answer that is not in the log before it.")
         return
     walk.demand(identity not in walk.acknowledged, entry, "An answer is acknowledged twice.")
-    own = entry.text("keyid") == answer.text("recipient_keyid")
+    own = entry.text("keyid") == recipient
     walk.demand(own, entry, "An acknowledgement is by another key than the recipient's.")
     walk.acknowledged.add(identity)
 

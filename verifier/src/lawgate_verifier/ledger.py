@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from lawgate_verifier.entries import Entry, parse_entry
+from lawgate_verifier.merkle import leaf_hash
 from lawgate_verifier.policy import Head, Policy, check_head
 from lawgate_verifier.refused import Refused, demand
 from lawgate_verifier.tiles import Read, check_tree, read_entries
@@ -22,12 +24,35 @@ class Fault:
     sentence: str
 
 
+class Entries:
+    """The well-formed entries of a log, read and parsed anew each time they are gone through: a log may be larger than memory.
+
+    Each must still have the leaf hash that was checked when the log was opened, else going through them raises Refused.
+    """
+
+    def __init__(self, read: Read, leaves: Sequence[bytes], malformed: Collection[int]) -> None:
+        self._read, self._leaves, self._malformed = read, leaves, frozenset(malformed)
+
+    def __len__(self) -> int:
+        return len(self._leaves) - len(self._malformed)
+
+    def __iter__(self) -> Iterator[Entry]:
+        for index, raw in enumerate(read_entries(self._read, len(self._leaves))):
+            demand(leaf_hash(raw) == self._leaves[index], "The log's files changed while they were read.")
+            if index not in self._malformed:
+                yield parse_entry(index, raw)
+
+
 @dataclass(frozen=True, slots=True)
 class Log:
-    """A log as read. ``entries`` holds the well-formed ones; it is empty while the tree itself has faults."""
+    """A log as read. ``entries`` goes through the well-formed ones; there are none while the tree itself has faults.
+
+    ``stops`` are those among them that order or lift a stop.
+    """
 
     head: Head
-    entries: tuple[Entry, ...]
+    entries: Entries
+    stops: tuple[Entry, ...]
     faults: tuple[Fault, ...]
 
 
@@ -52,15 +77,20 @@ def open_log(read: Read, policy: Policy) -> Log:
     Where the tree does not hold, its entries are not looked at: nothing says whose they are.
     """
     head = check_head(policy, read("checkpoint", LARGEST_CHECKPOINT))
-    raws = read_entries(read, head.checkpoint.size)
-    broken = check_tree(read, raws, head.checkpoint.root)
+    leaves = [leaf_hash(raw) for raw in read_entries(read, head.checkpoint.size)]
+    broken = check_tree(read, leaves, head.checkpoint.root)
     if broken:
-        return Log(head, (), tuple(Fault(None, sentence) for sentence in broken))
-    entries: list[Entry] = []
+        return Log(head, Entries(read, (), ()), (), tuple(Fault(None, sentence) for sentence in broken))
+    stops: list[Entry] = []
     faults: list[Fault] = []
-    for index, raw in enumerate(raws):
+    for index, raw in enumerate(read_entries(read, len(leaves))):
+        demand(leaf_hash(raw) == leaves[index], "The log's files changed while they were read.")
         try:
-            entries.append(parse_entry(index, raw))
+            entry = parse_entry(index, raw)
         except Refused as refusal:
             faults.append(Fault(index, refusal.sentence))
-    return Log(head, tuple(entries), tuple(faults))
+            continue
+        if entry.kind == "stop":
+            stops.append(entry)
+    malformed = [fault.index for fault in faults if fault.index is not None]
+    return Log(head, Entries(read, leaves, malformed), tuple(stops), tuple(faults))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from lawgate_verifier.entries import LARGEST_ENTRY
-from lawgate_verifier.merkle import leaf_hash, parents, root_of
+from lawgate_verifier.merkle import parents, root_of
 from lawgate_verifier.refused import Refused, demand
 
 WIDTH = 256
@@ -30,21 +30,22 @@ def widths(count: int) -> Iterator[tuple[int, int]]:
         yield start // WIDTH, min(WIDTH, count - start)
 
 
-def read_entries(read: Read, size: int) -> list[bytes]:
-    """Read the entries of a log of that size, from bundles of exactly the widths that the size asks for. Raises Refused."""
-    entries: list[bytes] = []
+def read_entries(read: Read, size: int) -> Iterator[bytes]:
+    """Read the entries of a log of that size one after the other, from bundles of exactly the widths that the size asks for.
+
+    Raises Refused. No more than one bundle is in memory at a time.
+    """
     for number, width in widths(size):
         path = tile_path("entries", number, width)
-        entries += _split(read(path, width * (LARGEST_ENTRY + 2)), width, path)
-    return entries
+        yield from _split(read(path, width * (LARGEST_ENTRY + 2)), width, path)
 
 
-def check_tree(read: Read, entries: Sequence[bytes], root: bytes) -> list[str]:
-    """Compare every needed hash tile, and the root, with the entries. Returns a sentence for each that differs."""
+def check_tree(read: Read, leaves: Sequence[bytes], root: bytes) -> list[str]:
+    """Compare every needed hash tile, and the root, with the entries' leaf hashes. Returns a sentence for each that differs."""
     faults = []
-    row = [leaf_hash(entry) for entry in entries]
-    if root_of(row) != root:
+    if root_of(leaves) != root:
         faults.append("The entries do not have the root that the checkpoint states.")
+    row = list(leaves)
     level = 0
     while row:
         faults += [fault for fault in _differing(read, level, row) if fault]
