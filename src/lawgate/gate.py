@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
 
 from lawgate.domain.errors import NotPermittedError
 from lawgate.domain.kept import Memory, Originals
@@ -22,6 +23,17 @@ from lawgate.records.engine import RecordEngine
 from lawgate.records.rule import RuleLimits
 from lawgate.statutes.pack import Pack
 
+C = TypeVar("C")
+R = TypeVar("R")
+
+
+class Workers(Protocol):
+    """Does pure work on one piece after the other, in this process or in others, with the same result."""
+
+    def __call__(self, work: Callable[[C], R], pieces: Iterable[C]) -> Iterator[tuple[R, float]]:
+        """Give what came of each piece, in order, with the processor seconds that other processes spent on it."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Gate:
@@ -31,6 +43,7 @@ class Gate:
     submission's vault key. ``alone`` is the home's inter-process lock, ``receiving`` another
     that one process holds while it reads a submission. ``spread`` reads chunks, in several processes where that is worth it. ``now`` is UTC-aware. ``ticks`` are seconds that never run
     backwards, and ``watch`` is told of each piece of work: which step, how many lines, how many of those seconds.
+    ``workers`` gives help for work on so many lines, if so many are worth it.
     """
 
     holder: str
@@ -58,6 +71,7 @@ class Gate:
     alone: Callable[[], AbstractContextManager[None]]
     ticks: Callable[[], float]
     watch: Callable[[str, int, float], None]
+    workers: Callable[[int], AbstractContextManager[Workers]]
 
 
 @contextmanager

@@ -20,11 +20,11 @@ from lawgate.disclosure.account import accounting_row
 from lawgate.disclosure.answer import draft, draw_salts
 from lawgate.disclosure.determination import forms, rows
 from lawgate.disclosure.minimise import minimise
-from lawgate.disclosure.seal import seal
 from lawgate.domain.errors import NotPermittedError, QuorumError
 from lawgate.domain.kept import (
     BATCH_LINES,
     CHUNK_LINES,
+    SEAL_LINES,
     Ack,
     AnswerDraft,
     Batch,
@@ -50,9 +50,10 @@ from lawgate.domain.steps import (
     SubmissionId,
 )
 from lawgate.evidence.envelope import Signed, open_envelope
-from lawgate.gate import Gate, ground, open_signed, publish, timed
+from lawgate.gate import Gate, Workers, ground, open_signed, publish, timed
 from lawgate.intake.parts import manifest_sha256, submission_id
 from lawgate.intake.receive import receive as receive_files
+from lawgate.leaving import Leaving, Sealing, seal_all
 from lawgate.ledger import leaves
 from lawgate.ledger.append import Published, published, receipt_for
 from lawgate.look import Look
@@ -287,10 +288,12 @@ def hand_over(gate: Gate, submission: SubmissionId, at_once: int = 1) -> Iterato
     """
     received = _received(gate, submission)
     confirmed = _is_confirmed(gate)
-    for some in pieces(gate.memory.ordinals(submission, LineState.LOGGED, LineState.HANDED_OVER), at_once):
-        with gate.alone():
-            outcomes = _leaving(gate, received, some, confirmed)
-        yield from outcomes
+    logged = gate.memory.ordinals(submission, LineState.LOGGED, LineState.HANDED_OVER)
+    with gate.workers(len(logged) if at_once > 1 else 1) as workers:
+        for some in pieces(logged, at_once):
+            with gate.alone():
+                outcomes = _leaving(gate, received, some, workers) if confirmed else [NO_QUORUM] * len(some)
+            yield from outcomes
 
 
 def _is_confirmed(gate: Gate) -> bool:
@@ -303,42 +306,52 @@ def _is_confirmed(gate: Gate) -> bool:
     return True
 
 
-def _leaving(
-    gate: Gate, received: Received, some: Sequence[int], confirmed: bool
-) -> tuple[Package | str, ...]:
+def _leaving(gate: Gate, received: Received, some: Sequence[int], workers: Workers) -> list[Package | str]:
     """Seal those of some lines' answers that may leave now, and record that they do, in one durable write."""
-    answers = gate.memory.logged(received.submission, some)
-    if not confirmed:
-        return (NO_QUORUM,) * len(answers)
     look = Look(gate, received)
+    looked: list[list[Leaving | str]] = []
+
+    def ready() -> Iterator[Sealing]:
+        proofs = _proofs(gate, look)
+        for part in pieces(some, SEAL_LINES):
+            looked.append(
+                [_looked_at(look, proofs, a) for a in gate.memory.logged(received.submission, part)]
+            )
+            leaving = tuple(each for each in looked[-1] if isinstance(each, Leaving))
+            if proofs is not None and leaving:
+                checkpoint = proofs.believed.text
+                yield Sealing(leaving, look.terms, gate.terms, gate.policy.text, checkpoint)
+
+    with timed(gate, "seal", len(some)):
+        packages: list[Package] = []
+        for sealed, elsewhere in workers(seal_all, ready()):
+            packages += sealed
+            gate.watch("seal", 0, elsewhere)
+        gate.memory.keep_hand_overs([package.answer for package in packages], gate.now())
+    sealing = iter(packages)
+    return [each if isinstance(each, str) else next(sealing) for part in looked for each in part]
+
+
+def _proofs(gate: Gate, look: Look) -> Published | None:
     try:
-        proofs = published(gate.tiles, gate.policy, look.now)
+        return published(gate.tiles, gate.policy, look.now)
     except QuorumError:
-        return tuple(look.withheld(logged) or NO_QUORUM for logged in answers)
-    with timed(gate, "seal", len(answers)):
-        outcomes = tuple(_sealed(gate, look, proofs, logged) for logged in answers)
-        leaving = [outcome.answer for outcome in outcomes if isinstance(outcome, Package)]
-        gate.memory.keep_hand_overs(leaving, gate.now())
-    return outcomes
+        return None
 
 
-def _sealed(gate: Gate, look: Look, proofs: Published, logged: LoggedAnswer) -> Package | str:
+def _looked_at(look: Look, proofs: Published | None, logged: LoggedAnswer) -> Leaving | str:
+    """Return what the seal needs for this answer, or the code of what keeps it back at this moment."""
     refusal = look.withheld(logged)
     if refusal is not None:
         return refusal
     try:
-        receipt = receipt_for(logged.index, proofs)
+        receipt = None if proofs is None else receipt_for(logged.index, proofs)
     except QuorumError:
+        receipt = None
+    if receipt is None:
         return NO_QUORUM
-    return seal(
-        logged,
-        receipt,
-        proof_holds=proofs.holds,
-        recipient=look.recipient(logged.authorised.proposed.matched.approved),
-        terms=look.terms,
-        terms_text=gate.terms,
-        refusal=refusal,
-    )
+    recipient = look.recipient(logged.authorised.proposed.matched.approved)
+    return Leaving(logged, receipt, recipient, refusal)
 
 
 def determination(gate: Gate, submission: SubmissionId) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ import os
 import shutil
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -28,7 +28,7 @@ from lawgate.adapters.local_witness import LocalWitness, begin_witness
 from lawgate.adapters.originals import OriginalFiles
 from lawgate.domain.errors import RecordEngineError, SettingsError
 from lawgate.domain.steps import SubmissionId
-from lawgate.gate import Gate, begin_log
+from lawgate.gate import Gate, Workers, begin_log
 from lawgate.guard.limits import Limits
 from lawgate.ledger.leaves import check_leaf, minute
 from lawgate.ledger.note import COSIGNATURE, ED25519, Signer
@@ -67,11 +67,11 @@ RECORDS = Path("records") / "index"
 LOCK = "lock"
 RECEIVING = "receiving"
 ORIGINALS = "originals"
-WORTH_PROCESSES = 20_000
-"""So many lines are read in several processes; for fewer, starting them takes longer than it saves."""
-AHEAD = 2
-"""So many chunks wait for each process; more would only fill memory."""
 SECRET_BYTES = 32
+WORTH_PROCESSES = 5000
+"""From how many lines on the start of other processes is made good."""
+AHEAD = 2
+"""How many pieces each of them may have waiting."""
 
 
 def system_clock() -> datetime:
@@ -252,6 +252,7 @@ def _gate(home: Path, settings: Settings, clock: Callable[[], datetime]) -> Gate
         alone=lambda: exclusive(home / LOCK),
         ticks=time.process_time,
         watch=unwatched,
+        workers=_workers,
     )
 
 
@@ -265,13 +266,8 @@ def _spread(home: Path, task: Task, work: Callable[[Reader, C], R], items: Itera
     # Spawned, not forked: an open database or a lock must not live on in another process.
     pool = ProcessPoolExecutor(processes, get_context("spawn"), _begin_reading, (home, task))
     try:
-        waiting: deque[Future[R]] = deque()
-        for item in items:
-            waiting.append(pool.submit(_read_there, work, item))
-            if len(waiting) > AHEAD * processes:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+        done = _there(pool, AHEAD * processes, partial(_read_there, work), items)
+        yield from (result for result, _ in done)
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -348,6 +344,43 @@ def _open_records(home: Path) -> LocalRecords:
     if not (home / RECORDS).is_file():
         raise RecordEngineError("there is no index of records; `lawgate records index` builds one")
     return open_index(home / RECORDS, _secret(home, "records"))
+
+
+@contextmanager
+def _workers(line_count: int) -> Iterator[Workers]:
+    """Work in this process or, where there are many lines, in as many others as there are processors."""
+    processes = len(os.sched_getaffinity(0))
+    if processes == 1 or line_count < WORTH_PROCESSES:
+        yield _here
+        return
+    # Spawned, not forked: an open database or a lock must not live on in another process.
+    pool = ProcessPoolExecutor(processes, get_context("spawn"))
+    try:
+        yield partial(_there, pool, AHEAD * processes)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _here(work: Callable[[C], R], pieces: Iterable[C]) -> Iterator[tuple[R, float]]:
+    return ((work(piece), 0.0) for piece in pieces)
+
+
+def _there(
+    pool: ProcessPoolExecutor, ahead: int, work: Callable[[C], R], pieces: Iterable[C]
+) -> Iterator[tuple[R, float]]:
+    waiting: deque[Future[tuple[R, float]]] = deque()
+    for piece in pieces:
+        waiting.append(pool.submit(_timed_work, work, piece))
+        if len(waiting) > ahead:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
+
+
+def _timed_work(work: Callable[[C], R], piece: C) -> tuple[R, float]:
+    begun = time.process_time()
+    done = work(piece)
+    return done, time.process_time() - begun
 
 
 def _records_of(home: Path) -> Callable[[], LocalRecords]:

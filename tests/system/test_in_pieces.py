@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from lawgate import pipeline
+from lawgate import pipeline, wiring
 from lawgate.domain.errors import NotPermittedError
 from lawgate.domain.steps import LineState, Package
 from lawgate.domain.stop import StopScope
@@ -137,3 +139,25 @@ def test_of_many_acknowledgements_one_that_is_wrong_keeps_all_out(house: Any) ->
     pipeline.acknowledge_all(house.gate, acks[1:])
     assert house.gate.memory.tally().acknowledged == house.log()["ack"] == 3
     assert reconcile_home(house.gate).exact
+
+
+def test_sealed_in_other_processes_it_is_the_same_answer(house: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever does the work, what leaves is what the log proves, and what is kept back is kept back."""
+    submission = house.logged()
+    house.order(StopScope.PERSON, person=house.one("released"))
+    here = list(pipeline.hand_over(house.gate, submission, 6))
+    monkeypatch.setattr(wiring, "WORTH_PROCESSES", 2)
+    monkeypatch.setattr(pipeline, "SEAL_LINES", 2)
+    spent: list[float] = []
+    gate = replace(house.gate, watch=lambda step, _lines, seconds: spent.append(seconds * (step == "seal")))
+    there = list(pipeline.hand_over(gate, submission, 4))
+    assert [each if isinstance(each, str) else each.answer for each in there] == [
+        each if isinstance(each, str) else each.answer for each in here
+    ]
+    for one, other in zip(here, there, strict=True):
+        if isinstance(one, Package) and isinstance(other, Package):
+            assert house.read(one) == house.read(other)
+            assert one.files["answer.tlog-proof"] == other.files["answer.tlog-proof"]
+    assert here[1] == there[1] == "701"
+    if len(os.sched_getaffinity(0)) > 1:
+        assert sum(seconds > 0 for seconds in spent) >= 4, "what other processes spent is told as well"

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from lawgate.domain.errors import LawgateError, LedgerError, QuorumError
+from lawgate.domain.errors import LedgerError, QuorumError
 from lawgate.domain.receipt import Receipt, make_receipt
 from lawgate.ledger.checkpoint import Checkpoint, checkpoint_of, sign_checkpoint
 from lawgate.ledger.collect import collect
@@ -117,7 +117,6 @@ class Published:
     policy: Policy
     believed: Believed
     tree: StoredTree
-    _verified: set[str] = field(default_factory=set, repr=False)
     _edges: dict[tuple[int, int], bytes] = field(default_factory=dict, repr=False)
 
     def proof(self, index: int) -> tuple[Proof, str]:
@@ -131,22 +130,8 @@ class Published:
         proof = Proof(self.tree.entry(index), index, hashes, self.believed.text)
         # Read back from its own text: what is handed out is what was verified.
         text = str(proof)
-        self._verify(text)
+        verify_proof(parse_proof(text), self.policy, self.believed)
         return proof, text
-
-    def holds(self, proof: str) -> bool:
-        """Say whether the text of a proof holds under the policy: inclusion, the log's signature and the witnesses' quorum."""
-        try:
-            self._verify(proof)
-        except LawgateError:
-            return False
-        return True
-
-    def _verify(self, text: str) -> None:
-        # The same text under the same policy, read a moment ago, need not be hashed again.
-        if text not in self._verified:
-            verify_proof(parse_proof(text), self.policy, self.believed)
-            self._verified.add(text)
 
 
 def published(store: TileStore, policy: Policy, now: datetime | None = None) -> Published:
