@@ -55,6 +55,7 @@ class Arrival:
         task = Task(received, self._standing, packed(opened))
         taken: set[bytes] = set()
         waiting: deque[Order] = deque()
+        reader: Reader | None = None
 
         def orders() -> Iterator[Order]:
             for chunk in cut_lines(cover.file_name, sent.read(cover.file_name), cover.columns, CHUNK_LINES):
@@ -66,9 +67,16 @@ class Arrival:
             again = frozenset(taken.intersection(reading.keys))
             if again:
                 # A key of an earlier chunk makes its line a bad one (111), which no other process could know.
-                (reading,) = gate.spread(task, Reader.lines, iter([Order(order.chunk, again)]))
+                reader = reader or gate.reader(task)
+                reading = reader.lines(Order(order.chunk, again))
             taken.update(reading.keys)
             self._keep(reading)
+
+    def _attestations(self, task: Task, sent: Sent) -> Iterator[bytes]:
+        chunks = cut_attestations(sent.read(ATTESTATIONS), CHUNK_LINES)
+        for entries_found, seconds in self._gate.spread(task, Reader.attestations, chunks):
+            self._gate.watch("receive", 0, seconds)
+            yield entries_found
 
     def whole(self) -> None:
         """Give every line its holds and its place, and make the submission whole."""

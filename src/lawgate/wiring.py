@@ -244,6 +244,7 @@ def _gate(home: Path, settings: Settings, clock: Callable[[], datetime]) -> Gate
         fingerprint=fingerprint(_secret(home, "fingerprint")),
         mark=marks(_secret(home, "fingerprint")),
         originals=OriginalFiles(home / ORIGINALS, vault, os.urandom),
+        reader=lambda task: Reader(_desk(home), task),
         spread=partial(_spread, home),
         receiving=lambda: exclusive(home / RECEIVING),
         line_salts=_line_salts(vault),
