@@ -49,10 +49,7 @@ class Arrival:
         cover = received.cover
         gate.memory.begin_arrival()
         task = Task(received, self._standing)
-        opened = gate.spread(
-            task, Reader.attestations, cut_attestations(sent.read(ATTESTATIONS), CHUNK_LINES)
-        )
-        task = Task(received, self._standing, packed(opened))
+        task = Task(received, self._standing, packed(self._attestations(task, sent)))
         taken: set[bytes] = set()
         waiting: deque[Order] = deque()
         reader: Reader | None = None
