@@ -17,7 +17,7 @@ import pytest
 
 from lawgate.adapters.key_store import KeyVault
 from lawgate.domain.finding import Basis, Finding, Outcome
-from lawgate.domain.kept import Accounting, AnswerDraft, Memory, Slot, Trace
+from lawgate.domain.kept import Accounting, AnswerDraft, MatterTrace, Memory, Slot, Trace
 from lawgate.domain.steps import (
     AddressOnRecord,
     Admitted,
@@ -41,6 +41,7 @@ from lawgate.domain.steps import (
     Verdict,
     VerdictKind,
 )
+from lawgate.store.arriving import ArrivalBox
 from lawgate.store.open import close_database, open_database
 
 # Models can be imported only after this: here, before any test module is.
@@ -111,8 +112,10 @@ class Case:
         )
 
     def received(self) -> Received:
-        lines = tuple(self.line(n) for n in range(1, self.count + 1))
-        return Received(self.submission, digest(self.submission.encode()), self.cover(), lines, NOW)
+        return Received(self.submission, digest(self.submission.encode()), self.cover(), NOW)
+
+    def lines(self) -> tuple[Line, ...]:
+        return tuple(self.line(n) for n in range(1, self.count + 1))
 
     def admitted(self) -> list[Admitted]:
         return [self.admit(n) for n in range(1, self.count)]
@@ -151,10 +154,10 @@ class Case:
         return [self.status(n) for n in range(1, self.count + 1)]
 
     def traces(self) -> list[Trace]:
-        return [Trace(n, "address", "f" * 64) for n in range(1, self.count)] + [Trace(1, "line", "d" * 64)]
+        return [Trace("address", b"f" * 16, self.count - 1), Trace("line", b"d" * 16, 1)]
 
-    def original(self) -> dict[str, bytes]:
-        return {"cover.json": b"{}", "Quillfeather.csv": b"Zebulon;Marzipan\r\n", "attestations.jsonl": b""}
+    def matters(self) -> list[MatterTrace]:
+        return [MatterTrace(b"m" * 16, n, bytes([n]) * 32) for n in self.waiting()]
 
     def waiting(self) -> list[int]:
         return list(range(1, self.count - 1))
@@ -228,11 +231,34 @@ class Case:
         )
 
     # -- walking a case through the memory --------------------------------------------------------------------------
-    def keep(self, memory: Memory) -> None:
-        entry = leaf("submission", submission=self.submission)
+    def arrive(self, memory: Memory, vault: KeyVault, chunk: int = 3) -> None:
+        """Bring the lines in, some at a time; nobody sees them yet."""
+        vault.new_key(self.submission)
+        memory.begin_arrival()
+        lines = self.lines()
+        with vault.opened(self.submission) as box:
+            sealer = ArrivalBox(self.submission, box)
+            for start in range(0, len(lines), chunk):
+                some = lines[start : start + chunk]
+                found = sealer.found(start + 1, f"found about {len(some)}".encode())
+                memory.keep_arriving(start + 1, [sealer.line(line) for line in some], found)
+
+    def make_whole(
+        self, memory: Memory, statuses: Sequence[LineStatus] | None = None, leaves: Sequence[bytes] = ()
+    ) -> None:
         memory.keep_received(
-            self.received(), self.original(), self.admitted(), self.statuses(), self.traces(), [entry]
+            self.received(),
+            self.statuses() if statuses is None else statuses,
+            self.traces,
+            self.matters,
+            lambda: list(leaves),
         )
+
+    def keep(self, memory: Memory) -> None:
+        vault = memory._vault  # type: ignore[attr-defined]
+        if memory.summary(self.submission) is None:
+            self.arrive(memory, vault)
+        self.make_whole(memory, leaves=[leaf("submission", submission=self.submission)])
 
     def decide(self, memory: Memory, ordinals: Sequence[int] | None = None) -> SignedDecision:
         named = self.waiting() if ordinals is None else ordinals

@@ -76,6 +76,12 @@ LINES = ("moved", "current", "address not on record", "current", "moved", "moved
 MANY = ("moved",) * 6 + ("current",) * 4 + ("address not on record",) * 2
 
 
+def original(gate: Gate, submission: SubmissionId) -> dict[str, bytes]:
+    """The files of a submission as they were sent."""
+    sent = gate.originals.sent(submission)
+    return {name: b"".join(sent.read(name)) for name in sent.digests}
+
+
 # -- the homes ---------------------------------------------------------------------------------------------------------
 
 
@@ -432,7 +438,7 @@ def live_again(folder: Path, promised: Sequence[str]) -> dict[str, Any]:
         "broken promises": broken,
         "packages of answers not handed over": loose,
         "submission": number,
-        "original kept": gate.memory.original(number) == read_submission(folder / "submission"),
+        "original kept": original(gate, number) == read_submission(folder / "submission"),
         "lines": [
             [s.ordinal, s.state.value, s.disposition.value, *s.codes] for s in gate.memory.statuses(number)
         ],
@@ -463,7 +469,7 @@ def _kept(gate: Gate, folder: Path, promised: str) -> bool:
     word, _, name = promised.partition(" ")
     number = submission_of(gate)
     if word == "received":
-        return gate.memory.original(number) == read_submission(folder / "submission")
+        return original(gate, number) == read_submission(folder / "submission")
     if word == "decided":
         return gate.memory.tally().lookups == gate.memory.tally().approved > 0
     if word == "authorised":

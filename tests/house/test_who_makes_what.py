@@ -7,11 +7,11 @@ from pathlib import Path
 
 SRC = Path(__file__).parents[2] / "src" / "lawgate"
 
-MAKERS = {
+MAKERS: dict[str, set[str]] = {
     "Received": {"intake"},
     "Rejected": {"intake"},
     "Checked": {"statutes"},
-    "Admitted": {"guard"},
+    "Admitted": set(),  # guard says holds and hints of a million lines; they meet their line only where it is read back
     "Approved": {"review"},
     "Verdict": {"records"},
     "Matched": {"records"},
@@ -59,7 +59,7 @@ def test_each_step_type_is_made_in_its_room_only() -> None:
 
 
 def test_each_step_type_is_made_somewhere() -> None:
-    assert set(MAKERS) - set(makers_of(SRC)) == set()
+    assert {name for name, rooms in MAKERS.items() if rooms} - set(makers_of(SRC)) == set()
 
 
 def test_a_planted_maker_is_found(tmp_path: Path) -> None:

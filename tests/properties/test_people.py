@@ -76,7 +76,7 @@ def received(official: str = "official") -> Received:
         "0" * 32, NOW, "asking", "agency-head", official, None, "ground", "agreement", "lines.jsonl", "", "", 1,
         {}, "use", "dd" * 16, "ff" * 32,
     )  # fmt: skip
-    return Received(SUBMISSION, "ee" * 32, cover, (), NOW)
+    return Received(SUBMISSION, "ee" * 32, cover, NOW)
 
 
 def subset(values: tuple[str, ...]) -> st.SearchStrategy[list[str]]:

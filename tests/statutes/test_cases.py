@@ -19,9 +19,9 @@ from lawgate.statutes.packs.usc26_6103_i_2 import PACK
 def deviations(pack: Pack, case: Case) -> tuple[str, ...]:
     if case.forgotten:
         return case.deviations(case.checked(pack).findings)
-    received = Received(SubmissionId("0" * 16), "0" * 64, case.cover, (case.line,), case.received_at)
+    received = Received(SubmissionId("0" * 16), "0" * 64, case.cover, case.received_at)
     prepared = prepare(case.pack_read_so(pack), received, case.standing, case.now)
-    return case.deviations(check_request(prepared, received.lines[0]).findings)
+    return case.deviations(check_request(prepared, case.line).findings)
 
 
 def without(pack: Pack, rule: str) -> Pack:

@@ -51,9 +51,9 @@ def three(house: Any) -> list[Any]:
 @pytest.mark.parametrize("scope", VISIBLE)
 def test_ordered_before_receipt_lines_are_received_stopped_and_wait(house: Any, scope: StopScope) -> None:
     files = house.compose(three(house))
-    from lawgate.intake.parts import manifest_sha256, submission_id
+    from lawgate.intake.parts import manifest_sha256, sent, submission_id
 
-    house.order(scope, subject_of(house, scope, submission_id(manifest_sha256(files))))
+    house.order(scope, subject_of(house, scope, submission_id(manifest_sha256(sent(files).digests))))
     submission = pipeline.receive(house.gate, files).submission
     assert {(s.disposition, s.state, s.codes) for s in house.statuses(submission)} == {
         (Disposition.STOPPED, LineState.HELD, ("701",))

@@ -265,7 +265,7 @@ def test_erasing_a_submissions_key_leaves_the_log_valid_and_the_data_unreadable(
     erase(house, submission)
     assert verify_log(house.gate.tiles, house.gate.policy).size == size
     memory = house.gate.memory
-    for read in (memory.received, memory.original, memory.statuses, memory.logged):
+    for read in (memory.received, house.gate.originals.sent, memory.statuses, memory.logged):
         with pytest.raises(StoreError):
             read(submission)
     assert not list((house.home / "vault").glob(f"*{submission}*"))

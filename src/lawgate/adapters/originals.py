@@ -62,6 +62,7 @@ class OriginalFiles:
             for left in self._folder.glob(f"{_ARRIVING}*"):
                 shutil.rmtree(left)
             half = Path(tempfile.mkdtemp(prefix=_ARRIVING, dir=self._folder))
+            settle(self._folder)
         except OSError as error:
             raise _unwritten(error) from None
         try:

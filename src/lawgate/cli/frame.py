@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
+import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -31,11 +32,49 @@ KeyOption = Annotated[
 
 DEFAULT_HOME = Path("lawgate-home")
 
+TELL_EVERY = 5.0  # seconds
 SOME_REFUSED = 3
 REJECTED = 4
 STOPPED = 5
 LEDGER_FAILED = 6
 TRY_AGAIN = 75
+
+
+class Meter:
+    """A gate's ``watch`` that tells on stderr, every few seconds, how far reading a submission of ``total`` lines has come (0: unknown)."""
+
+    def __init__(
+        self,
+        total: int,
+        seconds: Callable[[], float] = time.monotonic,
+        tell: Callable[[str], None] | None = None,
+    ) -> None:
+        self._total = total
+        self._seconds = seconds
+        self._tell = tell or (lambda text: progress.print(text, markup=False, soft_wrap=True))
+        self._begun = self._told = seconds()
+        self._lines = 0
+
+    def __call__(self, step: str, lines: int, _seconds: float) -> None:
+        """Count what a step did."""
+        if step != "receive":
+            return
+        self._lines += lines
+        now = self._seconds()
+        if not self._lines:
+            self._begun = now
+        if now - self._told < TELL_EVERY:
+            return
+        self._told = now
+        if not self._lines:
+            self._tell("verifying attestations")
+            return
+        rate = self._lines / (now - self._begun)
+        of, left = "", ""
+        if self._total >= self._lines:
+            of = f" of {self._total:,}"
+            left = f", about {(self._total - self._lines) / rate:,.0f} s left"
+        self._tell(f"read {self._lines:,}{of} lines, {rate:,.0f} a second{left}")
 
 
 def new_app(help_text: str) -> typer.Typer:

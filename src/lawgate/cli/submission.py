@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +23,7 @@ from lawgate.cli.frame import (
     HomeOption,
     JsonOption,
     KeyOption,
+    Meter,
     new_app,
     progress,
     say,
@@ -29,11 +31,14 @@ from lawgate.cli.frame import (
     show_table,
 )
 from lawgate.domain.code import code
-from lawgate.domain.kept import HAND_OVER_LINES, letters_of
+from lawgate.domain.errors import LawgateError
+from lawgate.domain.kept import HAND_OVER_LINES, Content, letters_of
 from lawgate.domain.steps import Disposition, SubmissionId
+from lawgate.evidence.envelope import unverified_payload
 from lawgate.gate import Gate
 from lawgate.intake.compose import compose_with_report
 from lawgate.intake.form import parse_form
+from lawgate.intake.parts import COVER
 from lawgate.intake.preview import check as preview
 from lawgate.intake.template import csv_header, example_form
 
@@ -123,8 +128,21 @@ def check(folder: FolderArgument, as_json: JsonOption = False) -> None:
 @app.command("receive")
 def receive(folder: FolderArgument, home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
     """Steps 1 to 3: receive, check, guard. The same bytes again give the same confirmation number and change nothing."""
-    gate = wiring.open_home(home)
-    _print_status(gate, pipeline.receive(gate, read_as_sent(folder)).submission, as_json)
+    files = read_as_sent(folder)
+    gate = replace(wiring.open_home(home), watch=Meter(_stated_lines(files)))
+    _print_status(gate, pipeline.receive(gate, files).submission, as_json)
+
+
+def _stated_lines(files: Mapping[str, Content]) -> int:
+    """Return how many lines the cover states, for showing progress only: nothing of it is verified. 0 if it states none."""
+    try:
+        cover = files.get(COVER, b"")
+        raw = cover if isinstance(cover, bytes) else b"".join(cover)
+        stated = unverified_payload(raw, "cover").get("line_file")
+        count = stated.get("count") if isinstance(stated, dict) else 0
+    except LawgateError:
+        return 0
+    return count if isinstance(count, int) else 0
 
 
 @app.command("status")

@@ -14,11 +14,12 @@ from itertools import accumulate
 from operator import itemgetter
 
 from lawgate.domain.errors import RequestFaultError
+from lawgate.domain.kept import CHUNK_LINES
 from lawgate.domain.standing import EnrolledKey, Role, Standing
 from lawgate.domain.steps import Attestation, Json, Line
 from lawgate.evidence.envelope import Signed, open_envelope
 from lawgate.intake.jsonl import cut_jsonl
-from lawgate.intake.rows import CHUNK_LINES, MAX_BYTES, physical_lines
+from lawgate.intake.rows import MAX_BYTES, physical_lines
 
 STATEMENT = "personally and directly engaged"
 """The words of 26 U.S.C. 6103(i)(2)(A) an officer signs under."""

@@ -7,11 +7,12 @@ from hashlib import blake2b
 
 from lawgate.domain.code import code
 from lawgate.domain.errors import MalformedRequestError
+from lawgate.domain.kept import CHUNK_LINES
 from lawgate.domain.steps import Fault, Line
 from lawgate.evidence.canonical import canonical, sha256_hex
 from lawgate.intake.fields import KEY
 from lawgate.intake.jsonl import cut_jsonl, read_jsonl
-from lawgate.intake.rows import CHUNK_LINES, Chunk, Row
+from lawgate.intake.rows import Chunk, Row
 from lawgate.intake.table import cut_csv, read_csv
 
 KINDS = (".jsonl", ".csv")

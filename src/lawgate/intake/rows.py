@@ -37,9 +37,8 @@ class Chunk:
     head: bytes | None = None
 
 
-CHUNK_LINES = 2_000
 CHUNK_BYTES = 4 * 1024 * 1024
-"""A chunk has so many lines, or fewer where they are long: memory holds chunks, never a file."""
+"""A chunk of ``CHUNK_LINES`` has fewer where lines are long: memory holds chunks, never a file."""
 CUT_AT = MAX_BYTES + 2
 """So long a line stays too long when a carriage return at its end is taken off."""
 

@@ -103,11 +103,12 @@ class SubmissionPart(LinePart):
             if self._is_known(received, ""):
                 return
             with self._lines_of(received.submission) as lines:
+                # Its own row comes last: what the statuses are made from asks what came before it.
+                for some in batches(_rows(lines, received, statuses)):
+                    insert(models.Line, _COLUMNS, some)
                 number = _insert(
                     lines.box, received, cover.agency, cover.pack, "", cover.line_count, received
                 )
-                for some in batches(_rows(lines, received, statuses)):
-                    insert(models.Line, _COLUMNS, some)
             keep_traces(number, traces(), matters())
             models.Arriving.objects.all().delete()
             append_leaves(leaves())
@@ -146,7 +147,7 @@ class SubmissionPart(LinePart):
         counts: dict[str, int] = {}
         with reading("count codes"):
             rows = models.Line.objects.filter(submission_id=submission).values_list("codes")
-            for codes, number in rows.annotate(Count("id")).order_by():
+            for codes, number in rows.annotate(Count("pk")).order_by():
                 for code in codes:
                     counts[code] = counts.get(code, 0) + number
         return dict(sorted(counts.items()))

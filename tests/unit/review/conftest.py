@@ -108,7 +108,7 @@ class World:
             signer_keyid=self.official.keyid,
             envelope_sha256="dd" * 32,
         )
-        return Received(self.submission, "ee" * 32, cover, tuple(lines), datetime(2026, 2, 28, tzinfo=UTC))
+        return Received(self.submission, "ee" * 32, cover, datetime(2026, 2, 28, tzinfo=UTC))
 
     def finding(self, rule: str = "r-1", outcome: Outcome = Outcome.MET, code: str = "230") -> Finding:
         return Finding(rule, outcome, "26 U.S.C. 6103(i)(2)(A)", Basis.STATUTE, code, "Is the matter real?")
