@@ -20,14 +20,12 @@ import django
 
 from lawgate.adapters.key_store import KeyVault
 from lawgate.domain.finding import Basis, Finding, Outcome
-from lawgate.domain.kept import Accounting, AnswerDraft, Memory, Slot, Trace
+from lawgate.domain.kept import CHUNK_LINES, Accounting, AnswerDraft, Memory, Slot, Trace
 from lawgate.domain.steps import (
-    Admitted,
     AnswerKind,
     Approved,
     Attestation,
     Authorised,
-    Checked,
     Cover,
     Disposition,
     Json,
@@ -42,12 +40,13 @@ from lawgate.domain.steps import (
     Verdict,
     VerdictKind,
 )
+from lawgate.store.arriving import ArrivalBox
 from lawgate.store.open import close_database, open_database
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 ID = SubmissionId("0123456789ABCDEF")
 KEYID = "a" * 32
-KEPT_TABLES = ("store_submission", "store_originalfile", "store_line", "store_trace")
+KEPT_TABLES = ("store_submission", "store_stated", "store_line", "store_trace")
 LOGGED_TABLES = ("store_entry", "store_answer", "store_accountingrow")
 FINDINGS = tuple(
     Finding(
@@ -98,11 +97,10 @@ def received(count: int) -> Received:
         "c" * 32,
         "3" * 64,
     )
-    return Received(ID, "4" * 64, cover, tuple(line(n) for n in range(1, count + 1)), NOW)
+    return Received(ID, "4" * 64, cover, NOW)
 
 
-def keep(memory: Memory, given: Received) -> float:
-    admitted = [Admitted(Checked(each, FINDINGS)) for each in given.lines]
+def keep(memory: Memory, vault: KeyVault, given: Received, lines: list[Line]) -> float:
     statuses = [
         LineStatus(
             ID,
@@ -113,16 +111,29 @@ def keep(memory: Memory, given: Received) -> float:
             ("901",),
             FINDINGS,
         )
-        for each in given.lines
+        for each in lines
     ]
-    traces = [
-        Trace(each.ordinal, kind, hashlib.sha256(f"{kind}{each.ordinal}".encode()).hexdigest())
-        for each in given.lines
+    traces = sorted(
+        (kind, hashlib.sha256(f"{kind}{each.ordinal}".encode()).digest()[:16])
+        for each in lines
         for kind in ("line", "address", "reasons", "officer", "official")
-    ]
-    original = {"lines.csv": b"x" * 300 * len(given.lines)}
+    )
     start = time.perf_counter()
-    memory.keep_received(given, original, admitted, statuses, traces, [b'{"type":"submission"}'])
+    vault.new_key(ID)
+    memory.begin_arrival()
+    for first in range(0, len(lines), CHUNK_LINES):
+        some = lines[first : first + CHUNK_LINES]
+        with vault.opened(ID) as box:
+            sealer = ArrivalBox(ID, box)
+            found = sealer.found(first + 1, b"x" * 300 * len(some))
+            memory.keep_arriving(first + 1, [sealer.line(each) for each in some], found)
+    memory.keep_received(
+        given,
+        statuses,
+        lambda: (Trace(kind, mark, 1) for kind, mark in traces),
+        lambda: (),
+        lambda: [b'{"type":"submission"}'],
+    )
     return time.perf_counter() - start
 
 
@@ -130,9 +141,9 @@ def signed(envelope: bytes) -> SignedDecision:
     return SignedDecision(hashlib.sha256(envelope).hexdigest(), KEYID, "person-1", NOW)
 
 
-def propose(memory: Memory, given: Received) -> tuple[Proposed, ...]:
+def propose(memory: Memory, lines: list[Line]) -> tuple[Proposed, ...]:
     decision = signed(b"decision")
-    approved = [Approved(ID, each, FINDINGS, ("address",), (2022,), KEYID, decision) for each in given.lines]
+    approved = [Approved(ID, each, FINDINGS, ("address",), (2022,), KEYID, decision) for each in lines]
     memory.keep_decision(ID, decision, b"decision", approved, [], [])
     verdict = Verdict(VerdictKind.NONE, "340")
     memory.keep_lookups(
@@ -196,11 +207,13 @@ def measure(folder: Path, count: int) -> dict[str, object]:
 
     database = folder / "memory.sqlite3"
     open_database(database, create=True)
-    memory = memory_on(KeyVault(folder / "keys", bytes(32), os.urandom))
+    vault = KeyVault(folder / "keys", bytes(32), os.urandom)
+    memory = memory_on(vault)
     given = received(count)
-    kept = keep(memory, given)
+    lines = [line(n) for n in range(1, count + 1)]
+    kept = keep(memory, vault, given, lines)
     kept_floor = floor(database, KEPT_TABLES)
-    logged = release(memory, propose(memory, given))
+    logged = release(memory, propose(memory, lines))
     logged_floor = floor(database, LOGGED_TABLES)
     tally = memory.tally()
     close_database()

@@ -49,12 +49,10 @@ class Arrival:
         cover = received.cover
         gate.memory.begin_arrival()
         task = Task(received, self._standing)
-        opened = gate.spread(
-            task, Reader.attestations, cut_attestations(sent.read(ATTESTATIONS), CHUNK_LINES)
-        )
-        task = Task(received, self._standing, packed(opened))
+        task = Task(received, self._standing, packed(self._attestations(task, sent)))
         taken: set[bytes] = set()
         waiting: deque[Order] = deque()
+        reader: Reader | None = None
 
         def orders() -> Iterator[Order]:
             for chunk in cut_lines(cover.file_name, sent.read(cover.file_name), cover.columns, CHUNK_LINES):
@@ -66,9 +64,16 @@ class Arrival:
             again = frozenset(taken.intersection(reading.keys))
             if again:
                 # A key of an earlier chunk makes its line a bad one (111), which no other process could know.
-                (reading,) = gate.spread(task, Reader.lines, iter([Order(order.chunk, again)]))
+                reader = reader or gate.reader(task)
+                reading = reader.lines(Order(order.chunk, again))
             taken.update(reading.keys)
             self._keep(reading)
+
+    def _attestations(self, task: Task, sent: Sent) -> Iterator[bytes]:
+        chunks = cut_attestations(sent.read(ATTESTATIONS), CHUNK_LINES)
+        for entries_found, seconds in self._gate.spread(task, Reader.attestations, chunks):
+            self._gate.watch("receive", 0, seconds)
+            yield entries_found
 
     def whole(self) -> None:
         """Give every line its holds and its place, and make the submission whole."""

@@ -18,7 +18,7 @@ from lawgate.guard.traces import Mark
 from lawgate.ledger import append, leaves
 from lawgate.ledger.note import Signer
 from lawgate.ledger.policy import Policy
-from lawgate.reading import Spread
+from lawgate.reading import Reader, Spread, Task
 from lawgate.records.engine import RecordEngine
 from lawgate.records.rule import RuleLimits
 from lawgate.statutes.pack import Pack
@@ -41,7 +41,8 @@ class Gate:
 
     ``open_records`` opens the index when the first look-up needs it. ``line_salts`` gives 32-byte salts that die with the
     submission's vault key. ``alone`` is the home's inter-process lock, ``receiving`` another
-    that one process holds while it reads a submission. ``spread`` reads chunks, in several processes where that is worth it. ``now`` is UTC-aware. ``ticks`` are seconds that never run
+    that one process holds while it reads a submission. ``reader`` makes what reads chunks in this process, ``spread`` has
+    them read in several where that is worth it. ``now`` is UTC-aware. ``ticks`` are seconds that never run
     backwards, and ``watch`` is told of each piece of work: which step, how many lines, how many of those seconds.
     ``workers`` gives help for work on so many lines, if so many are worth it.
     """
@@ -63,6 +64,7 @@ class Gate:
     fingerprint: Callable[[str, str], str]
     mark: Mark
     originals: Originals
+    reader: Callable[[Task], Reader]
     spread: Spread
     receiving: Callable[[], AbstractContextManager[None]]
     line_salts: Callable[[SubmissionId], Callable[[str], bytes]]

@@ -67,11 +67,11 @@ RECORDS = Path("records") / "index"
 LOCK = "lock"
 RECEIVING = "receiving"
 ORIGINALS = "originals"
-WORTH_PROCESSES = 20_000
-"""So many lines are read in several processes; for fewer, starting them takes longer than it saves."""
-AHEAD = 2
-"""So many chunks wait for each process; more would only fill memory."""
 SECRET_BYTES = 32
+WORTH_PROCESSES = 5000
+"""From how many lines on the start of other processes is made good."""
+AHEAD = 2
+"""How many pieces each of them may have waiting."""
 
 
 def system_clock() -> datetime:
@@ -244,6 +244,7 @@ def _gate(home: Path, settings: Settings, clock: Callable[[], datetime]) -> Gate
         fingerprint=fingerprint(_secret(home, "fingerprint")),
         mark=marks(_secret(home, "fingerprint")),
         originals=OriginalFiles(home / ORIGINALS, vault, os.urandom),
+        reader=lambda task: Reader(_desk(home), task),
         spread=partial(_spread, home),
         receiving=lambda: exclusive(home / RECEIVING),
         line_salts=_line_salts(vault),
@@ -265,13 +266,8 @@ def _spread(home: Path, task: Task, work: Callable[[Reader, C], R], items: Itera
         return
     pool = worker_pool(processes, _begin_reading, (home, task))
     try:
-        waiting: deque[Future[R]] = deque()
-        for item in items:
-            waiting.append(pool.submit(_read_there, work, item))
-            if len(waiting) > AHEAD * processes:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+        done = _there(pool, AHEAD * processes, partial(_read_there, work), items)
+        yield from (result for result, _ in done)
     finally:
         pool.shutdown(cancel_futures=True)
 

@@ -61,9 +61,14 @@ class Meter:
             return
         self._lines += lines
         now = self._seconds()
-        if now - self._told < TELL_EVERY or not self._lines:
+        if not self._lines:
+            self._begun = now
+        if now - self._told < TELL_EVERY:
             return
         self._told = now
+        if not self._lines:
+            self._tell("verifying attestations")
+            return
         rate = self._lines / (now - self._begun)
         of, left = "", ""
         if self._total >= self._lines:

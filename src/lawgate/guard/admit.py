@@ -11,8 +11,6 @@ from lawgate.guard.predecessors import asked_otherwise, refused_before, same_mat
 from lawgate.guard.seen import Seen
 from lawgate.guard.traces import Traces
 
-__all__ = ["Earlier", "Guard", "Limits"]
-
 Earlier = Mapping[str, Mapping[bytes, int]]
 """How many earlier lines left each mark, by kind; what is not in it was never left. This submission is not among them."""
 

@@ -147,7 +147,7 @@ class SubmissionPart(LinePart):
         counts: dict[str, int] = {}
         with reading("count codes"):
             rows = models.Line.objects.filter(submission_id=submission).values_list("codes")
-            for codes, number in rows.annotate(Count("id")).order_by():
+            for codes, number in rows.annotate(Count("pk")).order_by():
                 for code in codes:
                     counts[code] = counts.get(code, 0) + number
         return dict(sorted(counts.items()))

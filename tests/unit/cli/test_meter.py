@@ -14,10 +14,10 @@ def told(total: int) -> list[str]:
 
 def test_progress_is_told_every_few_seconds_with_rate_and_time_left() -> None:
     assert told(12_000) == [
-        "read 3,000 of 12,000 lines, 500 a second, about 18 s left",
-        "read 10,000 of 12,000 lines, 500 a second, about 4 s left",
+        "read 3,000 of 12,000 lines, 600 a second, about 15 s left",
+        "read 10,000 of 12,000 lines, 526 a second, about 4 s left",
     ]
 
 
 def test_without_a_stated_number_of_lines_nothing_is_foretold() -> None:
-    assert told(0) == ["read 3,000 lines, 500 a second", "read 10,000 lines, 500 a second"]
+    assert told(0) == ["read 3,000 lines, 600 a second", "read 10,000 lines, 526 a second"]
