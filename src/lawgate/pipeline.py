@@ -48,7 +48,7 @@ from lawgate.intake.receive import receive as receive_bytes
 from lawgate.ledger import leaves
 from lawgate.ledger.append import receipt_for
 from lawgate.ledger.proof import parse_proof, verify_proof
-from lawgate.records.verify import verify_record
+from lawgate.records.verify import verify_records
 from lawgate.review import authorise as release
 from lawgate.review import docket as dockets
 from lawgate.review.decide import decide as decide_lines
@@ -226,7 +226,8 @@ def _look_up(gate: Gate, received: Received) -> None:
     if approved:
         provenance = ground(gate, received.cover.pack).provenance
         records = gate.open_records()
-        proposed = [minimise(verify_record(a, records, gate.rule_limits), provenance) for a in approved]
+        matched = verify_records(approved, records, gate.rule_limits)
+        proposed = [minimise(m, provenance) for m in matched]
         gate.memory.keep_lookups(proposed, gate.now())
     _open_batch(gate, received.submission)
 

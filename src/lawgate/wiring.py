@@ -17,7 +17,6 @@ from lawgate.adapters.durable import exclusive, make_folder, settle, write_atomi
 from lawgate.adapters.key_files import load_key, new_age_identity, new_key
 from lawgate.adapters.key_store import KeyVault, fingerprint
 from lawgate.adapters.ledger_files import LedgerFiles
-from lawgate.adapters.local_records import IndexInfo, LocalRecords, build_index, open_index
 from lawgate.adapters.local_witness import LocalWitness, begin_witness
 from lawgate.domain.errors import RecordEngineError, SettingsError
 from lawgate.domain.steps import SubmissionId
@@ -26,6 +25,7 @@ from lawgate.guard.admit import Limits
 from lawgate.ledger.leaves import check_leaf, minute
 from lawgate.ledger.note import COSIGNATURE, ED25519, Signer
 from lawgate.ledger.policy import Group, parse_policy, write_policy
+from lawgate.records.engine import IndexInfo, RecordEngine
 from lawgate.records.rule import RuleLimits
 from lawgate.settings import Settings, load_settings
 from lawgate.statutes import packs
@@ -111,13 +111,21 @@ def index_records(home: Path, sources: list[Path]) -> IndexInfo:
     """Build the home's index of records from CSV or Parquet files; the old index stays until the new one is whole."""
     if not (home / SETTINGS_FILE).is_file():
         raise SettingsError(f"{home} is not a home")
+    from lawgate.adapters.index_build import (
+        build_index,
+    )  # loaded only by what indexes or matches: it compiles
+
     make_folder(home / RECORDS.parent)
     return build_index(sources, home / RECORDS, _secret(home, "records"), random_bytes=os.urandom)
 
 
 def records_info(home: Path) -> IndexInfo:
-    """Open the index, check it, and say what it holds: counts only."""
-    return _open_records(home).info
+    """Open the index, check every byte of it, and say what it holds: counts only."""
+    from lawgate.adapters.local_records import open_index
+
+    records = open_index(_index(home), _secret(home, "records"))
+    records.check_all()
+    return records.info
 
 
 def new_person_key(path: Path, receive: Path | None) -> tuple[str, str | None]:
@@ -266,10 +274,16 @@ def _policy_text(home: Path, settings: Settings) -> str:
     return write_policy(log, keys, {"witnesses": group}, "witnesses")
 
 
-def _open_records(home: Path) -> LocalRecords:
+def _open_records(home: Path) -> RecordEngine:
+    from lawgate.adapters.local_records import open_index
+
+    return open_index(_index(home), _secret(home, "records"))
+
+
+def _index(home: Path) -> Path:
     if not (home / RECORDS).is_file():
         raise RecordEngineError("there is no index of records; `lawgate records index` builds one")
-    return open_index(home / RECORDS, _secret(home, "records"))
+    return home / RECORDS
 
 
 def _open_store(home: Path, *, create: bool) -> None:

@@ -1,11 +1,14 @@
-"""Reads the record holder's own files (CSV or Parquet) into rows of text; refuses what it cannot read whole, and quotes none of it."""
+"""Reads the record holder's own files (CSV or Parquet) into rows of text; refuses what it cannot read whole, and quotes none of it.
+
+A file is read twice in pieces, once for its digest and its encoding, once for its rows: memory does not grow with its size.
+"""
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,72 +21,117 @@ COLUMNS = (
 )  # fmt: skip
 """What is read of a source; every other column is left where it is."""
 
+ROW_END, VALUE_END = "\x1e", "\x1f"
+"""Control characters that no value may hold: the index writes a record's rows with them."""
+
 _OPTIONAL = frozenset({"predirectional"})
 _SOURCES = frozenset({"taxpayer", "third-party", "agency"})
 _YEAR = re.compile("(19[1-9]|2[0-9]{2})[0-9]")
+_BATCH = 1 << 18  # rows
+_PIECE = 1 << 24  # bytes
+_BETWEEN = f"[{ROW_END}{VALUE_END}]"
 
 
-@dataclass(frozen=True, slots=True)
 class RecordSource:
-    """One file's rows (a table of text columns named as COLUMNS) and the SHA-256 of its bytes."""
+    """One file of rows. ``sha256`` is over its bytes, ``rows`` how many it has or, of a CSV, about how many.
 
-    table: Table
-    sha256: str
-
-
-def read_source(path: Path) -> RecordSource:
-    """Read ``.csv`` (UTF-8, header, commas) or ``.parquet``.
-
-    Raises RecordEngineError naming file, line and column, never a value: missing columns, bytes that are not UTF-8, a
-    row without record_id, with a tax year that is none, or with a source that is not taxpayer, third-party or agency.
+    Raises RecordEngineError naming file, line and column, never a value: another kind of file, one that cannot be read or is
+    not UTF-8, missing columns.
     """
-    try:
-        raw = path.read_bytes()
-    except OSError:
-        raise RecordEngineError(f"{path.name}: cannot be read") from None
-    if path.suffix not in (".csv", ".parquet"):
-        raise RecordEngineError(f"{path.name}: neither .csv nor .parquet")
-    table = _read_csv(path.name, raw) if path.suffix == ".csv" else _read_parquet(path.name, raw)
-    _refuse_unreadable(path.name, table, first_line=2 if path.suffix == ".csv" else 1)
-    return RecordSource(table, hashlib.sha256(raw).hexdigest())
 
+    def __init__(self, path: Path) -> None:
+        if path.suffix not in (".csv", ".parquet"):
+            raise RecordEngineError(f"{path.name}: neither .csv nor .parquet")
+        self._path, self._csv = path, path.suffix == ".csv"
+        try:
+            before = path.stat()
+            self.sha256, lines = self._digest()
+            self._as_read = (before.st_size, before.st_mtime_ns)
+        except OSError:
+            raise RecordEngineError(f"{path.name}: cannot be read") from None
+        self.rows = lines if self._csv else self._parquet().metadata.num_rows
 
-def _read_csv(name: str, raw: bytes) -> Table:
-    _refuse_not_utf8(name, raw)
-    short: list[int] = []
+    def batches(self) -> Iterator[Table]:
+        """Yield the rows in order, as tables of text columns named as COLUMNS.
 
-    def note_line(row: Any) -> str:
-        short.append(row.number or 0)
-        return "error"
+        Raises RecordEngineError for a row without record_id, with a tax year that is none, or with a source that is not
+        taxpayer, third-party or agency, and for a file that is not what it was when its digest was made.
+        """
+        place = 2 if self._csv else 1
+        for table in self._csv_batches() if self._csv else self._parquet_batches():
+            _refuse_unreadable(self._path.name, table, place)
+            place += table.num_rows
+            yield table
+        now = self._path.stat()
+        if self._as_read != (now.st_size, now.st_mtime_ns):
+            raise RecordEngineError(f"{self._path.name}: was changed while it was read")
 
-    try:
-        table = csv.read_csv(
-            arrow.BufferReader(raw),
-            read_options=csv.ReadOptions(use_threads=False),
-            parse_options=csv.ParseOptions(ignore_empty_lines=False, invalid_row_handler=note_line),
-            convert_options=csv.ConvertOptions(column_types={c: arrow.string() for c in COLUMNS}),
-        )
-    except arrow.ArrowInvalid:  # its text quotes the row
-        where = (
-            f"line {short[0]} does not have the columns of the header"
-            if short
-            else "not a CSV file with a header"
-        )
-        raise RecordEngineError(f"{name}: {where}") from None
-    _refuse_columns(name, table.column_names)
-    return _completed(table)
+    def _digest(self) -> tuple[str, int]:
+        digest, lines, decoder = hashlib.sha256(), 0, codecs.getincrementaldecoder("utf-8")()
+        with self._path.open("rb") as file:
+            while piece := file.read(_PIECE):
+                digest.update(piece)
+                if self._csv:
+                    self._refuse_not_utf8(decoder, piece, lines)
+                    lines += piece.count(b"\n")
+        if self._csv:
+            self._refuse_not_utf8(decoder, b"", lines, final=True)
+        return digest.hexdigest(), lines
 
+    def _refuse_not_utf8(
+        self, decoder: codecs.IncrementalDecoder, piece: bytes, lines: int, *, final: bool = False
+    ) -> None:
+        kept = len(decoder.getstate()[0])
+        try:
+            decoder.decode(piece, final)
+        except UnicodeDecodeError as fault:
+            line = lines + piece.count(b"\n", 0, max(fault.start - kept, 0)) + 1
+            raise RecordEngineError(f"{self._path.name}: line {line} is not UTF-8") from None
 
-def _read_parquet(name: str, raw: bytes) -> Table:
-    try:
-        file = parquet.ParquetFile(arrow.BufferReader(raw))
+    def _csv_batches(self) -> Iterator[Table]:
+        name, short = self._path.name, list[int]()
+
+        def note_line(row: Any) -> str:
+            short.append(row.number or 0)
+            return "error"
+
+        try:
+            with csv.open_csv(
+                self._path,
+                read_options=csv.ReadOptions(use_threads=False, block_size=_PIECE),
+                parse_options=csv.ParseOptions(ignore_empty_lines=False, invalid_row_handler=note_line),
+                convert_options=csv.ConvertOptions(column_types={c: arrow.string() for c in COLUMNS}),
+            ) as reader:
+                _refuse_columns(name, reader.schema.names)
+                for batch in reader:
+                    yield _completed(arrow.Table.from_batches([batch]))
+        except arrow.ArrowInvalid:  # its text quotes the row
+            where = (
+                f"line {short[0]} does not have the columns of the header"
+                if short
+                else "not a CSV file with a header"
+            )
+            raise RecordEngineError(f"{name}: {where}") from None
+
+    def _parquet(self) -> Any:
+        try:
+            return parquet.ParquetFile(self._path)
+        except (arrow.ArrowException, OSError):
+            raise RecordEngineError(f"{self._path.name}: not a readable Parquet file") from None
+
+    def _parquet_batches(self) -> Iterator[Table]:
+        name, file = self._path.name, self._parquet()
         _refuse_columns(name, file.schema_arrow.names)
-        table = file.read(columns=[c for c in COLUMNS if c in file.schema_arrow.names])
-    except (arrow.ArrowException, OSError):
-        raise RecordEngineError(f"{name}: not a readable Parquet file") from None
-    for place, column in enumerate(table.column_names):
-        table = table.set_column(place, column, _as_text(name, column, table.column(column)))
-    return _completed(table)
+        wanted = [c for c in COLUMNS if c in file.schema_arrow.names]
+        try:
+            for batch in file.iter_batches(_BATCH, columns=wanted):
+                table = arrow.Table.from_batches([batch])
+                for column in table.column_names:
+                    place = table.column_names.index(column)
+                    table = table.set_column(place, column, _as_text(name, column, table.column(column)))
+                yield _completed(table)
+        except (arrow.ArrowException, OSError):
+            raise RecordEngineError(f"{name}: not a readable Parquet file") from None
 
 
 def _as_text(name: str, column: str, values: Column) -> Column:
@@ -112,14 +160,6 @@ def _completed(table: Table) -> Table:
     return table.select(list(COLUMNS)).combine_chunks()
 
 
-def _refuse_not_utf8(name: str, raw: bytes) -> None:
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError as fault:
-        line = raw.count(b"\n", 0, fault.start) + 1
-        raise RecordEngineError(f"{name}: line {line} is not UTF-8") from None
-
-
 def _refuse_columns(name: str, found: Sequence[str]) -> None:
     missing = [c for c in COLUMNS if c not in found and c not in _OPTIONAL]
     twice = [c for c in COLUMNS if list(found).count(c) > 1]
@@ -131,11 +171,21 @@ def _refuse_columns(name: str, found: Sequence[str]) -> None:
 
 def _refuse_unreadable(name: str, table: Table, first_line: int) -> None:
     checks: tuple[tuple[str, Callable[[str], bool], str], ...] = (
-        ("record_id", lambda v: bool(v.strip()), "is empty"),
         ("tax_year", lambda v: bool(_YEAR.fullmatch(v.strip())), "is not a year"),
         ("source", lambda v: v.strip() in _SOURCES, "is none of taxpayer, third-party, agency"),
     )
+    faults = {"record_id": (compute.equal(compute.utf8_trim_whitespace(table["record_id"]), ""), "is empty")}
     for column, good, fault in checks:
-        for place, value in enumerate(table.column(column).to_pylist()):
-            if not good(value):
-                raise RecordEngineError(f"{name}: line {place + first_line}, column {column}: {fault}")
+        codes = table[column].combine_chunks().dictionary_encode()
+        bad = [not good(value) for value in codes.dictionary.to_pylist()]
+        faults[column] = (arrow.array(bad, arrow.bool_()).take(codes.indices), fault)
+    for column, (bad_rows, fault) in faults.items():
+        _refuse_first(name, column, bad_rows, fault, first_line)
+    for column in COLUMNS:
+        _refuse_first(name, column, compute.match_substring_regex(table[column], _BETWEEN), "has a control character", first_line)  # fmt: skip
+
+
+def _refuse_first(name: str, column: str, bad: Column, fault: str, first_line: int) -> None:
+    place = compute.index(bad, True).as_py()
+    if place >= 0:
+        raise RecordEngineError(f"{name}: line {place + first_line}, column {column}: {fault}")

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from lawgate.domain.steps import AddressOnRecord, Verdict, VerdictKind
 from lawgate.identity.normal import NormalAddress, normal_address
 from lawgate.records.compare import Agreement, agreement, any_of, same_address
-from lawgate.records.engine import RecordRow
+from lawgate.records.row import RecordRow
 
 
 def found_one(stated: NormalAddress, rows: Sequence[RecordRow], differs: Mapping[str, str]) -> Verdict:

@@ -33,8 +33,8 @@ from lawgate.records.compare import (
     surname_shared,
     taxpayer_number_form,
 )
-from lawgate.records.engine import RecordRow
 from lawgate.records.report import address_differs, found_one
+from lawgate.records.row import RecordRow
 
 History = Callable[[str], Sequence[RecordRow]]
 
@@ -159,8 +159,20 @@ def _last_doubts(
     there = {t.record_id for t in building if t.unit is not Agreement.DIFFERS}
     if len(there) > limits.max_filers and not _corroborated(own):
         return Verdict(VerdictKind.AMBIGUOUS, "332")
-    said = {"given": "agrees", "surname": "agrees", **_said(own)}
-    return found_one(query.address, rows, said | address_differs(query.address, [t.address for t in mine]))
+    return found(query, rows, _said(own))
+
+
+def found(query: Query, rows: Sequence[RecordRow], said: Mapping[str, str]) -> Verdict:
+    """Return the verdict ONE for the record with these rows; ``said`` is what was stated beside name and address.
+
+    Raises ValueError if none of the rows bears the stated name at the stated address: whoever says so is mistaken.
+    """
+    building = [t for t in (_tenant(query, row) for row in rows) if same_building(query.address, t.address)]
+    mine = [t.address for t in building if t.unit is not Agreement.DIFFERS and _bears(query, t)]
+    if not mine or len({row.record_id for row in rows}) != 1:
+        raise ValueError("this record does not bear that name at that address")
+    names = {"given": "agrees", "surname": "agrees"}
+    return found_one(query.address, rows, names | dict(said) | address_differs(query.address, mine))
 
 
 def _tells_apart(own: Mapping[str, Agreement], other: Mapping[str, Agreement]) -> bool:

@@ -1,29 +1,33 @@
-"""Looks one approved request up, once (I-2). The only place that makes a ``Matched``."""
+"""Looks approved requests up, each once (I-2). The only place that makes a ``Matched``."""
 
 from __future__ import annotations
 
-from lawgate.domain.steps import Approved, Matched, Verdict, VerdictKind
+from collections.abc import Sequence
+
+from lawgate.domain.steps import Approved, Matched
 from lawgate.identity.address import read_address
 from lawgate.identity.name import read_name
 from lawgate.records.compare import UNREADABLE
 from lawgate.records.engine import RecordEngine
-from lawgate.records.keys import keys_of
-from lawgate.records.rule import RuleLimits, decide, query_of
+from lawgate.records.rule import Query, RuleLimits, query_of
 
 
-def verify_record(approved: Approved, engine: RecordEngine, limits: RuleLimits) -> Matched:
-    """Ask the index exactly once and decide. Of the line it reads name, address, birth date and taxpayer number, nothing else.
+def verify_records(approved: Sequence[Approved], engine: RecordEngine, limits: RuleLimits) -> list[Matched]:
+    """Put each request to the index exactly once, and return them in order with their verdicts.
 
-    A name or address that is none (which no approval lets through) matches nothing. Raises RecordEngineError.
+    Of a line it reads name, address, birth date and taxpayer number, nothing else. A name or address that is none (which no
+    approval lets through) matches nothing. Raises RecordEngineError.
     """
+    verdicts = engine.look_up([_query(a) for a in approved], limits.max_filers)
+    return [Matched(a, verdict) for a, verdict in zip(approved, verdicts, strict=True)]
+
+
+def _query(approved: Approved) -> Query | None:
     data = approved.line.data
     name, address = read_name(data.get("name")).parts, read_address(data.get("address")).parts
     if name is None or address is None:
-        engine.candidates(())
-        return Matched(approved, Verdict(VerdictKind.NONE, "340"))
-    query = query_of(name, address, _stated(data.get("birth_date")), _stated(data.get("taxpayer_number")))
-    rows = engine.candidates(keys_of(query.address))
-    return Matched(approved, decide(query, rows, engine.history, limits))
+        return None
+    return query_of(name, address, _stated(data.get("birth_date")), _stated(data.get("taxpayer_number")))
 
 
 def _stated(value: object) -> str:

@@ -1,6 +1,7 @@
 """The matching rule of design section 5, clause by clause, in both directions: what agrees is found, what deviates is not.
 
-Everywhere one John Smith of 742 N Main St, Springfield IL 62704 is on record and is asked for; only what is written differs.
+Everywhere one John Smith of 742 N Main St, Springfield IL 62704 is on record and is asked for; only what is written differs. Each
+test asks twice: the rule as it is written down, and an index with the compiled engine.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from lawgate.domain.steps import Verdict, VerdictKind
-from lawgate.records.engine import RecordRow
+from lawgate.records.row import RecordRow
 
 Row = Callable[..., RecordRow]
 Ask = Callable[..., Verdict]
