@@ -16,22 +16,21 @@ import numpy as np
 
 from lawgate.adapters.index_file import BLOCK_BITS, Array, Reader
 from lawgate.adapters.record_sources import COLUMNS, ROW_END, VALUE_END
-from lawgate.domain.errors import RecordEngineError
-from lawgate.domain.steps import Verdict, VerdictKind
+from lawgate.domain.steps import Verdict
 from lawgate.identity.address import stated_parts
 from lawgate.identity.name import NameParts
 from lawgate.records import kernel
 from lawgate.records.encode import Column, Encoded, column_of, encode, nickname_table
 from lawgate.records.engine import IndexInfo
-from lawgate.records.kernel import NOBODY, SAID, Requests, Table
+from lawgate.records.kernel import NOBODY, Requests, Table
 from lawgate.records.layout import LINE
+from lawgate.records.outcome import verdict_of
 from lawgate.records.row import RecordRow
-from lawgate.records.rule import Query, found
+from lawgate.records.rule import Query
 
 _PLACE = {column: place for place, column in enumerate(COLUMNS)}
 _FEW = 512  # requests that are not worth a second thread
-_SAYS = {kernel.AGREES: "agrees", kernel.DIFFERS: "differs"}
-_KINDS = {301: VerdictKind.ONE, 330: VerdictKind.AMBIGUOUS, 332: VerdictKind.AMBIGUOUS}
+_UNSAID = (340, NOBODY, 0)  # what states no name or no address finds nobody
 
 
 def open_index(target: Path, key: bytes, threads: int | None = None) -> LocalRecords:
@@ -72,13 +71,9 @@ class LocalRecords:
         self.lookups += len(queries)
         stated = [q for q in queries if q is not None]
         decided = self.decide(encode(_columns(stated), self._texts), max_filers)
-        rows = iter(
-            zip(
-                stated, decided.reasons.tolist(), decided.records.tolist(), decided.said.tolist(), strict=True
-            )
-        )
+        outcomes = zip(decided.reasons.tolist(), decided.records.tolist(), decided.said.tolist(), strict=True)
         return [
-            Verdict(VerdictKind.NONE, "340") if q is None else self._verdict(*next(rows)) for q in queries
+            verdict_of(q, *(_UNSAID if q is None else next(outcomes)), rows=self.record_rows) for q in queries
         ]
 
     def encode(self, columns: dict[str, Column]) -> Encoded:
@@ -147,19 +142,6 @@ class LocalRecords:
         with ThreadPoolExecutor(threads) as pool:
             for done in [pool.submit(decide, *span) for span in pairwise(bounds)]:
                 done.result()
-
-    def _verdict(self, query: Query, reason: int, record: int, said: int) -> Verdict:
-        if record == NOBODY:
-            return Verdict(_KINDS.get(reason, VerdictKind.NONE), str(reason), differs=_said(said))
-        try:
-            return found(query, self.record_rows(record), _said(said))
-        except ValueError:
-            raise RecordEngineError("the index and the record it found do not say the same") from None
-
-
-def _said(packed: int) -> dict[str, str]:
-    fields = ((field, (packed >> 2 * place) & 3) for place, field in enumerate(SAID))
-    return {field: _SAYS[found] for field, found in fields if found}
 
 
 def _columns(queries: Sequence[Query]) -> dict[str, Column]:
