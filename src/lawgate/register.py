@@ -6,9 +6,9 @@ A stop bites from the moment its transaction commits, even if too few witnesses 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 
 from lawgate.domain.errors import NotPermittedError, QuorumError, SettingsError, StoreError
 from lawgate.domain.kept import LoggedAnswer, StandingEntry
@@ -68,19 +68,34 @@ def enrol_key(gate: Gate, key: EnrolledKey) -> str:
     fit the role; NotPermittedError for a script's key in a home that allows none, a holder's desk for somebody of another agency (I-8), a
     key that was revoked, a second key of an engaged officer, or another key of one whom a stop names (I-7).
     """
+    enrol_keys(gate, [key])
+    return key.keyid
+
+
+def enrol_keys(gate: Gate, keys: Sequence[EnrolledKey]) -> None:
+    """Enrol the keys of many people at once, all or none of them. Raises what ``enrol_key`` raises."""
     with gate.alone():
-        known = gate.memory.standing().key(key.keyid)
-        if known is not None:
-            keyid = _enrolled_before(known, key)
-        else:
+        own: dict[tuple[str, str, Role], list[EnrolledKey]] = {}
+        known = gate.memory.standing().keys
+        for key in known:
+            own.setdefault((key.person, key.agency, key.role), []).append(key)
+        by_id = {key.keyid: key for key in known}
+        now = gate.now()
+        named = {s.subject for s in stops.biting(gate.memory.stops(), now) if s.scope is StopScope.OFFICER}
+        fresh: list[EnrolledKey] = []
+        for key in keys:
+            if key.keyid in by_id:
+                _enrolled_before(by_id[key.keyid], key)
+                continue
             _require_enrolable(gate, key)
-            _require_no_way_around(gate, key)
+            mine = own.setdefault((key.person, key.agency, key.role), [])
+            _require_no_way_around(key, mine, named, now)
             # Signed documents state their moment to the second: a key enrolled within it is valid for them.
-            key = dataclasses.replace(key, since=key.since.replace(microsecond=0))
-            gate.memory.keep_key(key, [_key_leaf(gate, "enrol", key)])
-            keyid = key.keyid
+            fresh.append(dataclasses.replace(key, since=key.since.replace(microsecond=0)))
+            mine.append(fresh[-1])
+            by_id[key.keyid] = fresh[-1]
+        gate.memory.keep_keys([(key, [_key_leaf(gate, "enrol", key)]) for key in fresh])
         publish(gate)
-    return keyid
 
 
 def revoke_key(gate: Gate, keyid: str) -> None:
@@ -150,25 +165,19 @@ def public_key(public: str) -> str:
     return keyid_of(raw)
 
 
-def _enrolled_before(known: EnrolledKey, key: EnrolledKey) -> str:
+def _enrolled_before(known: EnrolledKey, key: EnrolledKey) -> None:
     if dataclasses.replace(key, since=known.since, until=known.until) != known:
         raise SettingsError("this key is enrolled already with other particulars")
     if known.until is not None:
         raise NotPermittedError("this key was revoked; a revoked key is never enrolled again")
-    return known.keyid
 
 
-def _require_no_way_around(gate: Gate, key: EnrolledKey) -> None:
+def _require_no_way_around(
+    key: EnrolledKey, own: Sequence[EnrolledKey], named: Collection[str], now: datetime
+) -> None:
     """An order names an officer by key, so that outsiders can follow it; a second key must be no way around it."""
     if key.role is not Role.ENGAGED_OFFICER:
         return
-    own = [
-        k
-        for k in gate.memory.standing().keys
-        if (k.person, k.agency, k.role) == (key.person, key.agency, key.role)
-    ]
-    now = gate.now()
-    named = {s.subject for s in stops.biting(gate.memory.stops(), now) if s.scope is StopScope.OFFICER}
     if any(k.keyid in named for k in own):
         raise NotPermittedError("a stop names this officer; no other key is enrolled until it is lifted")
     if any(k.valid_at(now) for k in own):

@@ -15,6 +15,7 @@ from lawgate.cli import (
     ledger,
     pack,
     records,
+    replay,
     report,
     review,
     standing,
@@ -38,6 +39,7 @@ app.add_typer(report.app, name="report")
 app.command("init")(home.init)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
+app.command("replay-2025")(replay.replay_2025)
 
 
 @app.command("version")

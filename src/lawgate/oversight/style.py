@@ -7,9 +7,9 @@ import hashlib
 
 STYLE = """
 :root{color-scheme:light dark;--page:#faf9f5;--card:#ffffff;--ink:#1d1c1a;--soft:#57544e;--line:#d9d5cb;--accent:#0b5a63;
---bar:#1f7a85;--track:#e9e6dd;--warn:#8f2f12;--warn-page:#fbe9df;--good:#1f6136;--good-page:#e3f1e6;--code:#f1eee6}
+--bar:#1f7a85;--request:#5d6b82;--track:#efece4;--warn:#8f2f12;--warn-page:#fbe9df;--good:#1f6136;--good-page:#e3f1e6;--code:#f1eee6}
 @media (prefers-color-scheme:dark){:root{--page:#15171a;--card:#1d2024;--ink:#eceae4;--soft:#b3afa6;--line:#3a3e44;--accent:#7fd0d8;
---bar:#4fb0ba;--track:#2b2f35;--warn:#ffb59a;--warn-page:#43241a;--good:#9fdcb0;--good-page:#1d3726;--code:#272b30}}
+--bar:#4fb0ba;--request:#8a97ad;--track:#24282d;--warn:#ffb59a;--warn-page:#43241a;--good:#9fdcb0;--good-page:#1d3726;--code:#272b30}}
 *{box-sizing:border-box}
 html{font:17px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--page);color:var(--ink)}
@@ -31,8 +31,10 @@ p{margin:.4rem 0 .9rem;max-width:46rem}
 svg{display:block;width:100%;height:auto}
 svg text{font-family:inherit;fill:var(--ink);font-size:16px}
 svg .step-number{fill:var(--soft)}svg .step-word{font-weight:600}
-svg .step-count{font-weight:700;font-size:18px;fill:var(--accent)}svg .step-ended{fill:var(--warn);font-size:15px}
-svg .bar{fill:var(--bar)}svg .track{fill:var(--track)}
+svg .step-count{font-weight:700;font-size:17px;fill:var(--ink);text-anchor:end}svg .step-ended{fill:var(--warn);font-size:15px}
+svg .track{fill:var(--track);opacity:.55}svg .bar,svg .flow{fill:var(--bar)}svg .side-request .bar,svg .side-request .flow{fill:var(--request)}
+svg .flow{opacity:.22}svg .exit{fill:none;stroke:var(--warn);stroke-width:1.5}
+svg .wall{stroke:var(--ink);stroke-width:1.5;stroke-dasharray:2 4}svg .wall-word{text-anchor:end;font-size:13px;fill:var(--soft)}
 .funnel-narrow{display:none}
 table{border-collapse:collapse;width:100%;font-size:.92rem;line-height:1.45}
 caption{text-align:left;color:var(--soft);font-size:.88rem;padding:0 0 .5rem}
@@ -66,10 +68,10 @@ table,caption,tbody,tr,td,tbody th{display:block}
 tbody tr{border-top:1px solid var(--line);padding:.55rem 0}
 td,tbody th,td.number{border:0;padding:.08rem 0;text-align:left;white-space:normal}
 td::before{content:attr(data-label) ": ";color:var(--soft)}}
-@media print{:root{--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--accent:#0b5a63;--bar:#1f7a85;--track:#eee;--warn:#8f2f12;
+@media print{:root{--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--accent:#0b5a63;--bar:#1f7a85;--request:#5d6b82;--track:#eee;--warn:#8f2f12;
 --warn-page:#fff;--good:#1f6136;--good-page:#fff;--code:#f4f4f4}
 html{font-size:10.5pt}main,header,footer{max-width:none}h2{break-after:avoid}tr,li,.card p,svg{break-inside:avoid}
-.bar,.track{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+.bar,.track,.flow{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 """
 
 
