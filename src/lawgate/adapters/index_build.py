@@ -31,7 +31,7 @@ from lawgate.records.layout import LINE, lay_out
 _PART = 1 << 20  # rows held in memory at a time
 _LARGEST_GROUP = (1 << 24) - 1  # lines at one address
 _COUNT_BITS = 24
-_PER_BUCKET = 4
+_PER_BUCKET = 2
 
 
 def build_index(
@@ -81,7 +81,7 @@ class _Build:
         """Pass 1: put every row of a source to the other rows of its record."""
         for table in source.batches():
             route = _spread(self._record_prints(table), self._parts)
-            for part in np.unique(route).tolist():
+            for part in _used(route):
                 rows = table if self._parts == 1 else table.filter(arrow.array(route == part))
                 sink = arrow.BufferOutputStream()
                 with arrow.ipc.new_stream(sink, rows.schema) as stream:
@@ -129,7 +129,7 @@ class _Build:
         buckets = np.append(np.searchsorted(entries[:, 0], firsts), len(entries)).astype("<u8")
         writer.section("entries", iter([entries.astype("<u8").tobytes()]))
         writer.section("buckets", iter([buckets.tobytes()]))
-        return len(np.unique(entries[:, 0]))
+        return int((entries[1:, 0] != entries[:-1, 0]).sum()) + bool(len(entries))
 
     def _record_prints(self, table: Table) -> Array:
         prints = np.zeros(table.num_rows, dtype=np.uint64)
@@ -168,7 +168,7 @@ class _Build:
         lay_out(*given, lines, lines[:, LINE:], True)
         by_zip, by_city = lines[:, LINE], lines[:, LINE + 1]
         route = _spread(np.where(by_zip, by_zip, by_city), self._parts)
-        for part in np.unique(route).tolist():
+        for part in _used(route):
             self._by_key.put(part, lines[route == part].tobytes())
 
     def _note(self, keys: Array, written: int) -> None:
@@ -186,6 +186,11 @@ class _Build:
 def _spread(prints: Array, parts: int) -> Array:
     # By the upper half of each word, so that parts follow the order of the words.
     return ((prints >> np.uint64(32)) * np.uint64(parts)) >> np.uint64(32)
+
+
+def _used(route: Array) -> list[int]:
+    found: list[int] = np.flatnonzero(np.bincount(route.astype(np.int64))).tolist()
+    return found
 
 
 def _years(table: Table) -> Array:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, replace
 
 import numpy as np
 
 from lawgate.adapters.arrow import Column, Table, arrow, compute
 from lawgate.identity.address import AddressParts, stated_parts
 from lawgate.identity.name import NameParts
-from lawgate.identity.normal import normal_address, normal_name
+from lawgate.identity.normal import NormalAddress, NormalName, normal_address, normal_name
 from lawgate.records import encode
 from lawgate.records.compare import birth_date_form, taxpayer_number_form
 
-_NO_NAME = NameParts("", "", "", "")
-_NO_ADDRESS = AddressParts("", "", "", "", "", "", "", "")
 _BETWEEN = "\x1f"  # no source holds it
 _PLAIN_NUMBER = "^[0-9]{9}$"
 
@@ -40,62 +37,93 @@ def as_column(texts: Column) -> encode.Column:
 
 
 def _names(stated: Table) -> dict[str, Column]:
+    (suffix,) = _each(stated["suffix"], lambda v: (_name(suffix=v).suffix,))
+    (middle,) = _each(stated["middle"], lambda v: (_name(middle=v).middle,))
     # A suffix written behind the surname or the given name counts where none is stated in its own place: the surname's first.
-    suffix = _each(stated["suffix"], lambda v: normal_name(replace(_NO_NAME, suffix=v)).suffix)
-    out = {"middle": _each(stated["middle"], lambda v: normal_name(replace(_NO_NAME, middle=v)).middle)}
-    for part in ("surname", "given"):
-        found = _each(stated[part], _suffix_behind(part))
-        moved = compute.and_(_empty(suffix), compute.invert(_empty(found)))
-        whole = _each(stated[part], _part(part, suffix="JR"))
-        out[part] = compute.if_else(moved, _each(stated[part], _part(part, suffix="")), whole)
-        suffix = compute.if_else(moved, found, suffix)
-    return out | {"suffix": suffix}
+    surname, cut, found = _each(
+        stated["surname"], lambda v: _with_suffix(_name(surname=v), _name(surname=v, suffix="JR"), "surname")
+    )
+    moved = _moved(suffix, found)
+    surname, suffix = compute.if_else(moved, cut, surname), compute.if_else(moved, found, suffix)
+    given, cut, found = _each(
+        stated["given"], lambda v: _with_suffix(_name(given=v), _name(given=v, suffix="JR"), "given")
+    )
+    moved = _moved(suffix, found)
+    given, suffix = compute.if_else(moved, cut, given), compute.if_else(moved, found, suffix)
+    return {"given": given, "middle": middle, "surname": surname, "suffix": suffix}  # fmt: skip
 
 
-def _suffix_behind(part: str) -> Callable[[str], str]:
-    return lambda v: normal_name(replace(_NO_NAME, **{part: v})).suffix
+def _name(given: str = "", middle: str = "", surname: str = "", suffix: str = "") -> NormalName:
+    return normal_name(NameParts(given, middle, surname, suffix))
 
 
-def _part(part: str, suffix: str) -> Callable[[str], str]:
-    return lambda v: str(asdict(normal_name(replace(_NO_NAME, **{part: v}, suffix=suffix)))[part])
+def _with_suffix(cut: NormalName, whole: NormalName, part: str) -> tuple[str, ...]:
+    return getattr(whole, part), getattr(cut, part), cut.suffix
+
+
+def _moved(suffix: Column, found: Column) -> Column:
+    return compute.and_(_empty(suffix), compute.invert(_empty(found)))
 
 
 def _addresses(stated: Table) -> dict[str, Column]:
     street, box = _street_and_box(stated)
-    country = _each(stated["country"], _address("country", "country"))
+    (country,) = _each(stated["country"], lambda v: (_address(country=v).country,))
     home = compute.equal(country, "US")
-    state = compute.if_else(home, _each(stated["state"], _address("state", "state")), _each(stated["state"], _address("state", "state", country="FR")))  # fmt: skip
-    island = compute.and_(home, compute.equal(state, "PR"))
-    unit = _each(stated["unit"], _address("unit", "unit"))
-    no_unit = _empty(unit)
+    state, state_abroad = _each(
+        stated["state"], lambda v: (_address(state=v).state, _address(state=v, country="FR").state)
+    )
+    code, code_abroad = _each(
+        stated["zip"], lambda v: (_address(zip=v).zip, _address(zip=v, country="FR").zip)
+    )
+    number, on_island = _each(
+        stated["number"], lambda v: (_address(number=v).number, _address(number=v, state="PR").number)
+    )
+    (unit,) = _each(stated["unit"], lambda v: (_address(unit=v).unit,))
+    # A unit written behind the street counts where none is stated in its own place.
+    whole, cut, found = _each(street, lambda v: _with_unit(_address(street=v), _address(street=v, unit="1")))
+    (box,) = _each(box, lambda v: (_address(box=v).box,))
+    (city,) = _each(stated["city"], lambda v: (_address(city=v).city,))
+    state, no_unit = compute.if_else(home, state, state_abroad), _empty(unit)
     return {
-        "number": compute.if_else(island, _each(stated["number"], _address("number", "number", state="PR")), _each(stated["number"], _address("number", "number"))),
-        # A unit written behind the street counts where none is stated in its own place.
-        "street": compute.if_else(no_unit, _each(street, _address("street", "street")), _each(street, _address("street", "street", unit="1"))),
-        "unit": compute.if_else(no_unit, _each(street, _address("street", "unit")), unit),
-        "box": _each(box, _address("box", "box")),
-        "city": _each(stated["city"], _address("city", "city")),
+        "number": compute.if_else(compute.and_(home, compute.equal(state, "PR")), on_island, number),
+        "street": compute.if_else(no_unit, cut, whole),
+        "unit": compute.if_else(no_unit, found, unit),
+        "box": box,
+        "city": city,
         "state": state,
-        "zip": compute.if_else(home, _each(stated["zip"], _address("zip", "zip")), _each(stated["zip"], _address("zip", "zip", country="FR"))),
+        "zip": compute.if_else(home, code, code_abroad),
         "country": country,
     }  # fmt: skip
 
 
-def _address(stated: str, wanted: str, **beside: str) -> Callable[[str], str]:
-    return lambda v: str(
-        asdict(normal_address(replace(_NO_ADDRESS, **{stated: v.strip()}, **beside)))[wanted]
-    )
+def _address(
+    number: str = "",
+    street: str = "",
+    unit: str = "",
+    box: str = "",
+    city: str = "",
+    state: str = "",
+    zip: str = "",
+    country: str = "",
+) -> NormalAddress:
+    stripped = (part.strip() for part in (number, street, unit, box, city, state, zip, country))
+    return normal_address(AddressParts(*stripped))
+
+
+def _with_unit(cut: NormalAddress, whole: NormalAddress) -> tuple[str, ...]:
+    return whole.street, cut.street, cut.unit
 
 
 def _street_and_box(stated: Table) -> tuple[Column, Column]:
     street, way = stated["street"], stated["predirectional"]
     if compute.any(compute.invert(_empty(way))).as_py():
         both = compute.binary_join_element_wise(way, street, _BETWEEN)
-        street = _each(both, lambda v: _joined(*v.partition(_BETWEEN)[::2]))
-    alone = compute.and_(_empty(_each(stated["number"], str.strip)), _empty(_each(stated["box"], str.strip)))
-    moved_box = _each(street, lambda v: stated_parts({"street": v}).box)
-    moved = compute.and_(alone, compute.invert(_empty(moved_box)))
-    return compute.if_else(moved, "", street), compute.if_else(moved, moved_box, stated["box"])
+        (street,) = _each(both, lambda v: (_joined(*v.partition(_BETWEEN)[::2]),))
+    (number,) = _each(stated["number"], lambda v: (v.strip(),))
+    (box,) = _each(stated["box"], lambda v: (v.strip(),))
+    (written,) = _each(street, lambda v: (stated_parts({"street": v}).box,))
+    moved = compute.and_(compute.and_(_empty(number), _empty(box)), compute.invert(_empty(written)))
+    return compute.if_else(moved, "", street), compute.if_else(moved, written, stated["box"])
 
 
 def _joined(way: str, street: str) -> str:
@@ -108,20 +136,20 @@ def _numbers(stated: Table) -> dict[str, Column]:
     plain = compute.and_(
         compute.match_substring_regex(numbers, _PLAIN_NUMBER), compute.invert(_one_digit(numbers))
     )
-    rest = _each(compute.if_else(plain, "", numbers), taxpayer_number_form)
-    return {
-        "birth_date": _each(stated["birth_date"], birth_date_form),
-        "taxpayer_number": compute.if_else(plain, numbers, rest),
-    }
+    (rest,) = _each(compute.if_else(plain, "", numbers), lambda v: (taxpayer_number_form(v),))
+    (birth,) = _each(stated["birth_date"], lambda v: (birth_date_form(v),))
+    return {"birth_date": birth, "taxpayer_number": compute.if_else(plain, numbers, rest)}
 
 
 def _one_digit(numbers: Column) -> Column:
     return compute.is_in(numbers, value_set=arrow.array([str(d) * 9 for d in range(10)], numbers.type))
 
 
-def _each(texts: Column, form: Callable[[str], str]) -> Column:
+def _each(texts: Column, forms: Callable[[str], tuple[str, ...]]) -> list[Column]:
     codes = _one_piece(texts).dictionary_encode()
-    return arrow.array([form(v) for v in codes.dictionary.to_pylist()], arrow.string()).take(codes.indices)
+    known = [forms(value) for value in codes.dictionary.to_pylist()]
+    columns = zip(*known, strict=True) if known else [()] * len(forms(""))
+    return [arrow.array(column, arrow.string()).take(codes.indices) for column in columns]
 
 
 def _empty(texts: Column) -> Column:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from lawgate.identity.nicknames import PAIRS, nicknames_of
 from lawgate.records.compiled import Marks, Place, Places, Word, Words, compiled
 from lawgate.records.encode import (
     ABROAD,
@@ -61,9 +62,11 @@ _ANY_DIFFERS = 0b10101010
 _BIRTH_SAID, _TAXPAYER_SAID = 4, 6
 _OLDEST = 120
 
-# The request's own words at the delivery line, in the order of FACE; then four that are no part of a line of the index.
+# The request's own words at the delivery line, in the order of FACE; then what is no part of a line of the index; and behind these
+# the nicknames of its given name and its surnames from the third on, _NICKNAMES and _MORE of them.
 _G, _G1, _M, _M1, _F, _S, _P1, _P2, _X, _B, _T, _U, _BOX = range(len(FACE))
-_LAST, _NONE, _UNREAD, _MASK, _LINE = range(len(FACE), len(FACE) + 5)
+_LAST, _NONE, _UNREAD, _MASK, _LINE, _FLAGS, _BORN, _NICKNAMES, _MORE, _OWN = range(len(FACE), len(FACE) + 10)
+_MOST_NICKNAMES = max(len(nicknames_of(name)) for pair_of_names in PAIRS for name in pair_of_names)
 _FACE = np.array(FACE)
 _FACES = len(FACE)
 
@@ -193,30 +196,28 @@ def decide_all(
     said: Places,
 ) -> None:
     """Decide requests ``start`` up to ``end``: a 3xx reason, the record found (or NOBODY), and the packed comparison for each."""
-    own = np.zeros(_FACES + 5, dtype=np.uint64)
-    more = np.zeros(8, dtype=np.uint64)
+    own = np.zeros(_OWN + _MOST_NICKNAMES, dtype=np.uint64)
     there = np.zeros(max_filers + 1, dtype=np.uint64)
     groups = np.zeros((64, 2), dtype=np.int64)
     for n in range(start, end):
-        count, groups = _groups(asked.keys[n], table, groups)
+        count, groups = _groups(asked.keys[n, 0], asked.keys[n, 1], table, groups)
         if count == 0:
             reasons[n], records[n], said[n] = 340, NOBODY, 0
             continue
-        extra = asked.more_at[n + 1] - asked.more_at[n]
-        if len(more) < extra:
-            more = np.zeros(extra, dtype=np.uint64)
-        _put_request(key, asked, n, own, more)
-        reasons[n], records[n], said[n] = _decide(
-            key, asked.words[n], own, more, extra, table, groups, count, there
-        )
+        room = _OWN + _MOST_NICKNAMES + asked.more_at[n + 1] - asked.more_at[n]
+        if len(own) < room:
+            own = np.zeros(room, dtype=np.uint64)
+        _put_request(key, asked, n, table, own)
+        reasons[n], records[n], said[n] = _decide(key, own, table.lines, groups, count, there)
 
 
 @compiled
-def _groups(keys, table, groups):
+def _groups(by_zip, by_city, table, groups):
     # A group stands under its key by ZIP and its key by city, mostly both of them asked for: each is taken once.
     count = 0
     for which in range(2):
-        first, end = find(table.entries, table.buckets, table.shift, keys[which])
+        key = by_zip if which == 0 else by_city
+        first, end = find(table.entries, table.buckets, table.shift, key)
         for at in range(first, end):
             start, stop = extent(table.entries[at, 1])
             known = False
@@ -235,34 +236,42 @@ def _groups(keys, table, groups):
 
 
 @compiled
-def _put_request(key, asked, n, own, more) -> None:
-    line = asked.lines[n]
-    words = asked.words[n]
+def _put_request(key, asked, n, table, own) -> None:
+    line, words = asked.lines[n], asked.words
     for at in range(_FACES):
-        own[at] = pair(key, line, words[_FACE[at]])
-    own[_LAST] = pair(key, line, words[STATE if (words[FLAGS] & ABROAD) != NOTHING else STREET_LINE])
+        own[at] = pair(key, line, words[n, _FACE[at]])
+    own[_FLAGS], own[_BORN] = words[n, FLAGS], words[n, BORN]
+    own[_LAST] = pair(key, line, words[n, STATE if (words[n, FLAGS] & ABROAD) != NOTHING else STREET_LINE])
     own[_NONE] = pair(key, line, NOTHING)
     own[_UNREAD] = pair(key, line, UNREADABLE)
     own[_MASK] = record_mask(key, line)
     own[_LINE] = line
-    for at in range(asked.more_at[n + 1] - asked.more_at[n]):
-        more[at] = pair(key, line, asked.more[asked.more_at[n] + at])
+    end = _OWN
+    name = np.searchsorted(table.names, words[n, GIVEN])
+    if name < len(table.names) and table.names[name] == words[n, GIVEN]:
+        for at in range(table.starts[name], table.starts[name + 1]):
+            own[end] = pair(key, line, table.listed[at])
+            end += 1
+    own[_NICKNAMES] = np.uint64(end - _OWN)
+    for at in range(asked.more_at[n], asked.more_at[n + 1]):
+        own[end] = pair(key, line, asked.more[at])
+        end += 1
+    own[_MORE] = np.uint64(asked.more_at[n + 1] - asked.more_at[n])
 
 
 @compiled
-def _decide(key, words, own, more, extra, table, groups, count, there):
-    lines = table.lines
+def _decide(key, own, lines, groups, count, there):
     anybody, elsewhere, several_bear, several_fit = False, False, False, False
     bearer, fit, bearer_said, own_said = NOBODY, NOBODY, 0, 0
     fit_at = 0
     for group in range(count):
         for at in range(groups[group, 0], groups[group, 1]):
-            if not _in_building(words, own, lines, at):
+            if not _in_building(own, lines, at):
                 continue
-            unit = _unit(own, lines[at])
+            unit = _unit(own, lines, at)
             if unit != DIFFERS:
                 anybody = True
-            if not _bears(key, words, own, table, lines, at):
+            if not _bears(own, lines, at):
                 continue
             if unit == DIFFERS:
                 elsewhere = True
@@ -270,7 +279,7 @@ def _decide(key, words, own, more, extra, table, groups, count, there):
             record = np.int64((lines[at, RECORD] >> _TWO_BITS) ^ own[_MASK])
             if record == bearer or record == fit:
                 continue
-            found = _contradictions(key, words, own, lines, at, record)
+            found = _contradictions(key, own, lines, at, record)
             several_bear = several_bear or bearer != NOBODY
             bearer, bearer_said = record, found
             if found & _ANY_DIFFERS == 0:
@@ -287,29 +296,28 @@ def _decide(key, words, own, more, extra, table, groups, count, there):
     if several_fit:
         return 330, NOBODY, 0
     # 4: nobody else could be meant.
-    if _somebody_else(key, words, own, more, extra, table, groups, count, fit, own_said):
+    if _somebody_else(key, own, lines, groups, count, fit, own_said):
         return 330, NOBODY, 0
     sure = _says(own_said, _BIRTH_SAID) == AGREES or _says(own_said, _TAXPAYER_SAID) == AGREES
     if not sure and _suffix_open(own, lines, fit_at):
         return 330, NOBODY, 0
     # 5: not an address of many.
-    if not sure and _crowded(words, own, lines, groups, count, there):
+    if not sure and _crowded(own, lines, groups, count, there):
         return 332, NOBODY, 0
     return 301, fit, own_said
 
 
 @compiled
-def _in_building(words, own, lines, at) -> bool:
-    line = lines[at]
-    if line[RECORD] & KIND != TENANT:
+def _in_building(own, lines, at) -> bool:
+    if lines[at, RECORD] & KIND != TENANT:
         return False
-    if _agreement(own, own[_BOX], line[FIRST_FACE + _BOX]) == DIFFERS:
+    if _agreement(own, own[_BOX], lines[at, FIRST_FACE + _BOX]) == DIFFERS:
         return False
-    if (words[FLAGS] & ABROAD) != NOTHING:
-        return _agreement(own, own[_LAST], line[LAST]) != DIFFERS
+    if (own[_FLAGS] & ABROAD) != NOTHING:
+        return _agreement(own, own[_LAST], lines[at, LAST]) != DIFFERS
     # Found under its box though it states a street: the street must be the same all the same.
-    by_box = (words[FLAGS] & STREET) != NOTHING and (words[FLAGS] & STREET_KEY) == NOTHING
-    return not by_box or own[_LAST] == line[LAST]
+    by_box = (own[_FLAGS] & STREET) != NOTHING and (own[_FLAGS] & STREET_KEY) == NOTHING
+    return not by_box or own[_LAST] == lines[at, LAST]
 
 
 @compiled
@@ -320,28 +328,27 @@ def _agreement(own, one, other) -> int:
 
 
 @compiled
-def _unit(own, line) -> int:
-    stated, on_record = own[_U], line[FIRST_FACE + _U]
+def _unit(own, lines, at) -> int:
+    stated, on_record = own[_U], lines[at, FIRST_FACE + _U]
     if stated == own[_NONE] and on_record == own[_NONE]:
         return AGREES
     return _agreement(own, stated, on_record)
 
 
 @compiled
-def _bears(key, words, own, table, lines, at) -> bool:
-    return _surname_agrees(words, own, lines, at) and _given(key, words, own, table, lines[at]) != _OTHER
+def _bears(own, lines, at) -> bool:
+    return _surname_agrees(own, lines, at) and _given(own, lines, at) != _OTHER
 
 
 @compiled
-def _surname_agrees(words, own, lines, at) -> bool:
-    line = lines[at]
-    nothing, one, two = own[_NONE], line[FIRST_FACE + _P1], line[FIRST_FACE + _P2]
+def _surname_agrees(own, lines, at) -> bool:
+    nothing, one, two = own[_NONE], lines[at, FIRST_FACE + _P1], lines[at, FIRST_FACE + _P2]
     if own[_P1] == nothing or one == nothing:
         return False
-    if own[_S] == line[FIRST_FACE + _S]:
+    if own[_S] == lines[at, FIRST_FACE + _S]:
         return True
     more_on_record = at + 1 < len(lines) and lines[at + 1, RECORD] & KIND == PARTS
-    if more_on_record or (words[FLAGS] & MORE_PARTS) != NOTHING:
+    if more_on_record or (own[_FLAGS] & MORE_PARTS) != NOTHING:
         return False
     double, double_on_record = own[_P2] != nothing, two != nothing
     if double and double_on_record:
@@ -350,86 +357,83 @@ def _surname_agrees(words, own, lines, at) -> bool:
         return False
     shared = own[_P1] == one or own[_P1] == two if double_on_record else one == own[_P1] or one == own[_P2]
     whole_middle = own[_M] != nothing and own[_M] != own[_M1]
-    return shared and whole_middle and own[_M] == line[FIRST_FACE + _M]
+    return shared and whole_middle and own[_M] == lines[at, FIRST_FACE + _M]
 
 
 @compiled
-def _surname_shared(own, more, extra, lines, at) -> bool:
-    line = lines[at]
-    if own[_S] == line[FIRST_FACE + _S]:
+def _surname_shared(own, lines, at) -> bool:
+    if own[_S] == lines[at, FIRST_FACE + _S]:
         return True
-    if _among(own, more, extra, line[FIRST_FACE + _P1]) or _among(own, more, extra, line[FIRST_FACE + _P2]):
-        return True
+    for part in (_P1, _P2):
+        if _among(own, lines[at, FIRST_FACE + part]):
+            return True
     behind = at + 1
     while behind < len(lines) and lines[behind, RECORD] & KIND == PARTS:
         for n in range(_FACES):
-            if _among(own, more, extra, lines[behind, FIRST_FACE + n]):
+            if _among(own, lines[behind, FIRST_FACE + n]):
                 return True
         behind += 1
     return False
 
 
 @compiled
-def _among(own, more, extra, part) -> bool:
+def _among(own, part) -> bool:
     if part == own[_NONE]:
         return False
     if part == own[_P1] or part == own[_P2]:
         return True
-    for n in range(extra):
-        if part == more[n]:
+    for n in range(_OWN + np.int64(own[_NICKNAMES]), _OWN + np.int64(own[_NICKNAMES] + own[_MORE])):
+        if own[n] == part:
             return True
     return False
 
 
 @compiled
-def _given(key, words, own, table, line) -> int:
-    nothing, stated, on_record = own[_NONE], own[_G], line[FIRST_FACE + _G]
+def _given(own, lines, at) -> int:
+    nothing, stated, on_record = own[_NONE], own[_G], lines[at, FIRST_FACE + _G]
     if stated == nothing or on_record == nothing:
         return _OTHER
-    first = line[FIRST_FACE + _G1]
+    first = lines[at, FIRST_FACE + _G1]
     if own[_G1] == first and first != nothing and (stated == first or on_record == first):
         return _INITIAL
-    if stated == on_record or own[_F] == line[FIRST_FACE + _F]:
+    if stated == on_record or own[_F] == lines[at, FIRST_FACE + _F]:
         return _EQUAL
-    at = np.searchsorted(table.names, words[GIVEN])
-    if at < len(table.names) and table.names[at] == words[GIVEN]:
-        for n in range(table.starts[at], table.starts[at + 1]):
-            if pair(key, own[_LINE], table.listed[n]) == on_record:
-                return _NICKNAME
+    for n in range(_OWN, _OWN + np.int64(own[_NICKNAMES])):
+        if own[n] == on_record:
+            return _NICKNAME
     return _OTHER
 
 
 @compiled
-def _middle(own, line) -> int:
-    nothing, stated, on_record = own[_NONE], own[_M], line[FIRST_FACE + _M]
-    if (stated != nothing or on_record != nothing) and own[_F] == line[FIRST_FACE + _F]:
+def _middle(own, lines, at) -> int:
+    nothing, stated, on_record = own[_NONE], own[_M], lines[at, FIRST_FACE + _M]
+    if (stated != nothing or on_record != nothing) and own[_F] == lines[at, FIRST_FACE + _F]:
         return AGREES
     if stated == nothing or on_record == nothing:
         return SILENT
-    first = line[FIRST_FACE + _M1]
+    first = lines[at, FIRST_FACE + _M1]
     if (stated == own[_M1]) or (on_record == first):
         return AGREES if own[_M1] == first and first != nothing else DIFFERS
     return AGREES if stated == on_record else DIFFERS
 
 
 @compiled
-def _contradictions(key, words, own, lines, at, record) -> int:
+def _contradictions(key, own, lines, at, record) -> int:
     # Every word of a line that is no tenant's belongs to the tenant before it. A middle name may rightly change over the years.
     suffix, middle, birth, taxpayer = SILENT, SILENT, SILENT, SILENT
     behind = at
     while True:
-        line = lines[behind]
-        if line[RECORD] & KIND != PARTS:
-            suffix = max(suffix, _agreement(own, own[_X], line[FIRST_FACE + _X]))
-            birth = max(birth, _agreement(own, own[_B], line[FIRST_FACE + _B]))
-            taxpayer = max(taxpayer, _agreement(own, own[_T], line[FIRST_FACE + _T]))
-            found = _middle(own, line)
+        if lines[behind, RECORD] & KIND != PARTS:
+            suffix = max(suffix, _agreement(own, own[_X], lines[behind, FIRST_FACE + _X]))
+            birth = max(birth, _agreement(own, own[_B], lines[behind, FIRST_FACE + _B]))
+            taxpayer = max(taxpayer, _agreement(own, own[_T], lines[behind, FIRST_FACE + _T]))
+            found = _middle(own, lines, behind)
             middle = found if middle == SILENT or found == AGREES else middle
         behind += 1
         if behind == len(lines) or lines[behind, RECORD] & KIND == TENANT:
             break
     years = lines[at, YEARS] ^ years_mask(key, own[_LINE], np.uint64(record))
-    if not _possible(years, words[BORN]):
+    if not _possible(years, own[_BORN]):
         birth = DIFFERS
     return suffix | middle << 2 | birth << _BIRTH_SAID | taxpayer << _TAXPAYER_SAID
 
@@ -454,23 +458,22 @@ def _says(said: int, field: int) -> int:
 
 
 @compiled
-def _somebody_else(key, words, own, more, extra, table, groups, count, fit, own_said) -> bool:
-    lines = table.lines
+def _somebody_else(key, own, lines, groups, count, fit, own_said) -> bool:
     any_exact, full, full_exact, several_units = False, False, False, False
     unit_known = own[_NONE]
     for group in range(count):
         for at in range(groups[group, 0], groups[group, 1]):
             record = np.int64((lines[at, RECORD] >> _TWO_BITS) ^ own[_MASK])
-            if record != fit or not _in_building(words, own, lines, at):
+            if record != fit or not _in_building(own, lines, at):
                 continue
             on_record = lines[at, FIRST_FACE + _U]
             if on_record != own[_NONE]:
                 several_units = several_units or (unit_known != own[_NONE] and on_record != unit_known)
                 unit_known = on_record
-            unit = _unit(own, lines[at])
-            if unit == DIFFERS or not _bears(key, words, own, table, lines, at):
+            unit = _unit(own, lines, at)
+            if unit == DIFFERS or not _bears(own, lines, at):
                 continue
-            equal = _given(key, words, own, table, lines[at]) == _EQUAL
+            equal = _given(own, lines, at) == _EQUAL
             full = full or equal
             if unit == AGREES:
                 any_exact = True
@@ -482,17 +485,17 @@ def _somebody_else(key, words, own, more, extra, table, groups, count, fit, own_
     for group in range(count):
         for at in range(groups[group, 0], groups[group, 1]):
             record = np.int64((lines[at, RECORD] >> _TWO_BITS) ^ own[_MASK])
-            if record == fit or not _in_building(words, own, lines, at):
+            if record == fit or not _in_building(own, lines, at):
                 continue
-            if any_exact and _unit(own, lines[at]) == DIFFERS:
+            if any_exact and _unit(own, lines, at) == DIFFERS:
                 continue
-            if not _surname_shared(own, more, extra, lines, at):
+            if not _surname_shared(own, lines, at):
                 continue
             if not full_name:
                 return True
-            if _given(key, words, own, table, lines[at]) == _OTHER:
+            if _given(own, lines, at) == _OTHER:
                 continue
-            if not _tells_apart(own_said, _contradictions(key, words, own, lines, at, record)):
+            if not _tells_apart(own_said, _contradictions(key, own, lines, at, record)):
                 return True
     return False
 
@@ -519,12 +522,12 @@ def _suffix_open(own, lines, at) -> bool:
 
 
 @compiled
-def _crowded(words, own, lines, groups, count, there) -> bool:
+def _crowded(own, lines, groups, count, there) -> bool:
     # ``there`` has one place more than filers are allowed: once it is full, the address is crowded.
     known = 0
     for group in range(count):
         for at in range(groups[group, 0], groups[group, 1]):
-            if not _in_building(words, own, lines, at) or _unit(own, lines[at]) == DIFFERS:
+            if not _in_building(own, lines, at) or _unit(own, lines, at) == DIFFERS:
                 continue
             record = lines[at, RECORD] >> _TWO_BITS
             seen = False
