@@ -213,6 +213,14 @@ class Reader:
             raise _changed()
         self._checked[numbers] = True
 
+    def check_span(self, start: int, end: int) -> None:
+        """Check the blocks from byte ``start`` up to ``end``. Raises RecordEngineError."""
+        for number in range(start >> BLOCK_BITS, ((end - 1) >> BLOCK_BITS) + 1):
+            if not self._checked[number]:
+                if not self._is_whole(number):
+                    raise _changed()
+                self._checked[number] = True
+
     def check_all(self) -> None:
         """Check every block. Raises RecordEngineError."""
         self.check(np.ones(self._blocks, dtype=np.bool_))

@@ -17,7 +17,7 @@ import numpy as np
 from lawgate.adapters.index_file import BLOCK_BITS, Array, Reader
 from lawgate.adapters.record_sources import COLUMNS, ROW_END, VALUE_END
 from lawgate.domain.steps import Verdict
-from lawgate.identity.address import stated_parts
+from lawgate.identity.address import PARTS, AddressParts, stated_parts
 from lawgate.identity.name import NameParts
 from lawgate.records import kernel
 from lawgate.records.encode import Column, Encoded, column_of, encode, nickname_table
@@ -28,7 +28,12 @@ from lawgate.records.outcome import verdict_of
 from lawgate.records.row import RecordRow
 from lawgate.records.rule import Query
 
-_PLACE = {column: place for place, column in enumerate(COLUMNS)}
+_NAME = tuple(COLUMNS.index(c) for c in ("given", "middle", "surname", "suffix"))
+_ADDRESS = tuple(COLUMNS.index(c) for c in PARTS)
+_REST = tuple(
+    COLUMNS.index(c)
+    for c in ("record_id", "birth_date", "taxpayer_number", "tax_year", "source", "form", "bars")
+)
 _FEW = 512  # requests that are not worth a second thread
 _UNSAID = (340, NOBODY, 0)  # what states no name or no address finds nobody
 
@@ -95,13 +100,11 @@ class LocalRecords:
 
     def record_rows(self, record: int) -> tuple[RecordRow, ...]:
         """Open the rows of one record, oldest tax year first."""
-        marks = self._reader.blank()
         at = self._reader.start("where") + 8 * record
-        marks[at >> BLOCK_BITS : (at + 15 >> BLOCK_BITS) + 1] = True
-        self._reader.check(marks)
+        self._reader.check_span(at, at + 16)
         start, end = (int(self._where[record + n]) for n in range(2))
         text = self._reader.open_pages("records", start, end).decode()
-        return tuple(_row(line.split(VALUE_END)) for line in text.split(ROW_END)[:-1])
+        return _rows([line.split(VALUE_END) for line in text.split(ROW_END)[:-1]])
 
     def check_all(self) -> None:
         """Check every block of the file. Raises RecordEngineError if one is not as it was built."""
@@ -161,16 +164,29 @@ def _in_order(asked: Requests, order: Array) -> Requests:
     return Requests(asked.words[order], more, more_at, asked.lines[order], asked.keys[order])
 
 
-def _row(values: list[str]) -> RecordRow:
-    stated = {column: values[place] for column, place in _PLACE.items()}
-    return RecordRow(
-        record_id=stated["record_id"],
-        name=NameParts(stated["given"], stated["middle"], stated["surname"], stated["suffix"]),
-        address=stated_parts(dict(stated)),
-        birth_date=stated["birth_date"],
-        taxpayer_number=stated["taxpayer_number"],
-        tax_year=int(stated["tax_year"]),
-        source=stated["source"].strip(),
-        form=stated["form"],
-        bars=tuple(bar.strip() for bar in stated["bars"].split(";") if bar.strip()),
-    )
+def _rows(lines: Sequence[list[str]]) -> tuple[RecordRow, ...]:
+    # A record says the same name and address year after year: each is made into parts once.
+    names: dict[tuple[str, ...], NameParts] = {}
+    addresses: dict[tuple[str, ...], AddressParts] = {}
+    rows = []
+    for values in lines:
+        name, address = tuple(values[at] for at in _NAME), tuple(values[at] for at in _ADDRESS)
+        if name not in names:
+            names[name] = NameParts(*name)
+        if address not in addresses:
+            addresses[address] = stated_parts(dict(zip(PARTS, address, strict=True)))
+        record_id, birth_date, taxpayer_number, tax_year, source, form, bars = (values[at] for at in _REST)
+        rows.append(
+            RecordRow(
+                record_id,
+                names[name],
+                addresses[address],
+                birth_date,
+                taxpayer_number,
+                int(tax_year),
+                source.strip(),
+                form,
+                tuple(bar.strip() for bar in bars.split(";") if bar.strip()),
+            )
+        )
+    return tuple(rows)

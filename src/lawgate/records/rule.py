@@ -167,7 +167,11 @@ def found(query: Query, rows: Sequence[RecordRow], said: Mapping[str, str]) -> V
 
     Raises ValueError if none of the rows bears the stated name at the stated address: whoever says so is mistaken.
     """
-    building = [t for t in (_tenant(query, row) for row in rows) if same_building(query.address, t.address)]
+    # The same name and address of a record, year after year, is compared once.
+    distinct = {(row.name, row.address): row for row in rows}.values()
+    building = [
+        t for t in (_tenant(query, row) for row in distinct) if same_building(query.address, t.address)
+    ]
     mine = [t.address for t in building if t.unit is not Agreement.DIFFERS and _bears(query, t)]
     if not mine or len({row.record_id for row in rows}) != 1:
         raise ValueError("this record does not bear that name at that address")
