@@ -7,7 +7,7 @@ LOCK := requirements/dev.txt
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-all check format bench peers lock clean
+.PHONY: help setup demo test test-all check format bench peers world lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -23,7 +23,7 @@ $(READY): $(LOCK) pyproject.toml verifier/pyproject.toml
 
 setup: $(READY) ## virtual environment, locked dependencies, both projects
 
-demo: $(READY) ## a town, six submissions, nine steps, a report
+demo: $(READY) ## a thousand requests, six submissions, nine steps, a report
 	$(BIN)/lawgate demo
 
 test: $(READY) ## the quick tests
@@ -49,10 +49,18 @@ peers: ## an environment for bench/against_peers.py; nothing of it is needed at 
 	$(PYTHON) -m venv .venv-peers
 	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/peers.txt
 
+WORLD := .venv-world
+
+world: ## make the shipped world again (Python 3.11; an environment of its own)
+	@test -x $(WORLD)/bin/python || $(PYTHON) -m venv $(WORLD)
+	$(WORLD)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/world.txt
+	$(WORLD)/bin/python tools/make_world.py src/lawgate/rehearsal/data
+
 lock: ## resolve the dependencies again (needs uv)
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q requirements/dev.in -o requirements/dev.txt
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q requirements/runtime.in -c requirements/dev.txt -o requirements/runtime.txt
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q requirements/peers.in -o requirements/peers.txt
+	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q requirements/world.in -o requirements/world.txt
 
 clean: ## remove what was made here
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis demo-home

@@ -25,6 +25,8 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
+from lawgate.rehearsal.town import Filing, Town, build_town
+
 from lawgate import pipeline
 from lawgate.adapters.outbox import write_packages
 from lawgate.adapters.submission_files import read_submission, write_folder
@@ -43,7 +45,6 @@ from lawgate.rehearsal.submissions import (
     to_csv,
     well_formed,
 )
-from lawgate.rehearsal.town import Filing, Town, build_town
 from lawgate.review.signed_text import MOST_LINES
 
 SIZES = (1_000, 10_000, 50_000)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -19,6 +21,7 @@ from lawgate.adapters.key_files import load_key, new_age_identity, new_key
 from lawgate.adapters.key_store import KeyVault, fingerprint
 from lawgate.adapters.ledger_files import LedgerFiles
 from lawgate.adapters.local_witness import LocalWitness, begin_witness
+from lawgate.adapters.record_sources import RecordsInMemory
 from lawgate.domain.errors import RecordEngineError, SettingsError
 from lawgate.domain.steps import SubmissionId
 from lawgate.gate import Gate, begin_log
@@ -122,6 +125,18 @@ def index_records(home: Path, sources: list[Path]) -> IndexInfo:
 
     make_folder(home / RECORDS.parent)
     return build_index(sources, home / RECORDS, _secret(home, "records"), random_bytes=os.urandom)
+
+
+@contextmanager
+def records_apart(source: RecordsInMemory) -> Iterator[tuple[RecordEngine, IndexInfo]]:
+    """Index records in a folder and under a key of their own, which go with the block: whoever measures looks there, not into a home."""
+    from lawgate.adapters.index_build import index_sources
+    from lawgate.adapters.local_records import open_index
+
+    with tempfile.TemporaryDirectory() as folder:
+        target, key = Path(folder) / "index", os.urandom(SECRET_BYTES)
+        info = index_sources([source], target, key, random_bytes=os.urandom)
+        yield open_index(target, key), info
 
 
 def records_info(home: Path) -> IndexInfo:

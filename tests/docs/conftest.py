@@ -12,6 +12,7 @@ import pyrage
 import pytest
 from django.db import connections
 
+from invented.record_source import COLUMNS
 from lawgate import pipeline, register, wiring
 from lawgate.adapters.key_files import load_age_identity, load_key
 from lawgate.disclosure.determination import mask, rows, to_jsonl
@@ -22,7 +23,6 @@ from lawgate.gate import Gate
 from lawgate.intake.compose import compose
 from lawgate.intake.form import Form
 from lawgate.rehearsal import people, scripts
-from lawgate.rehearsal.record_source import COLUMNS
 from lawgate.rehearsal.stage import rehearsal_settings
 from lawgate.rehearsal.submissions import form_of
 from lawgate.review.docket import Entry

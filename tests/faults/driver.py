@@ -23,6 +23,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "scenery"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lawgate.django_settings")
 import django
 
@@ -31,6 +32,9 @@ django.setup()
 from django.db.backends.base.base import BaseDatabaseWrapper  # noqa: E402
 
 import lawgate.store.memory  # noqa: E402, F401  # imported before any fork: children start at once
+from invented.asks import Ask, hundred_asks  # noqa: E402
+from invented.record_source import write_records  # noqa: E402
+from invented.town import Town, build_town  # noqa: E402
 from lawgate import pipeline, register, wiring  # noqa: E402
 from lawgate.adapters.key_files import load_key  # noqa: E402
 from lawgate.adapters.outbox import write_package  # noqa: E402
@@ -44,11 +48,8 @@ from lawgate.intake.compose import compose  # noqa: E402
 from lawgate.intake.form import Form  # noqa: E402
 from lawgate.oversight.survey import reconcile_home  # noqa: E402
 from lawgate.rehearsal import people, scripts  # noqa: E402
-from lawgate.rehearsal.asks import Ask, hundred_asks  # noqa: E402
-from lawgate.rehearsal.record_source import write_records  # noqa: E402
 from lawgate.rehearsal.stage import rehearsal_settings  # noqa: E402
 from lawgate.rehearsal.submissions import COLUMNS, form_of, request_row, to_csv  # noqa: E402
-from lawgate.rehearsal.town import Town, build_town  # noqa: E402
 from lawgate.store.open import close_database  # noqa: E402
 from lawgate_verifier.audit import audit  # noqa: E402
 from lawgate_verifier.ledger import Log, folder_reader, open_log  # noqa: E402

@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from invented.record_source import write_records
+from invented.town import build_town
 from lawgate import pipeline, register, wiring
 from lawgate.adapters.key_files import load_key
 from lawgate.domain.finding import Outcome
@@ -28,10 +30,8 @@ from lawgate.intake.compose import compose
 from lawgate.intake.form import Form
 from lawgate.oversight.survey import reconcile_home
 from lawgate.rehearsal import people, scripts
-from lawgate.rehearsal.record_source import write_records
 from lawgate.rehearsal.stage import rehearsal_settings
 from lawgate.rehearsal.submissions import form_of
-from lawgate.rehearsal.town import build_town
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 TOWN = build_town()

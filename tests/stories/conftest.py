@@ -12,6 +12,9 @@ from typing import Any
 
 import pytest
 
+from invented.asks import RECENT, Ask, Pools, stated
+from invented.record_source import write_records
+from invented.town import Household, Person, Town, build_town
 from lawgate import pipeline, register, wiring
 from lawgate.disclosure.determination import mask, rows, to_jsonl
 from lawgate.domain.kept import LoggedAnswer, SubmissionSummary, letter_counts
@@ -20,13 +23,10 @@ from lawgate.evidence.envelope import sign
 from lawgate.intake.compose import compose
 from lawgate.intake.form import Form
 from lawgate.rehearsal import people, play, scripts
-from lawgate.rehearsal.asks import RECENT, Ask, Pools, stated
 from lawgate.rehearsal.people import CAST
 from lawgate.rehearsal.reasons import FIRST_DEPARTURE, reason
-from lawgate.rehearsal.record_source import write_records
 from lawgate.rehearsal.stage import Stage, rehearsal_settings
 from lawgate.rehearsal.submissions import COLUMNS, form_of, request_row, to_csv
-from lawgate.rehearsal.town import Household, Person, Town, build_town
 from lawgate.store.open import close_database
 
 BEGIN = datetime(2026, 6, 1, 9, 30, tzinfo=UTC)

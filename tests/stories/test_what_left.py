@@ -10,6 +10,7 @@ from typing import Any
 import pyrage
 import pytest
 
+from invented.asks import plain_letters, rewritten
 from lawgate import pipeline, register
 from lawgate.adapters.key_files import load_age_identity
 from lawgate.domain.errors import NotPermittedError, QuorumError, SettingsError, StoreError
@@ -19,7 +20,6 @@ from lawgate.domain.steps import AnswerKind, Package
 from lawgate.ledger.leaves import check_leaf
 from lawgate.oversight.survey import reconcile_home
 from lawgate.rehearsal import people
-from lawgate.rehearsal.asks import plain_letters, rewritten
 
 MOVING = frozenset({"single", "couple", "family", "two-surnames"})
 

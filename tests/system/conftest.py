@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -17,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from lawgate import pipeline, register, wiring
 from lawgate.adapters.key_files import load_age_identity, load_key
 from lawgate.adapters.local_records import LocalRecords, open_index
+from lawgate.adapters.record_sources import COLUMNS, read_source
 from lawgate.domain.finding import Outcome
 from lawgate.domain.kept import LoggedAnswer
 from lawgate.domain.steps import LineStatus, Package, SubmissionId
@@ -28,11 +30,11 @@ from lawgate.intake.compose import compose
 from lawgate.intake.form import Form
 from lawgate.ledger.audit import verify_log
 from lawgate.rehearsal import people, scripts
+from lawgate.rehearsal.deficient import people_to_name
 from lawgate.rehearsal.reasons import reason
-from lawgate.rehearsal.record_source import COLUMNS, write_records
 from lawgate.rehearsal.stage import rehearsal_settings
 from lawgate.rehearsal.submissions import form_of
-from lawgate.rehearsal.town import build_town
+from lawgate.rehearsal.world import RECORDS
 
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -325,17 +327,14 @@ class Prepared:
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
-    """A home that knows the cast, with the town's and the neighbours' records in its index."""
+    """A home that knows the cast; in its index are the neighbours, and the people whom the deficient submissions name."""
     folder = tmp_path_factory.mktemp("prepared")
     settings = folder / "lawgate.toml"
     settings.write_text(rehearsal_settings())
     home, clock = folder / "home", Clock(START - timedelta(days=1))
     wiring.create_home(home, settings, clock)
     records = folder / "records.csv"
-    write_records(records, build_town())
-    with records.open("a", encoding="utf-8") as out:
-        for row in (row for who in NEIGHBOURS for row in _filings(who)):
-            out.write(",".join(row.values()) + "\n")
+    _write_rows(records)
     wiring.index_records(home, [records])
     gate = wiring.open_home(home, clock)
     for entry in people.standing_entries():
@@ -350,6 +349,15 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
             identities[who.person] = identity
     _close()
     return Prepared(home, cast, identities)
+
+
+def _write_rows(path: Path) -> None:
+    named = {one.record_id for one in people_to_name()}
+    shipped = (row for row in read_source(RECORDS).table.to_pylist() if row["record_id"] in named)
+    with path.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, COLUMNS)
+        writer.writeheader()
+        writer.writerows([*shipped, *(row for who in NEIGHBOURS for row in _filings(who))])
 
 
 def _close() -> None:

@@ -15,11 +15,10 @@ from lawgate.intake.compose import compose
 from lawgate.intake.form import Form
 from lawgate.oversight.survey import reconcile_home
 from lawgate.rehearsal import people
-from lawgate.rehearsal.deficient import deficient, expired_agreement
-from lawgate.rehearsal.town import build_town
+from lawgate.rehearsal.deficient import deficient, expired_agreement, people_to_name
 
-TOWN = build_town()
-DEFICIENT = {i.name: i for i in (*deficient(TOWN), expired_agreement(TOWN))}
+NAMED = people_to_name()
+DEFICIENT = {i.name: i for i in (*deficient(NAMED), expired_agreement(NAMED))}
 
 
 def test_approved_look_ups_leaves_rows_and_packages_are_equally_many(house: Any) -> None:

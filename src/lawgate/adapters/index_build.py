@@ -20,7 +20,7 @@ import numpy as np
 from lawgate.adapters.arrow import Table, arrow, compute
 from lawgate.adapters.index_file import Array, Keys, Writer, replacing
 from lawgate.adapters.normal_columns import as_column, normal_columns
-from lawgate.adapters.record_sources import COLUMNS, ROW_END, VALUE_END, RecordSource
+from lawgate.adapters.record_sources import COLUMNS, ROW_END, VALUE_END, RecordsInMemory, RecordSource
 from lawgate.adapters.spill import Spill
 from lawgate.domain.errors import RecordEngineError
 from lawgate.records.encode import BORN, encode
@@ -34,35 +34,40 @@ _COUNT_BITS = 24
 _PER_BUCKET = 2
 
 
+Source = RecordSource | RecordsInMemory
+
+
 def build_index(
     sources: Sequence[Path], target: Path, key: bytes, random_bytes: Callable[[int], bytes]
 ) -> IndexInfo:
-    """Read all sources, index them and put the file in place of the old one; ``key`` has 32 bytes.
+    """Read all files, index them and put the index in place of the old one; ``key`` has 32 bytes.
 
-    Raises RecordEngineError (nothing of the old index is touched) for a source that cannot be read whole, or no source.
+    Raises RecordEngineError (nothing of the old index is touched) for a file that cannot be read whole, or no file.
     """
+    return index_sources([RecordSource(path) for path in sources], target, key, random_bytes)
+
+
+def index_sources(
+    sources: Sequence[Source], target: Path, key: bytes, random_bytes: Callable[[int], bytes]
+) -> IndexInfo:
+    """Do the same with sources that are open. Raises RecordEngineError."""
     if not sources:
         raise RecordEngineError("no source of records was given")
-    read = [RecordSource(path) for path in sources]
-    parts = 1 + sum(source.rows for source in read) // _PART
+    parts = 1 + sum(source.rows for source in sources) // _PART
     with (
         replacing(target, key, random_bytes) as (writer, keys),
         Spill(target.parent, parts, random_bytes) as by_record,
         Spill(target.parent, parts, random_bytes) as by_key,
     ):
         build = _Build(keys, parts, by_record, by_key)
-        for source in read:
+        for source in sources:
             build.deal_out(source)
         writer.pages("records", build.records())
         writer.section("where", iter([build.where()]))
         writer.section("lines", build.lines())
         found = build.write_entries(writer)
-        info = IndexInfo(
-            rows=build.rows,
-            records=build.count,
-            keys=found,
-            built_from=hashlib.sha256("".join(source.sha256 for source in read).encode()).hexdigest(),
-        )
+        digests = "".join(source.sha256 for source in sources)
+        info = IndexInfo(build.rows, build.count, found, hashlib.sha256(digests.encode()).hexdigest())
         writer.end({"info": asdict(info)})
     return info
 
@@ -77,7 +82,7 @@ class _Build:
         self._entries: list[Array] = []
         self.rows = self.count = self._written = 0
 
-    def deal_out(self, source: RecordSource) -> None:
+    def deal_out(self, source: Source) -> None:
         """Pass 1: put every row of a source to the other rows of its record."""
         for table in source.batches():
             route = _spread(self._record_prints(table), self._parts)

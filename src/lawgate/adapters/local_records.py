@@ -15,10 +15,9 @@ from pathlib import Path
 import numpy as np
 
 from lawgate.adapters.index_file import BLOCK_BITS, Array, Reader
-from lawgate.adapters.record_sources import COLUMNS, ROW_END, VALUE_END
+from lawgate.adapters.record_rows import record_rows
+from lawgate.adapters.record_sources import ROW_END, VALUE_END
 from lawgate.domain.steps import Verdict
-from lawgate.identity.address import PARTS, AddressParts, stated_parts
-from lawgate.identity.name import NameParts
 from lawgate.records import kernel
 from lawgate.records.encode import Column, Encoded, column_of, encode, nickname_table
 from lawgate.records.engine import IndexInfo
@@ -28,12 +27,6 @@ from lawgate.records.outcome import verdict_of
 from lawgate.records.row import RecordRow
 from lawgate.records.rule import Query
 
-_NAME = tuple(COLUMNS.index(c) for c in ("given", "middle", "surname", "suffix"))
-_ADDRESS = tuple(COLUMNS.index(c) for c in PARTS)
-_REST = tuple(
-    COLUMNS.index(c)
-    for c in ("record_id", "birth_date", "taxpayer_number", "tax_year", "source", "form", "bars")
-)
 _FEW = 512  # requests that are not worth a second thread
 _UNSAID = (340, NOBODY, 0)  # what states no name or no address finds nobody
 
@@ -104,7 +97,7 @@ class LocalRecords:
         self._reader.check_span(at, at + 16)
         start, end = (int(self._where[record + n]) for n in range(2))
         text = self._reader.open_pages("records", start, end).decode()
-        return _rows([line.split(VALUE_END) for line in text.split(ROW_END)[:-1]])
+        return record_rows([line.split(VALUE_END) for line in text.split(ROW_END)[:-1]])
 
     def check_all(self) -> None:
         """Check every block of the file. Raises RecordEngineError if one is not as it was built."""
@@ -162,31 +155,3 @@ def _in_order(asked: Requests, order: Array) -> Requests:
     if len(more):
         more, more_at = kernel.more_in_order(more, more_at, order)
     return Requests(asked.words[order], more, more_at, asked.lines[order], asked.keys[order])
-
-
-def _rows(lines: Sequence[list[str]]) -> tuple[RecordRow, ...]:
-    # A record says the same name and address year after year: each is made into parts once.
-    names: dict[tuple[str, ...], NameParts] = {}
-    addresses: dict[tuple[str, ...], AddressParts] = {}
-    rows = []
-    for values in lines:
-        name, address = tuple(values[at] for at in _NAME), tuple(values[at] for at in _ADDRESS)
-        if name not in names:
-            names[name] = NameParts(*name)
-        if address not in addresses:
-            addresses[address] = stated_parts(dict(zip(PARTS, address, strict=True)))
-        record_id, birth_date, taxpayer_number, tax_year, source, form, bars = (values[at] for at in _REST)
-        rows.append(
-            RecordRow(
-                record_id,
-                names[name],
-                addresses[address],
-                birth_date,
-                taxpayer_number,
-                int(tax_year),
-                source.strip(),
-                form,
-                tuple(bar.strip() for bar in bars.split(";") if bar.strip()),
-            )
-        )
-    return tuple(rows)

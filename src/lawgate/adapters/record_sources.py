@@ -8,7 +8,9 @@ from __future__ import annotations
 import codecs
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from csv import reader
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,17 +34,25 @@ _PIECE = 1 << 24  # bytes
 _BETWEEN = f"[{ROW_END}{VALUE_END}]"
 
 
-class RecordSource:
-    """One file of rows. ``sha256`` is over its bytes, ``rows`` how many it has or, of a CSV, about how many.
+Choose = Callable[[Sequence[str]], dict[str, str]]
+"""From the names of a file's columns: which of them to read, by the name to read each under."""
 
-    Raises RecordEngineError naming file, line and column, never a value: another kind of file, one that cannot be read or is
-    not UTF-8, missing columns.
+_NUMBERS = frozenset({"tax_year"})  # kept as numbers, these lose nothing
+
+
+class ColumnsOfFile:
+    """The chosen columns of ``.csv`` (UTF-8, header, commas) or ``.parquet`` as text, under the names chosen for them.
+
+    ``sha256`` is over the file's bytes, ``rows`` how many it has or, of a CSV, about how many. Of ``numbers`` whole numbers in Parquet are
+    taken too. Raises RecordEngineError naming file, line and column, never a value: another kind of file, one that cannot be read
+    or is not UTF-8, a column that is not there, or twice.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, choose: Choose, numbers: frozenset[str] = _NUMBERS) -> None:
         if path.suffix not in (".csv", ".parquet"):
             raise RecordEngineError(f"{path.name}: neither .csv nor .parquet")
-        self._path, self._csv = path, path.suffix == ".csv"
+        self._path, self._csv, self._choose, self._numbers = path, path.suffix == ".csv", choose, numbers
+        self.first_line = 2 if self._csv else 1
         try:
             before = path.stat()
             self.sha256, lines = self._digest()
@@ -52,19 +62,15 @@ class RecordSource:
         self.rows = lines if self._csv else self._parquet().metadata.num_rows
 
     def batches(self) -> Iterator[Table]:
-        """Yield the rows in order, as tables of text columns named as COLUMNS.
-
-        Raises RecordEngineError for a row without record_id, with a tax year that is none, or with a source that is not
-        taxpayer, third-party or agency, and for a file that is not what it was when its digest was made.
-        """
-        place = 2 if self._csv else 1
-        for table in self._csv_batches() if self._csv else self._parquet_batches():
-            _refuse_unreadable(self._path.name, table, place)
-            place += table.num_rows
-            yield table
+        """Yield the rows in order. Raises RecordEngineError as the class says, and for a file that was changed since its digest was made."""
+        yield from self._csv_batches() if self._csv else self._parquet_batches()
         now = self._path.stat()
         if self._as_read != (now.st_size, now.st_mtime_ns):
             raise RecordEngineError(f"{self._path.name}: was changed while it was read")
+
+    def table(self) -> Table:
+        """Return all rows at once."""
+        return arrow.concat_tables(list(self.batches())).combine_chunks()
 
     def _digest(self) -> tuple[str, int]:
         digest, lines, decoder = hashlib.sha256(), 0, codecs.getincrementaldecoder("utf-8")()
@@ -95,16 +101,19 @@ class RecordSource:
             short.append(row.number or 0)
             return "error"
 
+        with self._path.open(encoding="utf-8-sig", newline="") as file:
+            names = next(reader(file), [])
         try:
             with csv.open_csv(
                 self._path,
                 read_options=csv.ReadOptions(use_threads=False, block_size=_PIECE),
                 parse_options=csv.ParseOptions(ignore_empty_lines=False, invalid_row_handler=note_line),
-                convert_options=csv.ConvertOptions(column_types={c: arrow.string() for c in COLUMNS}),
-            ) as reader:
-                _refuse_columns(name, reader.schema.names)
-                for batch in reader:
-                    yield _completed(arrow.Table.from_batches([batch]))
+                convert_options=csv.ConvertOptions(column_types={c: arrow.string() for c in names}),
+            ) as batches:
+                chosen = self._choose(batches.schema.names)
+                yield self._chosen(batches.schema.empty_table(), chosen)
+                for batch in batches:
+                    yield self._chosen(arrow.Table.from_batches([batch]), chosen)
         except arrow.ArrowInvalid:  # its text quotes the row
             where = (
                 f"line {short[0]} does not have the columns of the header"
@@ -120,29 +129,90 @@ class RecordSource:
             raise RecordEngineError(f"{self._path.name}: not a readable Parquet file") from None
 
     def _parquet_batches(self) -> Iterator[Table]:
-        name, file = self._path.name, self._parquet()
-        _refuse_columns(name, file.schema_arrow.names)
-        wanted = [c for c in COLUMNS if c in file.schema_arrow.names]
+        file = self._parquet()
+        chosen = self._choose(file.schema_arrow.names)
+        wanted = [theirs for theirs in chosen.values() if theirs in file.schema_arrow.names]
         try:
-            for batch in file.iter_batches(_BATCH, columns=wanted):
-                table = arrow.Table.from_batches([batch])
-                for column in table.column_names:
-                    place = table.column_names.index(column)
-                    table = table.set_column(place, column, _as_text(name, column, table.column(column)))
-                yield _completed(table)
+            yield self._chosen(file.schema_arrow.empty_table(), chosen)
+            for batch in file.iter_batches(_BATCH, columns=list(dict.fromkeys(wanted))):
+                yield self._chosen(arrow.Table.from_batches([batch]), chosen)
         except (arrow.ArrowException, OSError):
-            raise RecordEngineError(f"{name}: not a readable Parquet file") from None
+            raise RecordEngineError(f"{self._path.name}: not a readable Parquet file") from None
+
+    def _chosen(self, table: Table, chosen: Mapping[str, str]) -> Table:
+        name = self._path.name
+        missing = [theirs for theirs in chosen.values() if theirs not in table.column_names]
+        twice = [theirs for theirs in chosen.values() if table.column_names.count(theirs) > 1]
+        if missing:
+            raise RecordEngineError(f"{name}: missing columns: {', '.join(missing)}")
+        if twice:
+            raise RecordEngineError(f"{name}: columns that stand twice: {', '.join(twice)}")
+        return arrow.table(
+            {
+                ours: _as_text(
+                    name, theirs, table.column(theirs), ours in self._numbers, ours == "birth_date"
+                )
+                for ours, theirs in chosen.items()
+            }
+        )
 
 
-def _as_text(name: str, column: str, values: Column) -> Column:
+class RecordSource:
+    """One file of a record holder, checked row by row: a whole source of records has every column of COLUMNS but the optional one.
+
+    ``sha256`` is over the file's bytes, ``rows`` how many it has or about how many. Raises RecordEngineError as ``ColumnsOfFile`` does.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._name, self._file = path.name, ColumnsOfFile(path, self._choose)
+        self.sha256, self.rows = self._file.sha256, self._file.rows
+
+    def batches(self) -> Iterator[Table]:
+        """Yield the rows in order, as tables of text columns named as COLUMNS.
+
+        Raises RecordEngineError for a row without record_id, with a tax year that is none, or with a source that is not
+        taxpayer, third-party or agency.
+        """
+        place = self._file.first_line
+        for table in self._file.batches():
+            whole = _completed(table)
+            refuse_unreadable(self._name, whole, place)
+            place += whole.num_rows
+            yield whole
+
+    def _choose(self, names: Sequence[str]) -> dict[str, str]:
+        missing = [c for c in COLUMNS if c not in names and c not in _OPTIONAL]
+        if missing:
+            raise RecordEngineError(f"{self._name}: missing columns: {', '.join(missing)}")
+        return {c: c for c in COLUMNS if c in names}
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsInMemory:
+    """Rows that were read already, as a source: a table of text columns named as COLUMNS, and the SHA-256 of where they came from."""
+
+    table: Table
+    sha256: str
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return int(self.table.num_rows)
+
+    def batches(self) -> Iterator[Table]:
+        """Yield the rows."""
+        yield self.table
+
+
+def _as_text(name: str, column: str, values: Column, number: bool, day: bool) -> Column:
     # A ZIP or house number kept as a number has lost its leading zeros: only text is taken, and dates and years where they belong.
     kind = values.type.value_type if arrow.types.is_dictionary(values.type) else values.type
     fits = (
         arrow.types.is_string(kind)
         or arrow.types.is_large_string(kind)
         or arrow.types.is_null(kind)
-        or (column == "tax_year" and arrow.types.is_integer(kind))
-        or (column == "birth_date" and arrow.types.is_date(kind))
+        or (number and arrow.types.is_integer(kind))
+        or (day and arrow.types.is_date(kind))
     )
     if not fits:
         raise RecordEngineError(f"{name}: column {column} is not text")
@@ -160,29 +230,26 @@ def _completed(table: Table) -> Table:
     return table.select(list(COLUMNS)).combine_chunks()
 
 
-def _refuse_columns(name: str, found: Sequence[str]) -> None:
-    missing = [c for c in COLUMNS if c not in found and c not in _OPTIONAL]
-    twice = [c for c in COLUMNS if list(found).count(c) > 1]
-    if missing:
-        raise RecordEngineError(f"{name}: missing columns: {', '.join(missing)}")
-    if twice:
-        raise RecordEngineError(f"{name}: columns that stand twice: {', '.join(twice)}")
+def refuse_unreadable(
+    name: str, table: Table, line: int, columns: Sequence[str] = ("record_id", "tax_year", "source")
+) -> None:
+    """Look at every value of these columns; the first row stands in ``line``.
 
-
-def _refuse_unreadable(name: str, table: Table, first_line: int) -> None:
+    Raises RecordEngineError for a row without record_id, with a tax year that is none, or another source than the three; and for
+    a control character anywhere that the index writes rows with.
+    """
     checks: tuple[tuple[str, Callable[[str], bool], str], ...] = (
+        ("record_id", lambda v: bool(v.strip()), "is empty"),
         ("tax_year", lambda v: bool(_YEAR.fullmatch(v.strip())), "is not a year"),
         ("source", lambda v: v.strip() in _SOURCES, "is none of taxpayer, third-party, agency"),
     )
-    faults = {"record_id": (compute.equal(compute.utf8_trim_whitespace(table["record_id"]), ""), "is empty")}
-    for column, good, fault in checks:
+    for column, good, fault in (check for check in checks if check[0] in columns):
         codes = table[column].combine_chunks().dictionary_encode()
-        bad = [not good(value) for value in codes.dictionary.to_pylist()]
-        faults[column] = (arrow.array(bad, arrow.bool_()).take(codes.indices), fault)
-    for column, (bad_rows, fault) in faults.items():
-        _refuse_first(name, column, bad_rows, fault, first_line)
-    for column in COLUMNS:
-        _refuse_first(name, column, compute.match_substring_regex(table[column], _BETWEEN), "has a control character", first_line)  # fmt: skip
+        bad = arrow.array([not good(value) for value in codes.dictionary.to_pylist()], arrow.bool_())
+        _refuse_first(name, column, bad.take(codes.indices), fault, line)
+    for column in table.column_names:
+        signs = compute.match_substring_regex(table[column], _BETWEEN)
+        _refuse_first(name, column, signs, "has a control character", line)
 
 
 def _refuse_first(name: str, column: str, bad: Column, fault: str, first_line: int) -> None:

@@ -1,4 +1,4 @@
-"""``lawgate demo``: the nine steps on a synthetic town with scripted people."""
+"""``lawgate demo``: the nine steps on a simulated population with scripted people."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def demo(
     ] = DEFAULT_FOLDER,
     as_json: JsonOption = False,
 ) -> None:
-    """Play one hundred requests and five deficient submissions through the nine steps. Everything and everybody in it is invented."""
+    """Play a thousand requests and five deficient submissions through the nine steps. Nobody in it exists."""
     done = perform(folder, lambda line: progress.print(line, markup=False))
     if as_json:
         say_json(_as_json(done))
@@ -38,8 +38,11 @@ def _show(done: Performance) -> None:
     ])  # fmt: skip
     truth = done.against_truth
     say(
-        f"answers held against the truth: {truth.right} right, {truth.wrong} not as good as could be, {truth.wrong_person} about a wrong person"
+        f"answers held against the truth: {truth.told} told about the right person, {truth.rightly_silent} rightly told nothing, "
+        f"{truth.missed} missed, {truth.wrong_person} about a wrong person"
     )
+    for cause, count in truth.missed_by_cause.items():
+        say(f"  missed {count:4} {cause}")
     say(f"packages: {done.packages} handed over, {done.opened} opened and acknowledged by lawgate-verify")
     say(
         f"ledger: {'recomputed and sound' if done.ledger_sound else 'NOT SOUND'}, {done.data.head.size} entries, root {done.data.head.root}"
@@ -54,10 +57,12 @@ def _as_json(done: Performance) -> dict[str, object]:
     return {
         "sound": done.sound,
         "steps": {s.word: s.lines for s in done.data.steps},
-        "right": done.against_truth.right,
-        "wrong": done.against_truth.wrong,
+        "told": done.against_truth.told,
+        "rightly_silent": done.against_truth.rightly_silent,
+        "missed": done.against_truth.missed,
+        "missed_by_cause": done.against_truth.missed_by_cause,
         "wrong_person": done.against_truth.wrong_person,
-        "by_difficulty": {
+        "by_situation": {
             m.difficulty: {"requests": m.requests, "right": m.right} for m in done.data.measured
         },
         "packages": done.packages,

@@ -1,4 +1,4 @@
-"""``lawgate records``: the index of the holder's records. It can be built and counted; there is no way to look anybody up."""
+"""``lawgate records``: the index of the holder's records. It can be built, counted and measured; there is no way to look anybody up."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from typing import Annotated
 import typer
 
 from lawgate import wiring
+from lawgate.cli.evaluate import evaluate_files
 from lawgate.cli.frame import DEFAULT_HOME, HomeOption, JsonOption, new_app, say, say_json
 from lawgate.records.engine import IndexInfo
 
-app = new_app("Records: index, info.")
+app = new_app("Records: index, info, evaluate.")
+app.command("evaluate")(evaluate_files)
 
 
 @app.command("index")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from lawgate.oversight.reconcile import Reconciliation
@@ -79,7 +79,7 @@ class CheckCommand:
 
 @dataclass(frozen=True, slots=True)
 class MeasuredRow:
-    """Answers held against the truth, for one kind of difficulty. Only a rehearsal has this: the truth exists for invented people only."""
+    """Answers held against the truth, for one kind of person asked about. Only a rehearsal has this: the truth exists for invented people only."""
 
     difficulty: str
     requests: int
@@ -98,7 +98,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class ReportData:
-    """Everything on the page. ``measured`` and ``wrong_person`` come from a rehearsal; without it the part is left out."""
+    """Everything on the page. ``measured``, ``missed_by_cause`` and ``wrong_person`` come from a rehearsal; without it the part is left out."""
 
     title: str
     ground: str
@@ -113,4 +113,5 @@ class ReportData:
     checks: tuple[CheckCommand, ...]
     reconciliation: Reconciliation
     measured: tuple[MeasuredRow, ...] = ()
+    missed_by_cause: Mapping[str, int] = field(default_factory=dict)
     wrong_person: int = 0

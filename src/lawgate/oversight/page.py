@@ -183,12 +183,15 @@ def _deficient_row(end: DeficientEnd) -> tuple[Html | str | int, ...]:
 def _measured(report: ReportData) -> Html:
     asked, right = sum(r.requests for r in report.measured), sum(r.right for r in report.measured)
     words = (
-        f"The generator of the town knows whom each request is about. {right} of {asked} answers are what they must be; "
-        f"{report.wrong_person} were about the wrong person."
+        f"Whom each request is about is known, in a file apart from requests and records. {right} of {asked} requests ended as they "
+        f"must; {report.wrong_person} answers were about the wrong person. The rest are people on record of whom nothing was told."
     )
     rows = [(r.difficulty, r.requests, r.right) for r in report.measured]
+    causes = list(report.missed_by_cause.items())
     return joined(
-        element("p", words), table("By kind of difficulty", ("Difficulty", "Requests", "Right"), rows, (1, 2))
+        element("p", words),
+        table("By whom they are about", ("Asked about", "Requests", "Right"), rows, (1, 2)),
+        *((table("Why nothing was told", ("Cause", "Requests"), causes, (1,)),) if causes else ()),
     )
 
 

@@ -145,8 +145,11 @@ def taxpayer_number_form(text: str) -> str:
 
 
 def filing_possible(birth_date: str, tax_year: int) -> bool:
-    """Say whether somebody born on that day (normal form) can have filed for that year: born by its end, and not long dead."""
-    if not birth_date or birth_date == UNREADABLE:
+    """Say whether somebody born on that day (normal form) can have filed for that year: born by its end, and not long dead.
+
+    Year 0 is none stated.
+    """
+    if not birth_date or birth_date == UNREADABLE or not tax_year:
         return True
     return 0 <= tax_year - int(birth_date[:4]) <= _OLDEST
 

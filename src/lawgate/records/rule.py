@@ -13,9 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lawgate.domain.steps import Verdict, VerdictKind
 from lawgate.identity.address import AddressParts
+from lawgate.identity.fold import CACHED
 from lawgate.identity.name import NameParts
 from lawgate.identity.normal import NormalAddress, NormalName, normal_address, normal_name
 from lawgate.records.compare import (
@@ -35,6 +37,8 @@ from lawgate.records.compare import (
 )
 from lawgate.records.report import address_differs, found_one
 from lawgate.records.row import RecordRow
+
+_name_form, _address_form = lru_cache(CACHED)(normal_name), lru_cache(CACHED)(normal_address)
 
 History = Callable[[str], Sequence[RecordRow]]
 
@@ -88,7 +92,11 @@ def decide(query: Query, rows: Sequence[RecordRow], history: History, limits: Ru
 
     Rows that do not fit are ignored, so more candidates never change the outcome, and neither does their order.
     """
-    building = [t for t in (_tenant(query, row) for row in rows) if same_building(query.address, t.address)]
+    # The same name and address of a record, year after year, is compared once.
+    distinct = {(row.record_id, row.name, row.address): row for row in rows}.values()
+    building = [
+        t for t in (_tenant(query, row) for row in distinct) if same_building(query.address, t.address)
+    ]
     here = [t for t in building if t.unit is not Agreement.DIFFERS]
     if not here:
         elsewhere = any(_bears(query, t) for t in building)
@@ -108,7 +116,7 @@ def decide(query: Query, rows: Sequence[RecordRow], history: History, limits: Ru
 
 def contradictions(query: Query, rows: Sequence[RecordRow]) -> dict[str, Agreement]:
     """Compare what may be stated beside name and address with all a record says, field by field."""
-    names = [normal_name(row.name) for row in rows]
+    names = [_name_form(row.name) for row in rows]
     births = [birth_date_form(row.birth_date) for row in rows]
     born = [agreement(query.birth_date, b) for b in births]
     possible = all(filing_possible(b, row.tax_year) for row in rows for b in (query.birth_date, *births))
@@ -123,7 +131,7 @@ def contradictions(query: Query, rows: Sequence[RecordRow]) -> dict[str, Agreeme
 
 
 def _tenant(query: Query, row: RecordRow) -> _Tenant:
-    name, address = normal_name(row.name), normal_address(row.address)
+    name, address = _name_form(row.name), _address_form(row.address)
     unit = agreement(query.address.unit, address.unit)
     if not query.address.unit and not address.unit:
         unit = Agreement.AGREES  # a house without units: nothing is missing on either side
@@ -191,7 +199,7 @@ def _several_units(query: Query, one: str, building: Sequence[_Tenant]) -> bool:
 
 def _suffix_open(query: Query, rows: Sequence[RecordRow]) -> bool:
     # Jr. on one side only: the request may mean the parent of that name, who need not be on record at all.
-    on_record = {normal_name(row.name).suffix for row in rows} - {""}
+    on_record = {_name_form(row.name).suffix for row in rows} - {""}
     return bool(on_record) != bool(query.name.suffix)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from lawgate.domain.steps import Approved, Matched
+from lawgate.domain.steps import Approved, Json, Matched, Verdict
 from lawgate.identity.address import read_address
 from lawgate.identity.name import read_name
 from lawgate.records.compare import UNREADABLE
@@ -13,17 +13,23 @@ from lawgate.records.rule import Query, RuleLimits, query_of
 
 
 def verify_records(approved: Sequence[Approved], engine: RecordEngine, limits: RuleLimits) -> list[Matched]:
-    """Put each request to the index exactly once, and return them in order with their verdicts.
+    """Put each request to the index exactly once, and return them in order with their verdicts. Raises RecordEngineError."""
+    verdicts = match_stated([a.line.data for a in approved], engine, limits)
+    return [Matched(a, verdict) for a, verdict in zip(approved, verdicts, strict=True)]
+
+
+def match_stated(
+    lines: Sequence[Mapping[str, Json]], engine: RecordEngine, limits: RuleLimits
+) -> Sequence[Verdict]:
+    """Say for each line which record bears what it states: one look-up each. There is no other way from a line to a verdict.
 
     Of a line it reads name, address, birth date and taxpayer number, nothing else. A name or address that is none (which no
     approval lets through) matches nothing. Raises RecordEngineError.
     """
-    verdicts = engine.look_up([_query(a) for a in approved], limits.max_filers)
-    return [Matched(a, verdict) for a, verdict in zip(approved, verdicts, strict=True)]
+    return engine.look_up([_query(data) for data in lines], limits.max_filers)
 
 
-def _query(approved: Approved) -> Query | None:
-    data = approved.line.data
+def _query(data: Mapping[str, Json]) -> Query | None:
     name, address = read_name(data.get("name")).parts, read_address(data.get("address")).parts
     if name is None or address is None:
         return None

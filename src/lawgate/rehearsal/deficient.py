@@ -5,15 +5,15 @@ The people they name are on record, and the rest of each line is in order: only 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from lawgate.domain.steps import AnswerKind
 from lawgate.rehearsal import people
-from lawgate.rehearsal.asks import RECENT, Ask, stated
+from lawgate.rehearsal.asks import RECENT, Ask
 from lawgate.rehearsal.submissions import COLUMNS, Expected, Ingredients, form_of, request_row, to_csv
-from lawgate.rehearsal.town import Household, Town
+from lawgate.rehearsal.world import Filed, people_on_record
 
+PEOPLE = 24
 NO_LETTERS: frozenset[str] = frozenset()
 REFUSED = frozenset({"X"})
 RETURNED = frozenset({"I"})
@@ -48,17 +48,11 @@ NO_ADDRESS: dict[str, str] = {name: "" for name in COLUMNS if name.startswith("a
 ADDRESS_COLUMNS: tuple[str, ...] = tuple(NO_ADDRESS)
 
 
-def _families(town: Town, first: int, count: int) -> tuple[Household, ...]:
-    return town.of_kind("family")[first : first + count]
-
-
 def _rows(
-    homes: Sequence[Household], officers: Sequence[str], changes: Sequence[Mapping[str, str]] = ()
+    filed: Sequence[Filed], officers: Sequence[str], changes: Sequence[Mapping[str, str]] = ()
 ) -> list[dict[str, str]]:
     """Make lines that would be in order about people on record, then change them one by one."""
-    people_at_home = [(home.members[0], home.dwelling(2024)) for home in homes]
-    asks = [Ask("", AnswerKind.NO_ANSWER, p, stated(p, home), RECENT) for p, home in people_at_home]
-    rows = [request_row(number, ask, officers) for number, ask in enumerate(asks)]
+    rows = [request_row(number, Ask(one.fields, RECENT), officers) for number, one in enumerate(filed)]
     return [row | dict(changes[n]) if changes else row for n, row in enumerate(rows)]
 
 
@@ -76,9 +70,9 @@ def _ingredients(
     )
 
 
-def placeholders(town: Town) -> Ingredients:
+def placeholders(filed: Sequence[Filed]) -> Ingredients:
     """1: words, codes and fragments where the address should be."""
-    rows = _rows(_families(town, 0, 12), people.OFFICERS, [NO_ADDRESS | change for change in PLACEHOLDERS])
+    rows = _rows(filed[:12], people.OFFICERS, [NO_ADDRESS | change for change in PLACEHOLDERS])
     return _ingredients(
         "placeholders",
         "Words and codes stand where the address should be, such as “Failed to Provide” beside a ZIP code.",
@@ -90,11 +84,10 @@ def placeholders(town: Town) -> Ingredients:
     )
 
 
-def number_instead(town: Town) -> Ingredients:
+def number_instead(filed: Sequence[Filed]) -> Ingredients:
     """2: the right taxpayer number, and no address at all."""
-    homes = _families(town, 0, 12)
-    numbers = [{"taxpayer_number": home.members[0].taxpayer_number} for home in homes]
-    rows = _rows(homes, people.OFFICERS, numbers)
+    numbers = [{"taxpayer_number": one.taxpayer_number} for one in filed[:12]]
+    rows = _rows(filed[:12], people.OFFICERS, numbers)
     columns = [name for name in COLUMNS if name not in ADDRESS_COLUMNS]
     return _ingredients(
         "number-instead-of-address",
@@ -107,9 +100,9 @@ def number_instead(town: Town) -> Ingredients:
     )
 
 
-def one_official(town: Town) -> Ingredients:
+def one_official(filed: Sequence[Filed]) -> Ingredients:
     """3: one official is named as the engaged officer of every line, attests nothing, and holds no office of the closed list."""
-    rows = _rows(_families(town, 0, 12), (people.ASSISTANT_DIRECTOR,))
+    rows = _rows(filed[:12], (people.ASSISTANT_DIRECTOR,))
     return _ingredients(
         "one-official-for-all",
         "One official is named as personally and directly engaged in every matter; no officer signed a line.",
@@ -121,10 +114,10 @@ def one_official(town: Town) -> Ingredients:
     )
 
 
-def bad_envelope(town: Town) -> Ingredients:
+def bad_envelope(filed: Sequence[Filed]) -> Ingredients:
     """4: the line file is exchanged for another after the cover request was signed."""
-    rows = _rows(_families(town, 0, 6), people.OFFICERS)
-    more = _rows(_families(town, 0, 12), people.OFFICERS)
+    rows = _rows(filed[:6], people.OFFICERS)
+    more = _rows(filed[:12], people.OFFICERS)
     signed = _ingredients(
         "exchanged-after-signing",
         "The line file was exchanged for a longer one after the head of the agency had signed.",
@@ -137,9 +130,9 @@ def bad_envelope(town: Town) -> Ingredients:
     return replace(signed, swapped_after_signing=to_csv(more, COLUMNS))
 
 
-def open_finding(town: Town) -> Ingredients:
+def open_finding(filed: Sequence[Filed]) -> Ingredients:
     """5: everything is in order but the agency's safeguards, on which a finding is open."""
-    rows = _rows(_families(town, 12, 6), (people.CLAIMS_OFFICER,))
+    rows = _rows(filed[12:18], (people.CLAIMS_OFFICER,))
     return _ingredients(
         "open-safeguard-finding",
         "The requests are in order; the agency has an open safeguard finding, and safeguards are a condition.",
@@ -151,9 +144,9 @@ def open_finding(town: Town) -> Ingredients:
     )
 
 
-def expired_agreement(town: Town) -> Ingredients:
+def expired_agreement(filed: Sequence[Filed]) -> Ingredients:
     """5, the other form: everything is in order but the agency's agreement, which ran out."""
-    rows = _rows(_families(town, 18, 6), (people.JUSTICE_OFFICER,))
+    rows = _rows(filed[18:24], (people.JUSTICE_OFFICER,))
     return _ingredients(
         "expired-agreement",
         "The requests are in order; the agency's agreement ran out on 31 March 2026.",
@@ -165,12 +158,17 @@ def expired_agreement(town: Town) -> Ingredients:
     )
 
 
-def deficient(town: Town) -> tuple[Ingredients, ...]:
+def people_to_name(asked_at: Collection[str] = ()) -> tuple[Filed, ...]:
+    """Return the people on record whom the deficient submissions name; nobody at an address in ``asked_at``."""
+    return people_on_record(PEOPLE, asked_at)
+
+
+def deficient(filed: Sequence[Filed]) -> tuple[Ingredients, ...]:
     """Return the five deficient submissions in order."""
     return (
-        placeholders(town),
-        number_instead(town),
-        one_official(town),
-        bad_envelope(town),
-        open_finding(town),
+        placeholders(filed),
+        number_instead(filed),
+        one_official(filed),
+        bad_envelope(filed),
+        open_finding(filed),
     )

@@ -1,4 +1,4 @@
-"""The demonstration: a town, one submission in order, five that are not, nine steps, another program's check, a report."""
+"""The demonstration: a world of records, a thousand requests, five deficient submissions, nine steps, another program's check, a report."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from lawgate.domain.kept import SubmissionSummary
 from lawgate.oversight.data import ReportData
 from lawgate.oversight.page import render
 from lawgate.rehearsal import play, story
-from lawgate.rehearsal.deficient import deficient
+from lawgate.rehearsal.against_truth import measured
+from lawgate.rehearsal.asks import addresses
+from lawgate.rehearsal.deficient import deficient, people_to_name
 from lawgate.rehearsal.stage import set_stage
 from lawgate.rehearsal.submissions import well_formed
-from lawgate.rehearsal.town import build_town
 from lawgate.rehearsal.truth import Measured
+from lawgate.rehearsal.world import RECORDS, world_requests
 
 MARK = ".lawgate-demo"
 
@@ -54,14 +56,15 @@ def perform(folder: Path, tell: Callable[[str], None]) -> Performance:
     Raises SettingsError if the folder exists and no demonstration made it.
     """
     _clear(folder)
-    town = build_town()
-    tell("setting the stage: a town, its records, a home, a cast of scripts (nobody here is a person)")
-    stage = set_stage(folder, town)
+    tell(
+        "setting the stage: a simulated population's records, a home, a cast of scripts (nobody here is a person)"
+    )
+    stage = set_stage(folder, RECORDS)
 
-    ingredients, truths = well_formed(town)
-    tell("1-3  receive, check, guard: one hundred requests in order, then five submissions that are not")
+    ingredients, asks = well_formed(world_requests())
+    tell(f"1-3  receive, check, guard: {len(asks)} requests, then five submissions that are not in order")
     good = play.send(stage, ingredients)
-    others = [(bad, play.send(stage, bad)) for bad in deficient(town)]
+    others = [(bad, play.send(stage, bad)) for bad in deficient(people_to_name(addresses(asks)))]
     tell("4-5  decide (a script answers every ASK, and says so), then one look-up for each approved request")
     play.decide(stage, good.submission)
     tell("6-7  sample by two, authorise by a third, then accounting row, leaf and cosigned checkpoint")
@@ -74,7 +77,7 @@ def perform(folder: Path, tell: Callable[[str], None]) -> Performance:
     acknowledged = play.acknowledge(stage, opened.acks)
     ledger_sound, _ = play.verify_ledger(stage)
 
-    against_truth = story.measured(stage, good.submission, truths)
+    against_truth = measured(stage, good.submission, asks)
     data = story.tell(stage, good, others, against_truth, acknowledged)
     report = folder / "report.html"
     report.write_text(render(data), encoding="utf-8")

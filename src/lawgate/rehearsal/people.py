@@ -54,7 +54,7 @@ class Player:
         return f"demo-{self.person}"
 
 
-OFFICERS: tuple[str, ...] = tuple(f"scripted-engaged-officer-{n}" for n in (1, 2, 3, 4))
+OFFICERS: tuple[str, ...] = tuple(f"scripted-engaged-officer-{n}" for n in range(1, 21))
 JUSTICE_OFFICER = "scripted-engaged-officer-justice"
 CLAIMS_OFFICER = "scripted-engaged-officer-claims"
 FRAUD_HEAD = "scripted-head-of-fraud-service"
@@ -81,8 +81,8 @@ def _officer(person: str, agency: str, number: str) -> Player:
 
 CAST: tuple[Player, ...] = (
     *(_officer(person, FRAUD_SERVICE, str(n)) for n, person in enumerate(OFFICERS, 1)),
-    _officer(JUSTICE_OFFICER, JUSTICE_OFFICE, "5"),
-    _officer(CLAIMS_OFFICER, CLAIMS_BUREAU, "6"),
+    _officer(JUSTICE_OFFICER, JUSTICE_OFFICE, "21"),
+    _officer(CLAIMS_OFFICER, CLAIMS_BUREAU, "22"),
     Player(FRAUD_HEAD, "Head of the Fraud Service (a script)", FRAUD_SERVICE, Role.REQUESTING_OFFICIAL),
     Player(ASSISTANT_DIRECTOR, "Assistant Director (a script)", FRAUD_SERVICE, Role.REQUESTING_OFFICIAL),
     Player(

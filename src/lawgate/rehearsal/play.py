@@ -28,6 +28,7 @@ from lawgate.review.signed_text import MOST_LINES
 
 SAMPLERS = (people.DISCLOSURE_OFFICER, people.COUNSEL)
 VERIFY = "import sys; from lawgate_verifier.cli import main; sys.exit(main())"
+VERIFY_EACH = "import json, sys; from lawgate_verifier.cli import main; sys.exit(max(map(main, json.load(sys.stdin)), default=0))"
 WORKERS = 2
 
 
@@ -138,16 +139,18 @@ def verify_ledger(stage: Stage) -> tuple[bool, Mapping[str, Json]]:
 def _open_all(stage: Stage, person: str, packages: tuple[Path, ...]) -> list[Path]:
     desk = stage.folder / "officers" / person
     desk.mkdir(parents=True, exist_ok=True)
-    acks = []
-    for package in packages:
-        ack = desk / f"{package.name}.ack.json"
-        done = _verify(
-            "package", package, "--policy", stage.home / wiring.POLICY_FILE, "--identity", stage.identities[person],
-            "--key", stage.keys[person], "--state", desk / "state.json", "--ack", ack,
-        )  # fmt: skip
-        if done.returncode == 0:
-            acks.append(ack)
-    return acks
+    acks = [desk / f"{package.name}.ack.json" for package in packages]
+    beside = (
+        "--policy", stage.home / wiring.POLICY_FILE, "--identity", stage.identities[person], "--key", stage.keys[person],
+        "--state", desk / "state.json", "--ack",
+    )  # fmt: skip
+    commands = [
+        [str(word) for word in ("package", package, *beside, ack)]
+        for package, ack in zip(packages, acks, strict=True)
+    ]
+    # One process opens an officer's packages one after the other; each command is what the officer would type.
+    _verifier(VERIFY_EACH, given=json.dumps(commands))
+    return [ack for ack in acks if ack.exists()]
 
 
 def _owners(stage: Stage) -> dict[str, str]:
@@ -165,8 +168,16 @@ def _signed(stage: Stage, kind: str, body: Mapping[str, Json], person: str) -> b
 
 
 def _verify(*words: object) -> subprocess.CompletedProcess[str]:
+    return _verifier(VERIFY, *words)
+
+
+def _verifier(program: str, *words: object, given: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603  our own verifier, in a process of its own, with words of our own
-        [sys.executable, "-c", VERIFY, *map(str, words)], text=True, capture_output=True, check=False
+        [sys.executable, "-c", program, *map(str, words)],
+        input=given,
+        text=True,
+        capture_output=True,
+        check=False,
     )
 
 

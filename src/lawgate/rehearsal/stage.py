@@ -1,4 +1,4 @@
-"""Sets the stage: a home that allows scripts, the town's records in its index, the cast registered with keys that say ``demo``."""
+"""Sets the stage: a home that allows scripts, records in its index, the cast registered with keys that say ``demo``."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from lawgate.adapters.key_files import load_key
 from lawgate.gate import Gate
 from lawgate.rehearsal import people
 from lawgate.rehearsal.people import CAST, Player
-from lawgate.rehearsal.record_source import write_records
-from lawgate.rehearsal.town import Town
 from lawgate.settings import EXAMPLE
 
 ORIGIN = "demo.gateway.example/disclosures"
@@ -35,14 +33,12 @@ class Stage:
         return load_key(self.keys[person])
 
 
-def set_stage(folder: Path, town: Town) -> Stage:
-    """Make a home below ``folder`` (which is new and empty), index the town's records, enrol the cast."""
+def set_stage(folder: Path, records: Path) -> Stage:
+    """Make a home below ``folder`` (which is new and empty), index the records, enrol the cast."""
     settings = folder / "lawgate.toml"
     settings.write_text(rehearsal_settings(), encoding="utf-8")
     home = folder / "home"
     wiring.create_home(home, settings)
-    records = folder / "records.csv"
-    write_records(records, town)
     wiring.index_records(home, [records])
     gate = wiring.open_home(home)
     for entry in people.standing_entries():

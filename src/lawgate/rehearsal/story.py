@@ -29,7 +29,7 @@ from lawgate.oversight.data import (
 from lawgate.oversight.survey import reconcile_home
 from lawgate.rehearsal.stage import Stage
 from lawgate.rehearsal.submissions import Ingredients
-from lawgate.rehearsal.truth import Measured, Truth, measure
+from lawgate.rehearsal.truth import Measured
 
 MEANINGS = {
     Disposition.FORMAT_ERROR: "format error",
@@ -41,19 +41,9 @@ MEANINGS = {
     Disposition.ANSWERED: "answered under seal",
 }
 VERIFY = os.path.relpath(Path(sys.executable).parent / "lawgate-verify")
+BY_A_PERSON = frozenset({"610", "611"})  # refused or returned by a named officer
 LOOKED_UP = (LineState.PROPOSED, LineState.LOGGED, LineState.HANDED_OVER)
 ANSWERED = (LineState.LOGGED, LineState.HANDED_OVER)
-
-
-def measured(stage: Stage, submission: SubmissionId, truths: Sequence[Truth]) -> Measured:
-    """Hold every answer against the truth, which nothing but this ever reads."""
-    answers = {}
-    for logged in stage.gate.memory.logged(submission):
-        proposed = logged.authorised.proposed
-        told = proposed.kind is not AnswerKind.NO_ANSWER
-        record = proposed.matched.verdict.record_id if told else None
-        answers[proposed.matched.approved.line.request_key] = (proposed.kind, record or "")
-    return measure(truths, answers)
 
 
 def tell(
@@ -68,7 +58,7 @@ def tell(
     every = [good, *(s for _, s in deficient)]
     statuses = [status for s in every for status in stage.gate.memory.statuses(s.submission)]
     return ReportData(
-        title="A rehearsal: one hundred requests in order, five submissions that are not",
+        title="A rehearsal: a thousand requests, and five submissions that are not in order",
         ground=wiring.pack_named(good.pack).title,
         made=stage.gate.now(),
         version=__version__,
@@ -81,9 +71,10 @@ def tell(
         checks=_checks(stage, good),
         reconciliation=reconcile_home(stage.gate),
         measured=tuple(
-            MeasuredRow(difficulty, right + wrong, right)
-            for difficulty, (right, wrong) in against_truth.by_phenomenon.items()
+            MeasuredRow(situation, requests, right)
+            for situation, (requests, right) in against_truth.by_situation.items()
         ),
+        missed_by_cause=against_truth.missed_by_cause,
         wrong_person=against_truth.wrong_person,
     )
 
@@ -100,7 +91,9 @@ def _steps(
         if s.disposition
         in (Disposition.REFUSED, Disposition.RETURNED, Disposition.DUPLICATE, Disposition.STOPPED)
         and s.state is LineState.FINAL
+        and not BY_A_PERSON.intersection(s.codes)
     )
+    by_a_person = Counter(MEANINGS[s.disposition] for s in statuses if BY_A_PERSON.intersection(s.codes))
     guarded = sent - faulty - sum(at_law.values())
     rejected = Counter("submission rejected" for s in every if s.rejected_code)
     yield StepCount(
@@ -117,7 +110,7 @@ def _steps(
         "decide",
         "a named officer answers what only a person may",
         guarded,
-        _some("waits", guarded - tally.approved),
+        {**by_a_person, **_some("waits", guarded - tally.approved - sum(by_a_person.values()))},
     )
     yield StepCount(5, "match", "exactly one record bears this name at this address", tally.lookups, {})
     yield StepCount(

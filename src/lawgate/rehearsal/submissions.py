@@ -1,4 +1,4 @@
-"""What arrives in the rehearsal: one well-formed submission of a hundred requests and five that repeat, in small, documented failures.
+"""What arrives in the rehearsal: one well-formed submission of a thousand requests and five that repeat, in small, documented failures.
 
 Each comes as ingredients: the line file's bytes, the form's fields, who signs. Nothing is signed or sent here.
 """
@@ -13,10 +13,9 @@ from datetime import date, timedelta
 
 from lawgate.domain.steps import Json
 from lawgate.rehearsal import people
-from lawgate.rehearsal.asks import Ask, hundred_asks
+from lawgate.rehearsal.asks import Ask, choose_asks
 from lawgate.rehearsal.reasons import FIRST_DEPARTURE, reason
-from lawgate.rehearsal.town import Town
-from lawgate.rehearsal.truth import Truth
+from lawgate.rehearsal.world import Asked
 
 USE = (
     "The information is used solely by the engaged officers named in the lines, in the matters stated there, to enforce the "
@@ -54,6 +53,9 @@ COLUMNS: tuple[str, ...] = (
     "engaged_officer",
     "items_requested",
 )
+
+FIRST_OPENED = date(2023, 1, 9)
+"""Each matter was opened a day after the one before it."""
 
 STATUTES: tuple[str, ...] = ("18 U.S.C. 1343", "18 U.S.C. 1341", "18 U.S.C. 1344", "18 U.S.C. 1349")
 PROCEEDINGS: tuple[tuple[str, str], ...] = (
@@ -116,14 +118,16 @@ def request_row(number: int, ask: Ask, officers: Sequence[str]) -> dict[str, str
         "request_key": f"FFIS-{number + 1:03d}",
         "taxable_periods": ";".join(str(year) for year in ask.periods),
         "criminal_statute": "8 U.S.C. 1253(a)(1)" if departure else STATUTES[number // 4 % len(STATUTES)],
-        "offence_facts.final_order_date": (date(2024, 3, 1) + timedelta(days=number)).isoformat()
+        "offence_facts.final_order_date": (
+            date(2024, 3, 1) + timedelta(days=number - FIRST_DEPARTURE)
+        ).isoformat()
         if departure
         else "",
         "offence_facts.removal_ground": "8 U.S.C. 1227(a)(2)(A)(iii)" if departure else "",
         "offence_facts.judicial_review": "no" if departure else "",
         "proceeding.kind": kind,
         "proceeding.case_number": f"SCRIPT-2026-{1000 + 7 * number}",
-        "proceeding.opened": (date(2026, 1, 5) + timedelta(days=number)).isoformat(),
+        "proceeding.opened": (FIRST_OPENED + timedelta(days=number)).isoformat(),
         "proceeding.status": "open",
         "statutory_authority": authority,
         "reasons": reason(number),
@@ -153,25 +157,19 @@ THEIR_HEADINGS: dict[str, str] = {
 """The Fraud Service's own words for some columns: the mapping is part of what its head signs."""
 
 
-def well_formed(town: Town) -> tuple[Ingredients, tuple[Truth, ...]]:
-    """Return the submission of a hundred requests, and apart from it the truth about each, in the same order."""
-    asks = hundred_asks(town)
+def well_formed(world: Sequence[Asked]) -> tuple[Ingredients, tuple[Ask, ...]]:
+    """Return the submission of a thousand requests, and what its lines were made from, in the same order."""
+    asks = choose_asks(world)
     rows = [request_row(number, ask, people.OFFICERS) for number, ask in enumerate(asks)]
-    truths = tuple(_truth(row["request_key"], ask) for row, ask in zip(rows, asks, strict=True))
     columns = {name: THEIR_HEADINGS.get(name, name) for name in COLUMNS}
     ingredients = Ingredients(
         name="well-formed",
-        story="A hundred requests, each with its own person, address, matter, reason and engaged officer.",
+        story="A thousand requests, each with its own person, matter, reason and engaged officer; a few state no usable address.",
         file_name="requests.csv",
         raw=to_csv(rows, COLUMNS, THEIR_HEADINGS),
         form=form_of(people.FRAUD_HEAD, "agency-head", columns),
         official=people.FRAUD_HEAD,
         officers=people.OFFICERS,
-        expected=Expected("", frozenset({"A"}), frozenset(), len(asks)),
+        expected=Expected("", frozenset({"A", "X", "I"}), frozenset({"223"}), len(asks)),
     )
-    return ingredients, truths
-
-
-def _truth(key: str, ask: Ask) -> Truth:
-    named = ask.person.record_id if ask.kind.value != "N" else ""
-    return Truth(key, ask.phenomenon, ask.kind, named, ask.released)
+    return ingredients, asks

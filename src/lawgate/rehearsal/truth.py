@@ -1,50 +1,70 @@
-"""Which person each request of the rehearsal is really about; kept apart from the requests and used only to measure answers."""
+"""Holds answers against the truth; whom a request is really about is known here and nowhere before an answer."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lawgate.domain.steps import AnswerKind
-from lawgate.rehearsal.town import Dwelling
+
+MEMBER, COMPANION, STRANGER = (
+    "on record",
+    "not on record, lives with somebody who is",
+    "not on record, nor is anybody at home",
+)
+TOLD = (AnswerKind.RELEASED, AnswerKind.CONFIRMED)
 
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What a right answer to one request is. ``record_id`` is empty where no answer may name a record.
-
-    ``phenomenon`` is the kind of difficulty; ``released`` the dwelling that a release must give, None unless kind is RELEASED.
-    """
+    """Whom a request is about. ``record_id`` is empty where no answer may name a record; ``situation`` says who that is."""
 
     request_key: str
-    phenomenon: str
-    kind: AnswerKind
     record_id: str
-    released: Dwelling | None = None
+    situation: str
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Counts of answers against the truth, overall and by phenomenon (right, wrong)."""
+    """Counts of answers against the truth.
 
-    right: int
-    wrong: int
+    ``told`` are about the right record, ``rightly_silent`` tell nothing because there is nothing to tell, ``missed`` could have
+    been told; ``missed_by_cause`` adds up to them. ``by_situation`` has (requests, right) for each.
+    """
+
+    told: int
+    rightly_silent: int
+    missed: int
     wrong_person: int
-    by_phenomenon: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    by_situation: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    missed_by_cause: Mapping[str, int] = field(default_factory=dict)
 
 
-def measure(truths: Sequence[Truth], answers: Mapping[str, tuple[AnswerKind, str]]) -> Measured:
-    """Compare answers, by request key: kind and record id (empty for no answer), with the truth.
+def measure(
+    truths: Sequence[Truth], answers: Mapping[str, tuple[AnswerKind, str]], causes: Mapping[str, str]
+) -> Measured:
+    """Compare answers, by request key: kind and record id, with the truth. A request without an answer told nothing.
 
-    ``wrong_person`` counts released or confirmed answers about somebody else; a request without an answer counts as wrong.
+    ``causes`` says why nothing was told, by request key.
     """
     by: dict[str, tuple[int, int]] = {}
-    wrong_person = 0
+    ended: Counter[str] = Counter()
+    missed: Counter[str] = Counter()
     for truth in truths:
-        kind, record = answers.get(truth.request_key, (None, ""))
-        good = kind is truth.kind and record == truth.record_id
-        wrong_person += int(kind in (AnswerKind.RELEASED, AnswerKind.CONFIRMED) and record != truth.record_id)
-        hits, misses = by.get(truth.phenomenon, (0, 0))
-        by[truth.phenomenon] = (hits + int(good), misses + int(not good))
-    right = sum(hits for hits, _ in by.values())
-    return Measured(right, len(truths) - right, wrong_person, by)
+        kind, record = answers.get(truth.request_key, (AnswerKind.NO_ANSWER, ""))
+        end = _end(truth, record if kind in TOLD else "")
+        ended[end] += 1
+        if end == "missed":
+            missed[causes[truth.request_key]] += 1
+        asked, right = by.get(truth.situation, (0, 0))
+        by[truth.situation] = (asked + 1, right + (end in ("told", "silent")))
+    return Measured(
+        ended["told"], ended["silent"], ended["missed"], ended["wrong person"], by, dict(missed.most_common())
+    )
+
+
+def _end(truth: Truth, record: str) -> str:
+    if not record:
+        return "missed" if truth.record_id else "silent"
+    return "told" if record == truth.record_id else "wrong person"

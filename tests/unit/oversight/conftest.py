@@ -213,5 +213,6 @@ def report(tally: Tally, ledger: LedgerCounts, statuses: tuple[LineStatus, ...])
             ),
         ),
         reconciliation=reconcile(tally, ledger, statuses),
-        measured=(MeasuredRow("nickname", 3, 3), MeasuredRow("household member not on record", 4, 4)),
+        measured=(MeasuredRow("on record", 5, 3), MeasuredRow("not on record", 4, 4)),
+        missed_by_cause={"address of many filers": 2},
     )

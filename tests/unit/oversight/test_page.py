@@ -140,6 +140,13 @@ def test_the_funnel_says_every_number_as_text(report: ReportData) -> None:
     assert any("30 refused" in text for text in texts)
 
 
+def test_what_was_missed_stands_there_with_its_cause(report: ReportData) -> None:
+    page = render(report)
+    assert "7 of 9 requests ended as they must" in page
+    assert "address of many filers" in page
+    assert "Why nothing was told" not in render(replace(report, missed_by_cause={}))
+
+
 def test_a_broken_count_is_said_in_words(report: ReportData) -> None:
     wrong = replace(report.reconciliation.equalities[0], holds=False)
     broken = replace(

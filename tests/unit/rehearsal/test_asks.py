@@ -1,140 +1,98 @@
-"""The hundred requests and the truth about them: each expectation is a plain fact of the town."""
+"""The thousand requests: chosen in one fixed way, without the truth, and each with its own matter, reason and officer."""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 
 import pytest
 
-from lawgate.domain.steps import AnswerKind
-from lawgate.rehearsal.asks import Ask, hundred_asks
+from lawgate.identity.address import read_address
+from lawgate.identity.name import read_name
+from lawgate.rehearsal.asks import FAULTY, ONE_ADDRESS, THOUSAND, Ask, addresses, choose_asks
 from lawgate.rehearsal.people import OFFICERS
+from lawgate.rehearsal.reasons import FIRST_DEPARTURE, MATTERS, REASONS, RELEVANCE, reason
 from lawgate.rehearsal.submissions import COLUMNS, THEIR_HEADINGS, well_formed
-from lawgate.rehearsal.town import Dwelling, Town, build_town
-from lawgate.rehearsal.truth import Truth, measure
+from lawgate.rehearsal.world import Asked, Known, world_requests, world_truth
 
 
 @pytest.fixture(scope="module")
-def town() -> Town:
-    return build_town()
+def world() -> tuple[Asked, ...]:
+    return world_requests()
 
 
 @pytest.fixture(scope="module")
-def asks(town: Town) -> tuple[Ask, ...]:
-    return hundred_asks(town)
+def asks(world: tuple[Asked, ...]) -> tuple[Ask, ...]:
+    return choose_asks(world)
 
 
-def last_known(town: Town, ask: Ask) -> Dwelling:
-    return max(
-        (f for f in town.filed(ask.person) if f.source == "taxpayer"), key=lambda f: f.tax_year
-    ).dwelling
+@pytest.fixture(scope="module")
+def lines(world: tuple[Asked, ...]) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(well_formed(world)[0].raw.decode(), newline="")))
 
 
-def delivery(ask: Ask) -> tuple[str, str, str]:
-    return ask.fields["address.number"], ask.fields["address.box"], ask.fields["address.zip"]
+def part(ask: Ask, prefix: str) -> dict[str, str]:
+    return {k[len(prefix) :]: v for k, v in ask.fields.items() if k.startswith(prefix)}
 
 
-def test_the_mix_is_as_announced(asks: tuple[Ask, ...]) -> None:
-    kinds = [ask.kind.value for ask in asks]
-    assert {kind: kinds.count(kind) for kind in "RCN"} == {"R": 28, "C": 46, "N": 26}
-    assert len({ask.phenomenon for ask in asks}) >= 20
-
-
-@pytest.mark.parametrize("seed", [1, 2, 3, 17, 99])
-def test_other_towns_are_large_enough_too(seed: int) -> None:
-    assert len(hundred_asks(build_town(seed))) == 100
-
-
-def test_nobody_is_asked_about_twice(asks: tuple[Ask, ...]) -> None:
-    assert len({ask.person.id for ask in asks}) == 100
-
-
-def test_who_is_confirmed_is_on_record_at_the_stated_address_last(town: Town, asks: tuple[Ask, ...]) -> None:
-    for ask in asks:
-        if ask.kind is AnswerKind.CONFIRMED:
-            home = last_known(town, ask)
-            assert delivery(ask) == (home.number, home.box, home.place.zip)
-            assert {f.tax_year for f in town.filed(ask.person)} & set(ask.periods)
-            assert not ask.person.bars
-
-
-def test_who_is_released_is_on_record_at_the_stated_address_and_elsewhere_in_the_periods(
-    town: Town, asks: tuple[Ask, ...]
+def test_the_choice_is_the_first_that_fit_in_the_worlds_order(
+    world: tuple[Asked, ...], asks: tuple[Ask, ...]
 ) -> None:
-    for ask in asks:
-        if ask.kind is AnswerKind.RELEASED:
-            filed = [f for f in town.filed(ask.person) if f.source == "taxpayer"]
-            assert any(
-                delivery(ask) == (f.dwelling.number, f.dwelling.box, f.dwelling.place.zip) for f in filed
-            )
-            within = [f for f in filed if f.tax_year in ask.periods]
-            assert ask.released == max(within, key=lambda f: f.tax_year).dwelling
-            assert ask.released is not None
-            assert delivery(ask)[0] != ask.released.number
-            assert not ask.person.bars
+    assert len(asks) == THOUSAND
+    order = [asked.key for asked in world]
+    chosen = [order.index(ask.key) for ask in asks]
+    assert chosen == sorted(set(chosen))
+    assert choose_asks(world) == asks
+    assert choose_asks(world, 10) == asks[:10]
 
 
-def test_nobody_else_on_record_bears_an_answered_name_at_the_stated_address(
-    town: Town, asks: tuple[Ask, ...]
+def test_everybody_the_demonstration_has_to_show_is_among_them(asks: tuple[Ask, ...]) -> None:
+    truth = world_truth()
+    known = [truth[ask.key] for ask in asks]
+    on_record = sum(bool(k.record_id) for k in known)
+    companions = sum(k.with_members for k in known)
+    assert (on_record, companions, THOUSAND - on_record - companions) == (795, 154, 51)
+
+
+def test_few_state_no_name_or_address_and_few_ask_about_one_address(asks: tuple[Ask, ...]) -> None:
+    bad = [
+        a for a in asks
+        if not (read_address(part(a, "address.")).sufficient and read_name(part(a, "name.")).sufficient)  # type: ignore[arg-type]
+    ]  # fmt: skip
+    assert len(bad) == FAULTY
+    assert len(addresses(asks)) >= (THOUSAND - FAULTY) / ONE_ADDRESS
+
+
+def test_each_request_has_its_own_matter_and_reason_and_one_of_twenty_officers(
+    lines: list[dict[str, str]],
 ) -> None:
-    for ask in asks:
-        if ask.kind is AnswerKind.NO_ANSWER:
-            continue
-        bearers = {
-            f.person.record_id
-            for f in town.filings
-            if (f.dwelling.number, f.dwelling.box, f.dwelling.place.zip) == delivery(ask)
-            and f.person.surname == ask.person.surname
-            and f.person.given[0] == ask.person.given[0]
-            and f.person.suffix == ask.person.suffix
-            and f.dwelling.unit[-2:] == ask.fields["address.unit"][-2:]
-        }
-        assert bearers == {ask.person.record_id}
+    assert len({line["reasons"] for line in lines}) == THOUSAND
+    assert len({line["proceeding.case_number"] for line in lines}) == THOUSAND
+    assert len({line["proceeding.opened"] for line in lines}) == THOUSAND
+    assert set(Counter(line["AGENT"] for line in lines).values()) == {50}
+    assert {line["AGENT"] for line in lines} == set(OFFICERS)
 
 
-def test_each_silence_has_its_fact(town: Town, asks: tuple[Ask, ...]) -> None:
-    silent: dict[str, list[Ask]] = {}
-    for ask in asks:
-        if ask.kind is AnswerKind.NO_ANSWER:
-            silent.setdefault(ask.phenomenon, []).append(ask)
-    known = {(f.dwelling.number, f.dwelling.box, f.dwelling.place.zip) for f in town.filings}
-    assert all(not a.person.record_id for a in silent["household member not on record"])
-    assert all(delivery(a) in known for a in silent["household member not on record"])
-    for phenomenon in ("namesake elsewhere", "address not on record", "same street, other city"):
-        assert all(delivery(a) not in known for a in silent[phenomenon])
-    assert all(a.fields["birth_date"] != a.person.born.isoformat() for a in silent["birth date contradicts"])
-    assert all(
-        a.fields["taxpayer_number"] != a.person.taxpayer_number for a in silent["taxpayer number contradicts"]
-    )
-    assert all(a.person.bars for a in silent["determination stands"])
-    for ask in silent["no return in the periods"]:
-        assert not {f.tax_year for f in town.filed(ask.person)} & set(ask.periods)
-    assert all(a.fields["name.suffix"] == "" and a.person.suffix for a in silent["suffix not stated"])
+def test_no_half_of_a_reason_is_stated_more_often_than_guard_allows() -> None:
+    stated = [reason(number) for number in range(REASONS)]
+    assert len(set(stated)) == REASONS == THOUSAND
+    halves = Counter(half for text in stated for half in (*MATTERS, *RELEVANCE) if half in text)
+    assert max(halves.values()) <= 40
+    with pytest.raises(IndexError):
+        reason(REASONS)
 
 
-def test_each_request_has_its_own_matter_reason_and_one_of_four_officers(town: Town) -> None:
-    ingredients, truths = well_formed(town)
-    rows = list(csv.DictReader(io.StringIO(ingredients.raw.decode(), newline="")))
-    assert len(rows) == len(truths) == 100
-    assert len({row["reasons"] for row in rows}) == 100
-    assert len({row["proceeding.case_number"] for row in rows}) == 100
-    assert [row["LINE_ID"] for row in rows] == [truth.request_key for truth in truths]
-    assert {row["AGENT"] for row in rows} == set(OFFICERS) == set(ingredients.officers)
-    assert max([row["AGENT"] for row in rows].count(officer) for officer in OFFICERS) == 25
+def test_facts_of_an_alleged_offence_stand_only_in_the_lines_of_that_offence(
+    lines: list[dict[str, str]],
+) -> None:
+    stated = [line for line in lines if line["offence_facts.final_order_date"]]
+    assert len(stated) == REASONS - FIRST_DEPARTURE
+    assert stated == [line for line in lines if line["criminal_statute"] == "8 U.S.C. 1253(a)(1)"]
 
 
-def test_facts_of_an_alleged_offence_stand_only_in_the_lines_of_that_offence(town: Town) -> None:
-    ingredients, _ = well_formed(town)
-    rows = list(csv.DictReader(io.StringIO(ingredients.raw.decode(), newline="")))
-    stated = [row for row in rows if row["offence_facts.final_order_date"]]
-    assert 0 < len(stated) < 10
-    assert {row["criminal_statute"] for row in stated} == {"8 U.S.C. 1253(a)(1)"}
-    assert stated == [row for row in rows if row["criminal_statute"] == "8 U.S.C. 1253(a)(1)"]
-
-
-def test_the_mapping_names_every_column_of_the_file(town: Town) -> None:
-    ingredients, _ = well_formed(town)
+def test_the_mapping_names_every_column_of_the_file(world: tuple[Asked, ...]) -> None:
+    ingredients, _ = well_formed(world)
     heading = ingredients.raw.decode().split("\r\n", 1)[0].split(",")
     columns = ingredients.form["columns"]
     assert isinstance(columns, dict)
@@ -143,22 +101,8 @@ def test_the_mapping_names_every_column_of_the_file(town: Town) -> None:
     assert set(THEIR_HEADINGS.values()) <= set(heading)
 
 
-def test_the_truth_is_not_in_the_submission(town: Town) -> None:
-    ingredients, truths = well_formed(town)
-    raw = ingredients.raw.decode()
-    assert not [t for t in truths if t.record_id and t.record_id in raw]
-    assert not [t for t in truths if " " in t.phenomenon and t.phenomenon in raw]
-
-
-def test_measuring_counts_right_wrong_and_the_wrong_person() -> None:
-    r, c, n = AnswerKind.RELEASED, AnswerKind.CONFIRMED, AnswerKind.NO_ANSWER
-    truths = [
-        Truth("1", "a", c, "R1"),
-        Truth("2", "a", r, "R2"),
-        Truth("3", "b", n, ""),
-        Truth("4", "b", n, ""),
-    ]
-    answers = {"1": (c, "R1"), "2": (n, ""), "3": (c, "R7")}
-    measured = measure(truths, answers)
-    assert (measured.right, measured.wrong, measured.wrong_person) == (1, 3, 1)
-    assert measured.by_phenomenon == {"a": (1, 1), "b": (0, 2)}
+def test_the_truth_is_not_in_the_submission(world: tuple[Asked, ...]) -> None:
+    raw = well_formed(world)[0].raw.decode()
+    known: list[Known] = list(world_truth().values())
+    assert not any(k.record_id in raw for k in known if k.record_id)
+    assert not any(asked.key in raw for asked in world)

@@ -1,14 +1,11 @@
-"""Writes the town's filings as a record source, CSV or Parquet; there is no column for what no record here may hold (I-11)."""
+"""Writes the town's filings as a record source; there is no column for what no record here may hold (I-11)."""
 
 from __future__ import annotations
 
 import csv
 from pathlib import Path
 
-from pyarrow.lib import Table
-from pyarrow.parquet import write_table
-
-from lawgate.rehearsal.town import Filing, Town
+from invented.town import Filing, Town
 
 COLUMNS: tuple[str, ...] = (
     "record_id",
@@ -68,10 +65,3 @@ def write_records(path: Path, town: Town) -> None:
         writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(record_row(filing) for filing in town.filings)
-
-
-def write_records_parquet(path: Path, town: Town) -> None:
-    """Write the same rows as Parquet, all columns text. A crash leaves a cut file; nothing reads it before this returns."""
-    rows = [record_row(filing) for filing in town.filings]
-    table = Table.from_pydict({name: [row[name] for row in rows] for name in COLUMNS})
-    write_table(table, path)  # type: ignore[no-untyped-call]  # pyarrow ships no annotations

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
-from lawgate.rehearsal.names import GIVEN, NICKNAMES, PLACES, STREETS, SURNAME_FORMS, Place
+from invented.names import GIVEN, NICKNAMES, PLACES, STREETS, SURNAME_FORMS, Place
 
 YEARS: tuple[int, ...] = (2019, 2020, 2021, 2022, 2023, 2024)
 CROWD = 30
