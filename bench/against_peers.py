@@ -1,6 +1,6 @@
 """Measures the engine beside an exact join and Splink on the same files, one after another in one run. Prints JSON.
 
-Usage: python bench/against_peers.py PEOPLE REQUESTS [FOLDER] — the peers need their own environment: `make peers`.
+Usage: python bench/against_peers.py PEOPLE REQUESTS [FOLDER [usual|own-keys]]; the peers need their own environment: `make peers`.
 """
 
 from __future__ import annotations
@@ -159,7 +159,9 @@ def peer(script: str, *words: object) -> dict[str, object]:
     return result
 
 
-def main(people: int, requests: int, folder: Path) -> None:
+def main(
+    people: int, requests: int, folder: Path, blockings: tuple[str, ...] = ("usual", "own-keys")
+) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     start = time.perf_counter()
     if not (folder / "requests.parquet").exists():
@@ -182,8 +184,7 @@ def main(people: int, requests: int, folder: Path) -> None:
         "build_seconds": round(built - made, 1), "build_peak_memory_mb": build_peak, "index_mb": (folder / "index").stat().st_size >> 20,
         "engine": engine, "single_request": single, "load_average": os.getloadavg(),
         "exact_join": peer("exact_join.py", *files),
-        "splink_usual": peer("splink_duckdb.py", *files, nicknames, "usual"),
-        "splink_own_keys": peer("splink_duckdb.py", *files, nicknames, "own-keys"),
+        **{f"splink {which}": peer("splink_duckdb.py", *files, nicknames, which) for which in blockings},
     }  # fmt: skip
     with ProcessPoolExecutor(1) as fresh:
         result["engine_again"] = fresh.submit(measure_engine, folder).result()
@@ -194,7 +195,7 @@ def main(people: int, requests: int, folder: Path) -> None:
 if __name__ == "__main__":
     size, asked, *place = sys.argv[1:]
     if place:
-        main(int(size), int(asked), Path(place[0]))
+        main(int(size), int(asked), Path(place[0]), *([(place[1],)] if len(place) > 1 else []))
     else:
         with tempfile.TemporaryDirectory() as scratch:
             main(int(size), int(asked), Path(scratch))

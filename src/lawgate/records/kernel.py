@@ -296,10 +296,11 @@ def _decide(key, own, lines, groups, count, there):
     if several_fit:
         return 330, NOBODY, 0
     # 4: nobody else could be meant.
-    if _somebody_else(key, own, lines, groups, count, fit, own_said):
+    somebody_else, given = _somebody_else(key, own, lines, groups, count, fit, own_said)
+    if somebody_else:
         return 330, NOBODY, 0
     sure = _says(own_said, _BIRTH_SAID) == AGREES or _says(own_said, _TAXPAYER_SAID) == AGREES
-    if not sure and _suffix_open(own, lines, fit_at):
+    if not sure and (given == _INITIAL or _suffix_open(own, lines, fit_at)):
         return 330, NOBODY, 0
     # 5: not an address of many.
     if not sure and _crowded(own, lines, groups, count, there):
@@ -458,8 +459,12 @@ def _says(said: int, field: int) -> int:
 
 
 @compiled
-def _somebody_else(key, own, lines, groups, count, fit, own_said) -> bool:
-    any_exact, full, full_exact, several_units = False, False, False, False
+def _somebody_else(key, own, lines, groups, count, fit, own_said) -> tuple[bool, int]:
+    any_exact, several_units = False, False
+    best, best_exact = (
+        _OTHER,
+        _OTHER,
+    )  # how the given name compares at its best, in the order in which it counts
     unit_known = own[_NONE]
     for group in range(count):
         for at in range(groups[group, 0], groups[group, 1]):
@@ -473,14 +478,14 @@ def _somebody_else(key, own, lines, groups, count, fit, own_said) -> bool:
             unit = _unit(own, lines, at)
             if unit == DIFFERS or not _bears(own, lines, at):
                 continue
-            equal = _given(own, lines, at) == _EQUAL
-            full = full or equal
+            given = _given(own, lines, at)
+            best = max(best, given)
             if unit == AGREES:
                 any_exact = True
-                full_exact = full_exact or equal
+                best_exact = max(best_exact, given)
     if own[_U] == own[_NONE] and several_units:
-        return True
-    full_name = full_exact if any_exact else full
+        return True, _OTHER
+    given_name = best_exact if any_exact else best
     # Where the unit is missing on one side, everybody in the building is at the address.
     for group in range(count):
         for at in range(groups[group, 0], groups[group, 1]):
@@ -491,13 +496,13 @@ def _somebody_else(key, own, lines, groups, count, fit, own_said) -> bool:
                 continue
             if not _surname_shared(own, lines, at):
                 continue
-            if not full_name:
-                return True
+            if given_name != _EQUAL:
+                return True, given_name
             if _given(own, lines, at) == _OTHER:
                 continue
             if not _tells_apart(own_said, _contradictions(key, own, lines, at, record)):
-                return True
-    return False
+                return True, given_name
+    return False, given_name
 
 
 @compiled

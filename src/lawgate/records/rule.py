@@ -1,7 +1,8 @@
 """Decides whether exactly one record bears the stated name at the stated address: design section 5, every clause of it.
 
 1. The address: number, street, unit, and ZIP or city and state equal; a missing unit only if one record fits.
-2. The name: surname equal; given name equal, or a nickname or initial when nobody else of that surname is there.
+2. The name: surname equal; given name equal, or a nickname or initial when nobody else of that surname is there; an initial only
+   if birth date or taxpayer number agrees too, for a relative who is not on record may have the same.
 3. Nothing stated contradicts: suffix, middle name, birth date, taxpayer number, a birth date no filing is possible with.
 4. Nobody else at that address could be meant, unless a stated datum tells the two apart.
 5. An address of many filers gives no answer unless birth date or taxpayer number agrees.
@@ -154,7 +155,8 @@ def _last_doubts(
     exact = [t for t in mine if t.unit is Agreement.AGREES]
     around = [t for t in building if t.record_id != one and (t.unit is not Agreement.DIFFERS or not exact)]
     namesakes = [t for t in around if surname_shared(query.name, t.name)]
-    full_name = any(t.given is Given.EQUAL for t in (exact or mine))
+    given = {t.given for t in (exact or mine)}
+    full_name = Given.EQUAL in given
     told_apart = all(
         _tells_apart(own, contradictions(query, history(t.record_id)))
         for t in namesakes
@@ -162,7 +164,7 @@ def _last_doubts(
     )
     if not told_apart or (namesakes and not full_name) or _several_units(query, one, building):
         return Verdict(VerdictKind.AMBIGUOUS, "330")
-    if _suffix_open(query, rows) and not _corroborated(own):
+    if (given == {Given.INITIAL} or _suffix_open(query, rows)) and not _corroborated(own):
         return Verdict(VerdictKind.AMBIGUOUS, "330")
     there = {t.record_id for t in building if t.unit is not Agreement.DIFFERS}
     if len(there) > limits.max_filers and not _corroborated(own):
