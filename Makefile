@@ -7,7 +7,7 @@ LOCK := requirements/dev.txt
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-all check format bench world lock clean
+.PHONY: help setup demo test test-all check format bench peers world lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -17,6 +17,8 @@ $(READY): $(LOCK) pyproject.toml verifier/pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . -e verifier
+	@echo "compiling the record engine, once"
+	$(BIN)/python -m lawgate.adapters.compile_engine
 	@touch $(READY)
 
 setup: $(READY) ## virtual environment, locked dependencies, both projects
@@ -41,7 +43,11 @@ format: $(READY) ## put the code into its one format
 	$(BIN)/ruff check --fix .
 
 bench: $(READY) ## measure; JSON on standard output
-	@for b in bench/*.py; do $(BIN)/python $$b || exit 1; done
+	@for b in $(filter-out bench/against_peers.py,$(wildcard bench/*.py)); do $(BIN)/python $$b || exit 1; done
+
+peers: ## an environment for bench/against_peers.py; nothing of it is needed at run time
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/peers.txt
 
 WORLD := .venv-world
 
@@ -53,6 +59,7 @@ world: ## make the shipped world again (Python 3.11; an environment of its own)
 lock: ## resolve the dependencies again (needs uv)
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q requirements/dev.in -o requirements/dev.txt
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q requirements/runtime.in -c requirements/dev.txt -o requirements/runtime.txt
+	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q requirements/peers.in -o requirements/peers.txt
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q requirements/world.in -o requirements/world.txt
 
 clean: ## remove what was made here

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -22,10 +23,10 @@ from lawgate.adapters.durable import exclusive, make_folder, settle, write_atomi
 from lawgate.adapters.key_files import load_key, new_age_identity, new_key
 from lawgate.adapters.key_store import KeyVault, fingerprint, marks
 from lawgate.adapters.ledger_files import LedgerFiles
-from lawgate.adapters.local_records import IndexInfo, LocalRecords, build_index, open_index
 from lawgate.adapters.local_witness import LocalWitness, begin_witness
 from lawgate.adapters.originals import OriginalFiles
 from lawgate.adapters.processes import worker_pool
+from lawgate.adapters.record_sources import RecordsInMemory
 from lawgate.domain.errors import RecordEngineError, SettingsError
 from lawgate.domain.steps import SubmissionId
 from lawgate.gate import Gate, Workers, begin_log
@@ -34,6 +35,7 @@ from lawgate.ledger.leaves import check_leaf, minute
 from lawgate.ledger.note import COSIGNATURE, ED25519, Signer
 from lawgate.ledger.policy import Group, parse_policy, write_policy
 from lawgate.reading import Desk, Reader, Task
+from lawgate.records.engine import IndexInfo, RecordEngine
 from lawgate.records.rule import RuleLimits
 from lawgate.settings import Settings, load_settings
 from lawgate.statutes import packs
@@ -133,13 +135,33 @@ def index_records(home: Path, sources: list[Path]) -> IndexInfo:
     """Build the home's index of records from CSV or Parquet files; the old index stays until the new one is whole."""
     if not (home / SETTINGS_FILE).is_file():
         raise SettingsError(f"{home} is not a home")
+    from lawgate.adapters.index_build import (
+        build_index,
+    )  # loaded only by what indexes or matches: it compiles
+
     make_folder(home / RECORDS.parent)
     return build_index(sources, home / RECORDS, _secret(home, "records"), random_bytes=os.urandom)
 
 
+@contextmanager
+def records_apart(source: RecordsInMemory) -> Iterator[tuple[RecordEngine, IndexInfo]]:
+    """Index records in a folder and under a key of their own, which go with the block: whoever measures looks there, not into a home."""
+    from lawgate.adapters.index_build import index_sources
+    from lawgate.adapters.local_records import open_index
+
+    with tempfile.TemporaryDirectory() as folder:
+        target, key = Path(folder) / "index", os.urandom(SECRET_BYTES)
+        info = index_sources([source], target, key, random_bytes=os.urandom)
+        yield open_index(target, key), info
+
+
 def records_info(home: Path) -> IndexInfo:
-    """Open the index, check it, and say what it holds: counts only."""
-    return _open_records(home).info
+    """Open the index, check every byte of it, and say what it holds: counts only."""
+    from lawgate.adapters.local_records import open_index
+
+    records = open_index(_index(home), _secret(home, "records"))
+    records.check_all()
+    return records.info
 
 
 def new_person_key(path: Path, receive: Path | None) -> tuple[str, str | None]:
@@ -340,10 +362,16 @@ def _policy_text(home: Path, settings: Settings) -> str:
     return write_policy(log, keys, {"witnesses": group}, "witnesses")
 
 
-def _open_records(home: Path) -> LocalRecords:
+def _open_records(home: Path) -> RecordEngine:
+    from lawgate.adapters.local_records import open_index
+
+    return open_index(_index(home), _secret(home, "records"))
+
+
+def _index(home: Path) -> Path:
     if not (home / RECORDS).is_file():
         raise RecordEngineError("there is no index of records; `lawgate records index` builds one")
-    return open_index(home / RECORDS, _secret(home, "records"))
+    return home / RECORDS
 
 
 @contextmanager
@@ -382,11 +410,11 @@ def _timed_work(work: Callable[[C], R], piece: C) -> tuple[R, float]:
     return done, time.process_time() - begun
 
 
-def _records_of(home: Path) -> Callable[[], LocalRecords]:
+def _records_of(home: Path) -> Callable[[], RecordEngine]:
     """Return what opens the index, and opens it again only after another was built: it is read and checked as a whole each time."""
-    held: dict[tuple[int, int], LocalRecords] = {}
+    held: dict[tuple[int, int], RecordEngine] = {}
 
-    def open_records() -> LocalRecords:
+    def open_records() -> RecordEngine:
         # A new index takes the old one's name as another file (adapters.durable).
         file = (home / RECORDS).stat() if (home / RECORDS).is_file() else None
         which = (0, 0) if file is None else (file.st_ino, file.st_mtime_ns)

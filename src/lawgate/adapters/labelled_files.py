@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from lawgate.adapters.arrow import Table, arrow
-from lawgate.adapters.record_sources import COLUMNS, RecordSource, first_line, read_columns, refuse_unreadable
+from lawgate.adapters.record_sources import COLUMNS, ColumnsOfFile, RecordsInMemory, refuse_unreadable
 from lawgate.domain.errors import RecordEngineError
 from lawgate.domain.steps import Json
 from lawgate.records.evaluate import Labelled
@@ -28,10 +28,10 @@ OURS = frozenset({*COLUMNS, *NAME, *ADDRESS, *BESIDE, KEY})
 """Every column name of ours that a mapping can give another name for; dotted ones of a request line too."""
 
 
-def read_labelled_records(path: Path, mapped: Mapped) -> RecordSource:
+def read_labelled_records(path: Path, mapped: Mapped) -> RecordsInMemory:
     """Read records, CSV or Parquet: ``record_id``, ``given``, ``surname``, ``street`` are needed, other columns may lack.
 
-    Provenance and bars are not read. Raises RecordEngineError as ``read_source`` does.
+    Provenance and bars are not read. Raises RecordEngineError as ``RecordSource`` does.
     """
 
     def choose(names: Sequence[str]) -> dict[str, str]:
@@ -43,16 +43,17 @@ def read_labelled_records(path: Path, mapped: Mapped) -> RecordSource:
             )
         return found
 
-    source = read_columns(path, choose, _IDS)
-    table = source.table
+    source = ColumnsOfFile(path, choose, _IDS)
+    table = source.table()
+    read = table.column_names
     for column in COLUMNS:
         if column not in table.column_names:
             table = table.append_column(
                 column, arrow.array([_UNSAID.get(column, "")] * table.num_rows, arrow.string())
             )
-    stated = [c for c in ("record_id", "tax_year") if c in source.table.column_names]
-    refuse_unreadable(path.name, table, first_line(path), stated)
-    return RecordSource(table.select(list(COLUMNS)).combine_chunks(), source.sha256)
+    stated = [c for c in ("record_id", "tax_year") if c in read]
+    refuse_unreadable(path.name, table, source.first_line, stated)
+    return RecordsInMemory(table.select(list(COLUMNS)).combine_chunks(), source.sha256)
 
 
 def read_labelled_requests(
@@ -71,7 +72,7 @@ def read_labelled_requests(
             )
         return found | ({"truth": truth} if apart is None else {})
 
-    table = read_columns(path, choose, _IDS).table
+    table = ColumnsOfFile(path, choose, _IDS).table()
     right = table if apart is None else _truth_apart(apart, truth, table)
     truths = right.column("truth").to_pylist()
     return [
@@ -82,7 +83,8 @@ def read_labelled_requests(
 
 def _truth_apart(path: Path, truth: str, asked: Table) -> Table:
     keyed = KEY in asked.column_names
-    table = read_columns(path, lambda _: {"truth": truth} | ({KEY: KEY} if keyed else {}), _IDS).table
+    chosen = {"truth": truth} | ({KEY: KEY} if keyed else {})
+    table = ColumnsOfFile(path, lambda _: chosen, _IDS).table()
     if table.num_rows != asked.num_rows or (
         keyed and table.column(KEY).to_pylist() != asked.column(KEY).to_pylist()
     ):

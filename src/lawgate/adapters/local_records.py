@@ -1,228 +1,157 @@
-"""An encrypted index of records in one file, and the record engine that answers from it.
+"""Answers from an index of records on this machine: mapped into memory, checked block by block as it is used, decided by the kernel.
 
-File: 8 bytes of magic, 8 random bytes, then the Arrow stream of the rows in sealed pieces. Every piece is AES-256-GCM; its
-nonce is the random bytes and the piece's number, and what is authenticated beside it is the magic and whether it is the last.
-So a flipped, missing, moved or added byte anywhere is found when the file is opened.
+Requests are decided in the order of their keys, on every processor at once; what comes out is in the order they came in, and the
+same whatever the number of threads and the size of a chunk.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
-from functools import lru_cache
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
-from threading import Lock
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+import numpy as np
 
-from lawgate.adapters.arrow import Column, Table, arrow
-from lawgate.adapters.durable import write_atomic
-from lawgate.adapters.record_sources import COLUMNS, RecordSource, read_source
-from lawgate.domain.errors import RecordEngineError
-from lawgate.identity.address import AddressParts, stated_parts
-from lawgate.identity.fold import CACHED
-from lawgate.identity.name import NameParts
-from lawgate.identity.normal import normal_address
-from lawgate.records.engine import RecordRow
-from lawgate.records.keys import keys_of
+from lawgate.adapters.index_file import BLOCK_BITS, Array, Reader
+from lawgate.adapters.record_rows import record_rows
+from lawgate.adapters.record_sources import ROW_END, VALUE_END
+from lawgate.domain.steps import Verdict
+from lawgate.records import kernel
+from lawgate.records.encode import Column, Encoded, column_of, encode, nickname_table
+from lawgate.records.engine import IndexInfo
+from lawgate.records.kernel import NOBODY, Requests, Table
+from lawgate.records.layout import LINE
+from lawgate.records.outcome import verdict_of
+from lawgate.records.row import RecordRow
+from lawgate.records.rule import Query
 
-_MAGIC = b"LGRECS1\n"
-_PREFIX = 8
-_PIECE = 1 << 26  # bytes of clear text in one sealed piece
-_TAG = 16
-_RECENT = 256  # look-ups whose rows are kept made up
-_KEY_COLUMNS = ("key_1", "key_2", "key_3", "key_4")  # at most two delivery lines in two places
-_ADDRESS = ("number", "predirectional", "street", "unit", "box", "city", "state", "zip", "country")
+_FEW = 512  # requests that are not worth a second thread
+_UNSAID = (340, NOBODY, 0)  # what states no name or no address finds nobody
 
 
-@dataclass(frozen=True, slots=True)
-class IndexInfo:
-    """Counts of an index: ``rows``, distinct ``records`` and ``keys``; ``built_from`` is SHA-256 over the sources' digests."""
+def open_index(target: Path, key: bytes, threads: int | None = None) -> LocalRecords:
+    """Open an index: its manifest is checked here, each block before it is first used.
 
-    rows: int
-    records: int
-    keys: int
-    built_from: str
-
-
-def build_index(
-    sources: Sequence[Path], target: Path, key: bytes, random_bytes: Callable[[int], bytes]
-) -> IndexInfo:
-    """Read all sources, index them and put the encrypted file in place of the old one; ``key`` has 32 bytes.
-
-    Raises RecordEngineError (nothing of the old index is touched) for a source that cannot be read whole, or no source.
+    Raises RecordEngineError for another kind of file, a wrong key, or a file that is not as long as it was built.
     """
-    cipher = _cipher(key)
-    if not sources:
-        raise RecordEngineError("no source of records was given")
-    table = indexed([read_source(path) for path in sources])
-    prefix = random_bytes(_PREFIX)
-    # A crash before this has replaced the file leaves the old index whole; one after it leaves the new one.
-    write_atomic(target, b"".join([_MAGIC, prefix, *_sealed(cipher, prefix, _stream(table))]))
-    return _info(table)
+    return LocalRecords(Reader(target, key), threads or os.cpu_count() or 1)
 
 
-def indexed(read: Sequence[RecordSource]) -> Table:
-    """Return the rows of all sources by record and year, with the hashes of their keys beside them; ``LocalRecords`` answers from it."""
-    table = arrow.concat_tables([source.table for source in read]).combine_chunks()
-    table = table.sort_by([("record_id", "ascending"), ("tax_year", "ascending")]).combine_chunks()
-    keys = _keys_by_row(table)
-    for place, column in enumerate(_KEY_COLUMNS):
-        hashes = [row[place] if place < len(row) else None for row in keys]
-        table = table.append_column(column, arrow.array(hashes, arrow.int64()))
-    info = IndexInfo(
-        rows=table.num_rows,
-        records=len(set(table.column("record_id").to_pylist())),
-        keys=len({h for row in keys for h in row}),
-        built_from=hashlib.sha256("".join(source.sha256 for source in read).encode()).hexdigest(),
-    )
-    return table.replace_schema_metadata({"info": json.dumps(asdict(info), sort_keys=True)})
+class Decided:
+    """The outcome for each of many requests: ``reasons`` (3xx), ``records`` (the number in the index, or NOBODY) and ``said``."""
 
-
-def open_index(target: Path, key: bytes) -> LocalRecords:
-    """Decrypt and check the whole file, and return the engine. Raises RecordEngineError for a wrong key or any changed byte."""
-    cipher = _cipher(key)
-    try:
-        raw = target.read_bytes()
-    except OSError:
-        raise RecordEngineError("the index of records cannot be read") from None
-    if raw[: len(_MAGIC)] != _MAGIC:
-        raise RecordEngineError("this is not an index of records")
-    start = len(_MAGIC) + _PREFIX
-    clear = b"".join(_opened(cipher, raw[len(_MAGIC) : start], memoryview(raw)[start:]))
-    with arrow.ipc.open_stream(arrow.BufferReader(clear)) as reader:
-        return LocalRecords(reader.read_all().combine_chunks())
+    def __init__(self, count: int) -> None:
+        self.reasons, self.records, self.said = (np.zeros(count, dtype=np.int64) for _ in range(3))
 
 
 class LocalRecords:
-    """The rows of one index in memory. ``lookups`` counts the look-ups made since it was opened (I-2)."""
+    """One open index. ``lookups`` counts the look-ups made since it was opened (I-2)."""
 
-    def __init__(self, table: Table) -> None:
-        self.info = _info(table)
+    def __init__(self, reader: Reader, threads: int) -> None:
+        self._reader, self._threads = reader, threads
+        self.info = IndexInfo(**reader.manifest["info"])
         self.lookups = 0
-        self._counting = Lock()
-        self._columns = {c: _one_chunk(table.column(c)) for c in COLUMNS}
-        self._rows_by_key: dict[int, list[int]] = {}
-        for column in _KEY_COLUMNS:
-            for place, found in enumerate(table.column(column).to_pylist()):
-                if found is not None:
-                    self._rows_by_key.setdefault(found, []).append(place)
-        # One address of hundreds of filers has thousands of rows, and is asked about again and again.
-        self._found = lru_cache(_RECENT)(self._under)
-        self._rows_by_record: dict[str, list[int]] = {}
-        for place, record_id in enumerate(table.column("record_id").to_pylist()):
-            self._rows_by_record.setdefault(record_id, []).append(place)
+        self._texts, self._pairs = reader.keys.words("texts"), reader.keys.words("lines")
+        self._buckets = reader.array("buckets", "<u8")
+        self._where = reader.array("where", "<u8")
+        shift = np.uint64(65 - (len(self._buckets) - 1).bit_length())
+        self._table = Table(
+            reader.array("lines", "<u8", LINE), reader.array("entries", "<u8", 2), self._buckets, shift, *nickname_table(self._texts)
+        )  # fmt: skip
 
-    def candidates(self, keys: Sequence[str]) -> tuple[RecordRow, ...]:
-        """Return the rows under these keys, each once, in index order, and count one look-up.
+    def look_up(self, queries: Sequence[Query | None], max_filers: int) -> list[Verdict]:
+        """Decide each query by one look-up, in order; None, which is no name or no address, matches nothing.
 
-        Two keys can share a hash: the rule ignores rows that do not fit.
+        Raises RecordEngineError if part of the index is not as it was built.
         """
-        with self._counting:
-            self.lookups += 1
-        return self._found(tuple(keys))
+        self.lookups += len(queries)
+        stated = [q for q in queries if q is not None]
+        decided = self.decide(encode(_columns(stated), self._texts), max_filers)
+        outcomes = zip(decided.reasons.tolist(), decided.records.tolist(), decided.said.tolist(), strict=True)
+        return [
+            verdict_of(q, *(_UNSAID if q is None else next(outcomes)), rows=self.record_rows) for q in queries
+        ]
 
-    def history(self, record_id: str) -> tuple[RecordRow, ...]:
-        """Return every row of one record, oldest tax year first."""
-        return self._rows(self._rows_by_record.get(record_id, ()))
+    def encode(self, columns: dict[str, Column]) -> Encoded:
+        """Fingerprint normal forms as this index does."""
+        return encode(columns, self._texts)
 
-    def _under(self, keys: tuple[str, ...]) -> tuple[RecordRow, ...]:
-        found = {place for key in keys for place in self._rows_by_key.get(_hash(key), ())}
-        return self._rows(sorted(found))
+    def decide(self, stated: Encoded, max_filers: int) -> Decided:
+        """Decide encoded requests; the record of a ONE is its number in the index."""
+        count = len(stated.words)
+        asked = self._asked(stated)
+        order = np.argsort(asked.keys[:, 0], kind="stable")
+        asked = _in_order(asked, order)
+        self._check(asked.keys)
+        out = Decided(count)
+        self._decide_sorted(asked, max_filers, out)
+        back = Decided(count)
+        back.reasons[order], back.records[order], back.said[order] = out.reasons, out.records, out.said
+        return back
 
-    def _rows(self, places: Sequence[int]) -> tuple[RecordRow, ...]:
-        if not places:
-            return ()
-        taken = arrow.array(places, arrow.int64())
-        columns = (values.take(taken).to_pylist() for values in self._columns.values())
-        return tuple(_row(dict(zip(self._columns, row, strict=True))) for row in zip(*columns, strict=True))
+    def record_rows(self, record: int) -> tuple[RecordRow, ...]:
+        """Open the rows of one record, oldest tax year first."""
+        at = self._reader.start("where") + 8 * record
+        self._reader.check_span(at, at + 16)
+        start, end = (int(self._where[record + n]) for n in range(2))
+        text = self._reader.open_pages("records", start, end).decode()
+        return record_rows([line.split(VALUE_END) for line in text.split(ROW_END)[:-1]])
 
+    def check_all(self) -> None:
+        """Check every block of the file. Raises RecordEngineError if one is not as it was built."""
+        self._reader.check_all()
 
-# A record's rows say the same name and address year after year: each is made into parts once.
-_name = lru_cache(CACHED)(NameParts)
+    def _asked(self, stated: Encoded) -> Requests:
+        lines, keys = np.zeros(len(stated.words), np.uint64), np.zeros((len(stated.words), 2), np.uint64)
+        kernel.lines_asked(self._pairs, stated.words, lines, keys)
+        return Requests(stated.words, stated.more, stated.more_at, lines, keys)
 
+    def _check(self, keys: Array) -> None:
+        # Each of the three says where the next one looks, so it must be checked before it is read.
+        reader, table = self._reader, self._table
+        for mark, section in (
+            (kernel.mark_buckets, "buckets"),
+            (kernel.mark_entries, "entries"),
+            (kernel.mark_lines, "lines"),
+        ):
+            if reader.all_checked:
+                return
+            marks = reader.blank()
+            mark(keys, table, reader.start(section), BLOCK_BITS, marks)
+            reader.check(marks)
 
-@lru_cache(CACHED)
-def _address(*stated: str) -> AddressParts:
-    return stated_parts(dict(zip(_ADDRESS, stated, strict=True)))
+    def _decide_sorted(self, asked: Requests, max_filers: int, out: Decided) -> None:
+        count = len(asked.words)
+        threads = self._threads if count > _FEW else 1
+        bounds = [count * n // threads for n in range(threads + 1)]
 
+        def decide(start: int, end: int) -> None:
+            kernel.decide_all(
+                self._pairs, asked, self._table, max_filers, start, end, out.reasons, out.records, out.said
+            )
 
-def _row(stated: dict[str, str]) -> RecordRow:
-    return RecordRow(
-        record_id=stated["record_id"],
-        name=_name(stated["given"], stated["middle"], stated["surname"], stated["suffix"]),
-        address=_address(*map(stated.__getitem__, _ADDRESS)),
-        birth_date=stated["birth_date"],
-        taxpayer_number=stated["taxpayer_number"],
-        tax_year=int(stated["tax_year"]),
-        source=stated["source"].strip(),
-        form=stated["form"],
-        bars=tuple(bar.strip() for bar in stated["bars"].split(";") if bar.strip()),
-    )
-
-
-def _info(table: Table) -> IndexInfo:
-    return IndexInfo(**json.loads(table.schema.metadata[b"info"]))
-
-
-def _keys_by_row(table: Table) -> list[list[int]]:
-    known: dict[tuple[str, ...], list[int]] = {}
-    rows = zip(*(table.column(c).to_pylist() for c in _ADDRESS), strict=True)
-    out = []
-    for row in rows:
-        if row not in known:
-            known[row] = [_hash(key) for key in keys_of(normal_address(_address(*row)))]
-        out.append(known[row])
-    return out
-
-
-def _hash(key: str) -> int:
-    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "big", signed=True)
-
-
-def _one_chunk(column: Column) -> Column:
-    return (
-        column.chunk(0)
-        if column.num_chunks == 1
-        else arrow.concat_arrays(column.chunks or [arrow.array([], arrow.string())])
-    )
-
-
-def _stream(table: Table) -> memoryview:
-    sink = arrow.BufferOutputStream()
-    with arrow.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table)
-    return memoryview(sink.getvalue()).cast("B")
+        if threads == 1:
+            decide(0, count)
+            return
+        with ThreadPoolExecutor(threads) as pool:
+            for done in [pool.submit(decide, *span) for span in pairwise(bounds)]:
+                done.result()
 
 
-def _cipher(key: bytes) -> AESGCM:
-    if len(key) != 32:
-        raise RecordEngineError("the key of the index must have 32 bytes")
-    return AESGCM(key)
+def _columns(queries: Sequence[Query]) -> dict[str, Column]:
+    names, addresses = [q.name for q in queries], [q.address for q in queries]
+    return {
+        **{field: column_of([getattr(n, field) for n in names]) for field in ("given", "middle", "surname", "suffix")},
+        **{field: column_of([getattr(a, field) for a in addresses]) for field in ("number", "street", "unit", "box", "city", "state", "zip", "country")},
+        "birth_date": column_of([q.birth_date for q in queries]),
+        "taxpayer_number": column_of([q.taxpayer_number for q in queries]),
+    }  # fmt: skip
 
 
-def _sealed(cipher: AESGCM, prefix: bytes, clear: memoryview) -> Iterator[bytes]:
-    for number, start in enumerate(range(0, max(len(clear), 1), _PIECE)):
-        last = start + _PIECE >= len(clear)
-        yield cipher.encrypt(_nonce(prefix, number), clear[start : start + _PIECE], _beside(last))
-
-
-def _opened(cipher: AESGCM, prefix: bytes, sealed: memoryview) -> Iterator[bytes]:
-    size = _PIECE + _TAG
-    for number, start in enumerate(range(0, max(len(sealed), 1), size)):
-        last = start + size >= len(sealed)
-        try:
-            yield cipher.decrypt(_nonce(prefix, number), sealed[start : start + size], _beside(last))
-        except (InvalidTag, ValueError):
-            raise RecordEngineError("the index was changed, cut short, or made with another key") from None
-
-
-def _nonce(prefix: bytes, number: int) -> bytes:
-    return prefix + number.to_bytes(4, "big")
-
-
-def _beside(last: bool) -> bytes:
-    return _MAGIC + (b"last" if last else b"more")
+def _in_order(asked: Requests, order: Array) -> Requests:
+    more, more_at = asked.more, asked.more_at
+    if len(more):
+        more, more_at = kernel.more_in_order(more, more_at, order)
+    return Requests(asked.words[order], more, more_at, asked.lines[order], asked.keys[order])

@@ -6,7 +6,7 @@ import resource
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -14,9 +14,11 @@ from typing import Annotated
 
 import typer
 
+from lawgate import wiring
 from lawgate.adapters.labelled_files import OURS, read_labelled_records, read_labelled_requests
-from lawgate.adapters.local_records import LocalRecords, indexed
+from lawgate.adapters.record_rows import RecordTable
 from lawgate.cli.frame import JsonOption, say, say_json
+from lawgate.records.engine import IndexInfo
 from lawgate.records.evaluate import Evaluation, WrongPerson, evaluate
 from lawgate.records.rule import RuleLimits
 from lawgate.settings import EXAMPLE, Settings
@@ -65,22 +67,23 @@ def evaluate_files(
     with _timed(seconds, "read"):
         source = read_labelled_records(records, mapped)
         asked = read_labelled_requests(requests, truth, mapped, truth_file)
-    with _timed(seconds, "index"):
-        engine = LocalRecords(indexed([source]))
-    with _timed(seconds, "match"):
-        done = evaluate(asked, engine, RuleLimits(max_filers))
-    told = _told(done, engine, seconds)
+    with ExitStack() as apart:
+        with _timed(seconds, "index"):
+            engine, info = apart.enter_context(wiring.records_apart(source))
+        with _timed(seconds, "match"):
+            done = evaluate(asked, engine, RuleLimits(max_filers), RecordTable(source.table).history)
+    told = _told(done, info, seconds)
     if as_json:
         say_json(told)
     else:
         _show(told)
 
 
-def _told(done: Evaluation, engine: LocalRecords, seconds: Mapping[str, float]) -> Told:
+def _told(done: Evaluation, info: IndexInfo, seconds: Mapping[str, float]) -> Told:
     equal = sum(one.equal for one in done.wrong)
     return Told(
-        rows=engine.info.rows,
-        records=engine.info.records,
+        rows=info.rows,
+        records=info.records,
         requests=done.requests,
         members=done.members,
         matched_right=done.matched_right,

@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 from lawgate import wiring
-from lawgate.adapters.local_records import IndexInfo
 from lawgate.cli.evaluate import evaluate_files
 from lawgate.cli.frame import DEFAULT_HOME, HomeOption, JsonOption, new_app, say, say_json
+from lawgate.records.engine import IndexInfo
 
 app = new_app("Records: index, info, evaluate.")
 app.command("evaluate")(evaluate_files)

@@ -44,13 +44,13 @@ def agreement(one: str, other: str) -> Agreement:
 
 def all_of(found: Iterable[Agreement]) -> Agreement:
     """Sum up one datum over all rows of a record: one that differs outweighs all others."""
-    seen = set(found)
+    seen = list(found)
     return next((a for a in (Agreement.DIFFERS, Agreement.AGREES) if a in seen), Agreement.SILENT)
 
 
 def any_of(found: Iterable[Agreement]) -> Agreement:
     """Sum up one datum that may rightly change over the years (a middle name): one row that agrees is enough."""
-    seen = set(found)
+    seen = list(found)
     return next((a for a in (Agreement.AGREES, Agreement.DIFFERS) if a in seen), Agreement.SILENT)
 
 

@@ -6,7 +6,7 @@ The truth is compared with after the verdict and is never handed to the rule.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lawgate.domain.steps import Json, Verdict
@@ -19,10 +19,12 @@ from lawgate.records.compare import (
     place_agrees,
     surname_agrees,
 )
-from lawgate.records.engine import RecordEngine, RecordRow
-from lawgate.records.rule import Query, RuleLimits, query_of
+from lawgate.records.engine import RecordEngine
+from lawgate.records.row import RecordRow
+from lawgate.records.rule import History, Query, RuleLimits, query_of
 from lawgate.records.verify import match_stated
 
+_CHUNK = 4096  # requests decided at a time
 CONTRADICTED = ("suffix", "middle", "birth_date", "taxpayer_number")
 
 
@@ -63,24 +65,32 @@ class Evaluation:
     wrong: list[WrongPerson] = field(default_factory=list)
 
 
-def evaluate(requests: Iterable[Labelled], engine: RecordEngine, limits: RuleLimits) -> Evaluation:
-    """Match every request as step 5 does and count. Raises RecordEngineError."""
+def evaluate(
+    requests: Sequence[Labelled], engine: RecordEngine, limits: RuleLimits, history: History
+) -> Evaluation:
+    """Match every request as step 5 does and count; ``history`` gives the rows of a record for the cause of a miss. Raises RecordEngineError."""
     done = Evaluation()
-    for asked in requests:
-        verdict = match_stated(asked.data, engine, limits)
-        found = verdict.record_id or ""
-        done.requests += 1
-        done.members += bool(asked.truth)
-        done.non_members += not asked.truth
-        done.non_members_matched += bool(found and not asked.truth)
-        done.matched_wrong += bool(found and asked.truth and found != asked.truth)
-        done.matched_right += bool(found and found == asked.truth)
-        if found and found != asked.truth:
-            done.wrong.append(_wrong(asked, verdict, engine.history(found)))
-        if asked.truth and not found:
-            done.missed += 1
-            done.missed_by_cause[cause_of(asked.data, verdict, engine.history(asked.truth))] += 1
+    for at in range(0, len(requests), _CHUNK):
+        some = requests[at : at + _CHUNK]
+        verdicts = match_stated([asked.data for asked in some], engine, limits)
+        for asked, verdict in zip(some, verdicts, strict=True):
+            _count(done, asked, verdict, history)
     return done
+
+
+def _count(done: Evaluation, asked: Labelled, verdict: Verdict, history: History) -> None:
+    found = verdict.record_id or ""
+    done.requests += 1
+    done.members += bool(asked.truth)
+    done.non_members += not asked.truth
+    done.non_members_matched += bool(found and not asked.truth)
+    done.matched_wrong += bool(found and asked.truth and found != asked.truth)
+    done.matched_right += bool(found and found == asked.truth)
+    if found and found != asked.truth:
+        done.wrong.append(_wrong(asked, verdict, history(found)))
+    if asked.truth and not found:
+        done.missed += 1
+        done.missed_by_cause[cause_of(asked.data, verdict, history(asked.truth))] += 1
 
 
 def cause_of(data: Mapping[str, Json], verdict: Verdict | None, own: Sequence[RecordRow]) -> str:

@@ -1,7 +1,8 @@
 """Decides whether exactly one record bears the stated name at the stated address: design section 5, every clause of it.
 
 1. The address: number, street, unit, and ZIP or city and state equal; a missing unit only if one record fits.
-2. The name: surname equal; given name equal, or a nickname or initial when nobody else of that surname is there.
+2. The name: surname equal; given name equal, or a nickname or initial when nobody else of that surname is there; an initial only
+   if birth date or taxpayer number agrees too, for a relative who is not on record may have the same.
 3. Nothing stated contradicts: suffix, middle name, birth date, taxpayer number, a birth date no filing is possible with.
 4. Nobody else at that address could be meant, unless a stated datum tells the two apart.
 5. An address of many filers gives no answer unless birth date or taxpayer number agrees.
@@ -35,8 +36,8 @@ from lawgate.records.compare import (
     surname_shared,
     taxpayer_number_form,
 )
-from lawgate.records.engine import RecordRow
 from lawgate.records.report import address_differs, found_one
+from lawgate.records.row import RecordRow
 
 _name_form, _address_form = lru_cache(CACHED)(normal_name), lru_cache(CACHED)(normal_address)
 
@@ -154,7 +155,8 @@ def _last_doubts(
     exact = [t for t in mine if t.unit is Agreement.AGREES]
     around = [t for t in building if t.record_id != one and (t.unit is not Agreement.DIFFERS or not exact)]
     namesakes = [t for t in around if surname_shared(query.name, t.name)]
-    full_name = any(t.given is Given.EQUAL for t in (exact or mine))
+    given = {t.given for t in (exact or mine)}
+    full_name = Given.EQUAL in given
     told_apart = all(
         _tells_apart(own, contradictions(query, history(t.record_id)))
         for t in namesakes
@@ -162,13 +164,29 @@ def _last_doubts(
     )
     if not told_apart or (namesakes and not full_name) or _several_units(query, one, building):
         return Verdict(VerdictKind.AMBIGUOUS, "330")
-    if _suffix_open(query, rows) and not _corroborated(own):
+    if (given == {Given.INITIAL} or _suffix_open(query, rows)) and not _corroborated(own):
         return Verdict(VerdictKind.AMBIGUOUS, "330")
     there = {t.record_id for t in building if t.unit is not Agreement.DIFFERS}
     if len(there) > limits.max_filers and not _corroborated(own):
         return Verdict(VerdictKind.AMBIGUOUS, "332")
-    said = {"given": "agrees", "surname": "agrees", **_said(own)}
-    return found_one(query.address, rows, said | address_differs(query.address, [t.address for t in mine]))
+    return found(query, rows, _said(own))
+
+
+def found(query: Query, rows: Sequence[RecordRow], said: Mapping[str, str]) -> Verdict:
+    """Return the verdict ONE for the record with these rows; ``said`` is what was stated beside name and address.
+
+    Raises ValueError if none of the rows bears the stated name at the stated address: whoever says so is mistaken.
+    """
+    # The same name and address of a record, year after year, is compared once.
+    distinct = {(row.name, row.address): row for row in rows}.values()
+    building = [
+        t for t in (_tenant(query, row) for row in distinct) if same_building(query.address, t.address)
+    ]
+    mine = [t.address for t in building if t.unit is not Agreement.DIFFERS and _bears(query, t)]
+    if not mine or len({row.record_id for row in rows}) != 1:
+        raise ValueError("this record does not bear that name at that address")
+    names = {"given": "agrees", "surname": "agrees"}
+    return found_one(query.address, rows, names | dict(said) | address_differs(query.address, mine))
 
 
 def _tells_apart(own: Mapping[str, Agreement], other: Mapping[str, Agreement]) -> bool:

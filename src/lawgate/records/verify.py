@@ -1,43 +1,39 @@
-"""Looks one approved request up, once (I-2). The only place that makes a ``Matched``."""
+"""Looks approved requests up, each once (I-2). The only place that makes a ``Matched``."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from lawgate.domain.steps import Approved, Json, Matched, Verdict, VerdictKind
+from lawgate.domain.steps import Approved, Json, Matched, Verdict
 from lawgate.identity.address import read_address
 from lawgate.identity.name import read_name
 from lawgate.records.compare import UNREADABLE
 from lawgate.records.engine import RecordEngine
-from lawgate.records.keys import keys_of
-from lawgate.records.rule import RuleLimits, decide, query_of
+from lawgate.records.rule import Query, RuleLimits, query_of
 
 
 def verify_records(approved: Sequence[Approved], engine: RecordEngine, limits: RuleLimits) -> list[Matched]:
-    """Look approved requests up, one after the other and each once; the results are in the same order. Raises RecordEngineError."""
-    return [verify_record(one, engine, limits) for one in approved]
+    """Put each request to the index exactly once, and return them in order with their verdicts. Raises RecordEngineError."""
+    verdicts = match_stated([a.line.data for a in approved], engine, limits)
+    return [Matched(a, verdict) for a, verdict in zip(approved, verdicts, strict=True)]
 
 
-def verify_record(approved: Approved, engine: RecordEngine, limits: RuleLimits) -> Matched:
-    """Ask the index exactly once and decide. Of the line it reads name, address, birth date and taxpayer number, nothing else.
+def match_stated(
+    lines: Sequence[Mapping[str, Json]], engine: RecordEngine, limits: RuleLimits
+) -> Sequence[Verdict]:
+    """Say for each line which record bears what it states: one look-up each. There is no other way from a line to a verdict.
 
-    Raises RecordEngineError.
+    Of a line it reads name, address, birth date and taxpayer number, nothing else. A name or address that is none (which no
+    approval lets through) matches nothing. Raises RecordEngineError.
     """
-    return Matched(approved, match_stated(approved.line.data, engine, limits))
+    return engine.look_up([_query(data) for data in lines], limits.max_filers)
 
 
-def match_stated(data: Mapping[str, Json], engine: RecordEngine, limits: RuleLimits) -> Verdict:
-    """Say which record bears what a request line states: one look-up. There is no other way from a line to a verdict.
-
-    A name or address that is none (which no approval lets through) matches nothing. Raises RecordEngineError.
-    """
+def _query(data: Mapping[str, Json]) -> Query | None:
     name, address = read_name(data.get("name")).parts, read_address(data.get("address")).parts
     if name is None or address is None:
-        engine.candidates(())
-        return Verdict(VerdictKind.NONE, "340")
-    query = query_of(name, address, _stated(data.get("birth_date")), _stated(data.get("taxpayer_number")))
-    rows = engine.candidates(keys_of(query.address))
-    return decide(query, rows, engine.history, limits)
+        return None
+    return query_of(name, address, _stated(data.get("birth_date")), _stated(data.get("taxpayer_number")))
 
 
 def _stated(value: object) -> str:

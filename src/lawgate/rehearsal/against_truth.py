@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from lawgate.domain.code import code
 from lawgate.domain.steps import Line, Proposed, SubmissionId
-from lawgate.records.engine import RecordRow
 from lawgate.records.evaluate import cause_of
+from lawgate.records.row import RecordRow
 from lawgate.rehearsal.asks import Ask
 from lawgate.rehearsal.stage import Stage
 from lawgate.rehearsal.truth import COMPANION, MEMBER, STRANGER, Measured, Truth, measure

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+from lawgate.adapters.arrow import Table, arrow
 from lawgate.adapters.labelled_files import read_labelled_requests
-from lawgate.adapters.local_records import LocalRecords, indexed
-from lawgate.adapters.record_sources import read_columns, read_source
+from lawgate.adapters.record_rows import RecordTable
+from lawgate.adapters.record_sources import ColumnsOfFile, RecordSource
 from lawgate.domain.errors import SettingsError
 from lawgate.domain.steps import Json
 from lawgate.identity.address import PARTS, read_address
@@ -48,7 +49,8 @@ def world_requests() -> tuple[Asked, ...]:
     """Return every request, in the file's order. Raises SettingsError if a file is not as shipped."""
     _refuse_changed()
     keys = (
-        read_columns(REQUESTS, lambda _: {"request_key": "request_key"})
+        ColumnsOfFile(REQUESTS, lambda _: {"request_key": "request_key"})
+        .table()
         .table.column("request_key")
         .to_pylist()
     )
@@ -68,7 +70,7 @@ class Filed:
 def people_on_record(count: int, asked_at: Collection[str] = ()) -> tuple[Filed, ...]:
     """Return that many people on record, each of another address, none of the addresses in ``asked_at`` (``address_key_text``)."""
     last: dict[str, dict[str, str]] = {}
-    for row in read_source(RECORDS).table.slice(0, _ROWS_LOOKED_AT).to_pylist():
+    for row in _whole(RECORDS).slice(0, _ROWS_LOOKED_AT).to_pylist():
         if row["source"] == "taxpayer" and row["tax_year"] >= last.get(row["record_id"], row)["tax_year"]:
             last[row["record_id"]] = row
     found: dict[str, Filed] = {}
@@ -84,17 +86,21 @@ def people_on_record(count: int, asked_at: Collection[str] = ()) -> tuple[Filed,
     return tuple(found.values())[:count]
 
 
-def world_records() -> LocalRecords:
-    """Return the records in an index of their own: whoever measures looks there, and not into a home."""
-    return LocalRecords(indexed([read_source(RECORDS)]))
+def world_records() -> RecordTable:
+    """Return the records by themselves: whoever measures looks there, and not into a home."""
+    return RecordTable(_whole(RECORDS))
 
 
 def world_truth() -> Mapping[str, Known]:
     """Return the truth about every request by its key."""
     names = ("request_key", "record_id", "with_members")
-    table = read_columns(TRUTH, lambda _: {name: name for name in names}).table
+    table = ColumnsOfFile(TRUTH, lambda _: {name: name for name in names}).table()
     rows = zip(*(table.column(name).to_pylist() for name in names), strict=True)
     return {key: Known(record_id, with_members == "yes") for key, record_id, with_members in rows}
+
+
+def _whole(path: Path) -> Table:
+    return arrow.concat_tables(list(RecordSource(path).batches())).combine_chunks()
 
 
 def _refuse_changed() -> None:

@@ -95,7 +95,7 @@ def test_the_shipped_world_gives_the_published_figures() -> None:
         0,
         [],
     )
-    assert (found["matched_right"], found["missed"], found["found_share"]) == (5_657, 3_887, 0.5927)
+    assert (found["matched_right"], found["missed"], found["found_share"]) == (5_656, 3_888, 0.5926)
     assert found["missed_by_cause"] == {
         "what is stated is not an address": 1523,
         "address of many filers": 1137,
@@ -106,7 +106,7 @@ def test_the_shipped_world_gives_the_published_figures() -> None:
         "written differently: surname": 157,
         "written differently: street": 64,
         "written differently: number": 54,
-        "somebody else there could be meant": 21,
+        "somebody else there could be meant": 22,
         "written differently: given name, surname": 9,
         "contradicts: middle": 8,
         "written differently: given name, street": 4,

@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 
-from lawgate.identity.normal import normal_address
-from lawgate.records.engine import RecordRow
+from lawgate.domain.steps import Verdict, VerdictKind
 from lawgate.records.evaluate import Evaluation, Labelled, evaluate
-from lawgate.records.keys import keys_of
-from lawgate.records.rule import RuleLimits
+from lawgate.records.row import RecordRow
+from lawgate.records.rule import Query, RuleLimits, decide
 
 Row = Callable[..., RecordRow]
 HOME = {"number": "742", "street": "N Main St", "city": "Springfield", "state": "IL", "zip": "62704"}
@@ -22,9 +21,11 @@ class Rows:
     def __init__(self, rows: Sequence[RecordRow]) -> None:
         self.rows, self.lookups = rows, 0
 
-    def candidates(self, keys: Sequence[str]) -> list[RecordRow]:
-        self.lookups += 1
-        return [r for r in self.rows if set(keys) & set(keys_of(normal_address(r.address)))]
+    def look_up(self, queries: Sequence[Query | None], max_filers: int) -> list[Verdict]:
+        self.lookups += len(queries)
+        nobody = Verdict(VerdictKind.NONE, "340")
+        limits = RuleLimits(max_filers)
+        return [nobody if q is None else decide(q, self.rows, self.history, limits) for q in queries]
 
     def history(self, record_id: str) -> list[RecordRow]:
         return [r for r in self.rows if r.record_id == record_id]
@@ -33,7 +34,7 @@ class Rows:
 def counted(rows: Sequence[RecordRow], truth: str = "r1", *, most: int = 5, **stated: Any) -> Evaluation:
     data = {"name": JOHN, "address": HOME} | stated
     engine = Rows(rows)
-    done = evaluate([Labelled(7, data, truth)], engine, RuleLimits(most))
+    done = evaluate([Labelled(7, data, truth)], engine, RuleLimits(most), engine.history)
     assert engine.lookups == done.requests == done.members + done.non_members == 1
     assert done.members == done.matched_right + done.matched_wrong + done.missed
     assert sum(done.missed_by_cause.values()) == done.missed

@@ -1,0 +1,189 @@
+"""The compiled engine over an index, held to records/rule.py over all rows: not one verdict, reason or comparison may differ.
+
+The worlds are small and their alphabets are chosen so that names, addresses and facts meet, nearly meet and contradict.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lawgate.adapters.arrow import arrow, parquet
+from lawgate.adapters.index_build import build_index
+from lawgate.adapters.local_records import LocalRecords, open_index
+from lawgate.adapters.normal_columns import normal_columns
+from lawgate.adapters.record_sources import COLUMNS
+from lawgate.domain.steps import Verdict
+from lawgate.identity.address import PARTS, read_address, stated_parts
+from lawgate.identity.name import stated_name
+from lawgate.identity.normal import normal_address, normal_name
+from lawgate.records import encode
+from lawgate.records.compare import birth_date_form, taxpayer_number_form
+from lawgate.records.keys import keys_of
+from lawgate.records.row import RecordRow
+from lawgate.records.rule import Query, RuleLimits, decide, query_of
+
+Row = dict[str, str]
+KEY = bytes(range(32))
+
+NAME = {
+    "given": ["Robert", "Bob", "Rob", "R", "Maria", "María José", "Jose", "Pepe", "J.", "Mary Ann", "Mary", "李", "É", "Robert Jr", "Ø", ""],
+    "middle": ["", "", "", "A", "Ann", "Albert", "Jose", "NMN", "É", "Ann Marie", "李"],
+    "surname": ["Smith", "SMITH", "Garcia", "García López", "Lopez-Garcia", "De la Cruz", "delacruz", "Smith Lopez", "Smith Jr", "A B C", "C B A",
+                "A B C D E", "Garcia A", "Ortega y Gasset", "李", "B A", ""],
+    "suffix": ["", "", "", "", "Jr.", "Sr", "II", "Esq", "V"],
+}  # fmt: skip
+HOME = {
+    "number": ["12", "012", "14", "12-A", "12 1/2", "A-17", ""],
+    "predirectional": ["", "", "", "N", "North", "?"],
+    "street": ["N Main St", "North Main Street", "Main St", "Main St Apt 2", "Calle 5", "PO Box 7", "Rue 3", "٣ Street", "Rue", ""],
+    "unit": ["", "", "", "Apt 1", "#1", "2", "Apt 2", "N/A", "?"],
+    "box": ["", "", "", "", "PO Box 7", "8", "RR 2 Box 15"],
+    "city": ["Springfield", "Springfield", "Chatham", "St. Louis", "Paris", ""],
+    "state": ["IL", "IL", "IL", "PR", "", "Ontario", "Quebec"],
+    "zip": ["62704", "62704-1234", "62629", "", "00000", "75001"],
+    "country": ["", "", "", "US", "France", "Canada", "Atlantis", "CA"],
+}  # fmt: skip
+FACTS = {
+    "birth_date": ["", "", "", "1950-01-02", "1980-05-06", "2021-07-08", "1890-01-01", "19800506", "?", "XXXX", "N/A"],
+    "taxpayer_number": ["", "", "", "900701234", "900-70-1234", "900705678", "111111111", "000000001", "12", "*****1234", "?"],
+}  # fmt: skip
+REST = {"tax_year": ["2019", "2022", "2025", " 2020 "], "bars": ["", "", "601", "601; 602"]}
+
+
+def draw(rng: Random, part: dict[str, list[str]]) -> Row:
+    return {field: rng.choice(values) for field, values in part.items()}
+
+
+def world(rng: Random) -> list[Row]:
+    homes = [draw(rng, HOME) for _ in range(rng.randint(1, 3))]
+    names = [draw(rng, NAME) for _ in range(rng.randint(1, 4))]
+    rows = []
+    for number in range(rng.randint(1, 8)):
+        person = rng.choice(names) | draw(rng, FACTS)
+        for _ in range(rng.randint(1, 4)):
+            row = {
+                **person,
+                **rng.choice(homes),
+                **draw(rng, REST),
+                "record_id": f"r{number}",
+                "source": "agency",
+                "form": "W-2",
+            }
+            for part, chance in ((NAME, 0.3), (HOME, 0.3), (FACTS, 0.15)):
+                if rng.random() < chance:
+                    field = rng.choice(sorted(part))
+                    row[field] = rng.choice(part[field])
+            rows.append(row)
+    return rows  # fmt: skip
+
+
+def request(rng: Random, rows: Sequence[Row]) -> Query:
+    """Somebody of that world, mostly as on record, sometimes with a part written by somebody else."""
+    asked = dict(rng.choice(rows))
+    for part in (NAME, HOME, FACTS):
+        for field in rng.sample(sorted(part), rng.choice([0, 0, 0, 1, 1, 2])):
+            asked[field] = rng.choice(part[field])
+    address = stated_parts(asked)
+    if rng.random() < 0.5:
+        address = read_address({p: asked[p] for p in PARTS}).parts or address
+    return query_of(stated_name(asked), address, asked["birth_date"], asked["taxpayer_number"])
+
+
+def record_row(row: Row) -> RecordRow:
+    bars = tuple(b.strip() for b in row["bars"].split(";") if b)
+    return RecordRow(row["record_id"], stated_name(row), stated_parts(row), row["birth_date"], row["taxpayer_number"],
+                     int(row["tax_year"]), row["source"], row["form"], bars)  # fmt: skip
+
+
+def brute_force(query: Query, rows: Sequence[RecordRow], max_filers: int) -> Verdict:
+    """Look at every row. The one loss by key: an address at home without a number has none, so it finds nobody."""
+    found = rows
+    if not keys_of(query.address):
+        found = ()
+    elif query.address.country == "US" and query.address.street and not query.address.number:
+        # A box stands beside a street without a number: it is found by the box, where the records have the same.
+        found = [r for r in rows if normal_address(r.address).box == query.address.box]
+    every = rows
+    return decide(query, found, lambda i: [r for r in every if r.record_id == i], RuleLimits(max_filers))
+
+
+def index_of(rows: Sequence[Row], threads: int | None = None) -> LocalRecords:
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = Path(folder) / "records.parquet", Path(folder) / "index"
+        columns = {c: arrow.array([row.get(c, "") for row in rows], arrow.string()) for c in COLUMNS}
+        parquet.write_table(arrow.table(columns), source)
+        build_index([source], target, KEY, os.urandom)
+        return open_index(target, KEY, threads)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(0, 2**32), st.sampled_from([0, 1, 2, 3, 10]))
+def test_the_engine_says_what_the_rule_says_over_all_rows(seed: int, max_filers: int) -> None:
+    rng = Random(seed)
+    rows = world(rng)
+    known = [record_row(row) for row in rows]
+    asked = [request(rng, rows) for _ in range(40)]
+    engine = index_of(rows)
+    for query, verdict in zip(asked, engine.look_up(asked, max_filers), strict=True):
+        assert verdict == brute_force(query, known, max_filers)
+    assert engine.lookups == 40
+
+
+def test_the_worlds_of_this_file_reach_every_reason() -> None:
+    reasons = Counter[str]()
+    for seed in range(40):
+        rng = Random(seed)
+        rows = world(rng)
+        reasons.update(v.reason for v in index_of(rows).look_up([request(rng, rows) for _ in range(40)], 2))
+    assert min(reasons[reason] for reason in ("301", "310", "320", "330", "331", "332", "340")) > 0
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_neither_threads_nor_chunks_nor_order_change_a_verdict(threads: int) -> None:
+    rng = Random(5)
+    rows = [{**row, "record_id": f"{n}-{row['record_id']}"} for n in range(60) for row in world(rng)]
+    asked: list[Query | None] = [request(rng, rows) for _ in range(1500)]
+    asked[7] = None
+    engine = index_of(rows, threads)
+    whole = engine.look_up(asked, 3)
+    assert [v for at in range(0, 1500, 97) for v in engine.look_up(asked[at : at + 97], 3)] == whole
+    order = rng.sample(range(1500), 1500)
+    assert engine.look_up([asked[n] for n in order], 3) == [whole[n] for n in order]
+    assert index_of(rows, 1).look_up(asked, 3) == whole
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32))
+def test_a_column_of_normal_forms_is_the_normal_form_of_each_row(seed: int) -> None:
+    rng = Random(seed)
+    rows = [{**row, "birth_date": row["birth_date"] + rng.choice(["", " "])} for row in world(rng)]
+    table = arrow.table({c: arrow.array([row.get(c, "") for row in rows], arrow.string()) for c in COLUMNS})
+    columns = normal_columns(table)
+    for place, row in enumerate(rows):
+        name, address = normal_name(stated_name(row)), normal_address(stated_parts(row))
+        forms = {
+            "birth_date": birth_date_form(row["birth_date"]),
+            "taxpayer_number": taxpayer_number_form(row["taxpayer_number"]),
+        }
+        for column in encode.COLUMNS:
+            data, offsets = columns[column]
+            wanted = forms.get(column) or getattr(name, column, None) or getattr(address, column, None) or ""
+            assert bytes(data[offsets[place] : offsets[place + 1]]).decode() == wanted
+
+
+def test_a_column_of_texts_keeps_them_apart() -> None:
+    texts = ["", "A", "", "李", "É B", ""]
+    data, offsets = encode.column_of(texts)
+    assert [bytes(data[a:b]).decode() for a, b in pairwise(offsets)] == texts
+    with pytest.raises(ValueError, match="line break"):
+        encode.column_of(["A\nB"])
