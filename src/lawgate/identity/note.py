@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 
 from lawgate.identity.fold import words
+from lawgate.identity.measure import is_counted
 from lawgate.identity.placeholder import LOUD
-from lawgate.identity.usps import DIRECTIONALS, ROUTE_WORDS, STRONG, SUFFIXES
+from lawgate.identity.usps import DIRECTIONALS, STRONG, SUFFIXES
 
 SENTENCE = frozenset(
     words(
@@ -58,14 +59,6 @@ _DISTANCES = frozenset(
     )
 )
 _FROM = frozenset(words("OF FROM PAST AWAY DOWN UP BEFORE AFTER DE"))
-# Nouns that follow a number in a note about somebody, and do not name a street unless a suffix follows them.
-_COUNTED = frozenset(
-    words(
-        "YEARS YEAR MONTHS DAYS WEEKS CHILDREN KIDS ADULTS PEOPLE PERSONS BROTHERS SISTERS COUSINS FRIENDS TIMES PRIORS COUNTS CHARGES BEDS BEDROOM "
-        "BEDROOMS JANUARY FEBRUARY OCTOBER NOVEMBER DECEMBER SEPTEMBER DOLLARS MEN WOMEN ADULT CHILD KID PERSON SUSPECTS GUESTS ROOMS ROOM UNITS APARTMENTS HOMES HOUSES HOUSE OLD MALE MALES FEMALE FEMALES FELONY FELONIES "
-        "ARRESTS ENTRIES PESOS CENTS NIGHTS DAY MONTH WEEK HOUR MINUTE ITEMS GRAMS KILOS POUNDS LBS DIGITS TENTS CARS VEHICLES"
-    )
-)
 # Things whose last word is also a suffix.
 _COMPOUNDS = tuple(
     tuple(pair.split())
@@ -74,9 +67,8 @@ FOOD COURT;SUPREME COURT;CIRCUIT COURT;DRUG COURT;CRIMINAL COURT;CIVIL COURT;PRO
 JUSTICE COURT;TOWN COURT;PARKING PLACE;MEETING PLACE;HIDING PLACE;SOME PLACE;BIRTH PLACE;NO PLACE;THIS PLACE;OIL FIELD;OIL WELL;AIR FIELD;BALL FIELD;BALL PARK;CAR PARK;
 THEME PARK;TRAILER PARK;RV PARK;HOME PARK;TAX UNION;CREDIT UNION;LABOR UNION;SOVIET UNION;STUDENT UNION;HOME RUN;DRY RUN;TRIAL RUN;SKI RUN;DEATH ROW;FRONT ROW;
 RACE TRACK;BUS PASS;DAY PASS;BOARDING PASS;FIRE WALL;SEA WALL;BORDER WALL;PRISON WALL;ROAD TRIP;POST ROAD TRIP;RAIL ROAD;OFF RAMP;ON RAMP;EXIT RAMP;HOUSE KEY;HIGH SPRING;
-CIVIL UNION;UNDER GROUND;BURIAL GROUNDS;FISHING PIER;SWIMMING HOLE;RIVER BANK;CREEK BANK;TREE LINE""".replace(
-        "\n", ""
-    ).split(";")
+CIVIL UNION;UNDER GROUND;BURIAL GROUNDS;FISHING PIER;SWIMMING HOLE;RIVER BANK;CAR KEY;SPARE KEY;GATE KEY;ROOM KEY;WATER WELL;DIRT ROAD;GRAVEL ROAD;PAVED ROAD;SIDE STREET;CITY STREET;BACK ROAD;
+HIGH COURT;CITY PARK;STATE PARK;GOLF COURSE;SKI TRAIL;CREEK BANK;TREE LINE""".replace("\n", "").split(";")
 )
 _MONTHS = frozenset(words("MARCH APRIL MAY JUNE JULY AUGUST"))
 _NO_NAMES = frozenset(words("OR FROM AWAY BEHIND NEAR ACROSS BETWEEN OPPOSITE BESIDE"))
@@ -95,7 +87,7 @@ def is_note(tokens: tuple[str, ...] | list[str]) -> bool:
     if LOUD.intersection(tokens) and "SOLDIER" not in tokens and "SOLDIERS" not in tokens:
         return True
     closed = last in SUFFIXES
-    if first in _COUNTED and not closed and not ROUTE_WORDS.intersection(tokens[1:]):
+    if is_counted(tokens):
         return True
     return _is_place(tokens) or _is_distance(tokens, closed) or _is_crossing(tokens)
 
@@ -121,8 +113,11 @@ def _is_place(tokens: tuple[str, ...] | list[str]) -> bool:
         return True
     if tokens[0] == "THE" and len(tokens) == 2 and tokens[1] in _LANES:
         return True
-    if tuple(t for t in tokens if t not in DIRECTIONALS) in _COMPOUNDS or (
-        len(tokens) > 1 and tokens[-1] in ("ROUTE", "RTE")
+    core = tuple(t for t in tokens if t not in DIRECTIONALS)
+    if (
+        core in _COMPOUNDS
+        or (*core[:-1], core[-1].removesuffix("S") if core else "") in _COMPOUNDS
+        or (len(tokens) > 1 and tokens[-1] in ("ROUTE", "RTE"))
     ):
         return True
     if "REST AREA" in " ".join(tokens) or " ".join(tokens[-2:]) == "SKID ROW":

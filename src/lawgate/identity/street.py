@@ -51,9 +51,7 @@ def street_is_named(text: str, state: str = "") -> bool:
         or is_note(tokens)
     ):
         return False
-    if unit_at(list(tokens), 0) == len(
-        tokens
-    ):  # "Rm 620" is a room or a ranch-to-market road: it cannot be told
+    if unit_at(list(tokens), 0) == len(tokens) and not _is_ranch_road(tokens, state):
         return False
     if not has_form(tokens, state):
         return False
@@ -84,6 +82,17 @@ def _called(tokens: tuple[str, ...]) -> list[str]:
     while len(core) > 1 and core[-1] in STRONG:
         core.pop()
     return core
+
+
+def _is_ranch_road(tokens: tuple[str, ...], state: str) -> bool:
+    # "Rm 620" is a room or a ranch-to-market road: it cannot be told; few houses have a room 2222.
+    return (
+        state == "TX"
+        and len(tokens) == 2
+        and tokens[0] == "RM"
+        and len(tokens[1]) == 4
+        and tokens[1].isdigit()
+    )
 
 
 def _is_unit(text: str) -> bool:
