@@ -6,7 +6,7 @@ import re
 
 from lawgate.identity.country import country_of_words
 from lawgate.identity.fold import words
-from lawgate.identity.measure import counts
+from lawgate.identity.measure import counts, counts_at_end
 from lawgate.identity.states import state_of_words
 from lawgate.identity.town import is_town
 from lawgate.identity.usps import DIRECTIONALS, ROUTES, SUFFIXES
@@ -39,7 +39,8 @@ _COMPOUND = re.compile(
 )
 _NO_COMPOUNDS = frozenset(
     words(
-        "OUTSIDE INSIDE ANYWAY HALFWAY ALONGSIDE OVERSIDE RUNAWAY FARAWAY SIDEWALK CROSSWALK ROADSIDE MISTOOK"
+        "OUTSIDE INSIDE ANYWAY HALFWAY ALONGSIDE OVERSIDE RUNAWAY FARAWAY SIDEWALK CROSSWALK ROADSIDE MISTOOK INTERVIEW OVERVIEW PREVIEW AIRFIELD MINEFIELD CORNFIELD BATTLEFIELD PLYWOOD FIREWOOD STAIRWAY DOORWAY HALLWAY "
+        "DRIVEWAY RAILWAY SUBWAY RUNWAY GANGWAY ALLEYWAY PATHWAY WALKWAY CATWALK TAILGATE COUNTRYSIDE BEDSIDE CURBSIDE POOLSIDE UPSIDE DOWNSIDE AGGREGATE SURROGATE DELEGATE INVESTIGATE"
     )
 )
 # Suffixes of places where people gather: a call center and a night club are no streets.
@@ -87,10 +88,14 @@ def has_form(tokens: tuple[str, ...], state: str) -> bool:
         return core[0] in ("RES", "RESIDENCIAL")
     if last[0].isdigit() or (last[-1].isdigit() and len(core) > 1):
         return True
-    if len(core) > 1 and (
-        core[0] in _OPENERS
-        or (core[0] in _ISLAND_OPENERS and state in _ISLANDS_AND_PR)
-        or (len(last) == 1 and _ends_with_letter(core))
+    if (
+        len(core) > 1
+        and not (core[0] in _OPENERS and counts_at_end(core))
+        and (
+            core[0] in _OPENERS
+            or (core[0] in _ISLAND_OPENERS and state in _ISLANDS_AND_PR)
+            or (len(last) == 1 and _ends_with_letter(core))
+        )
     ):
         return True
     return _is_bare(core, tokens, state)

@@ -24,6 +24,10 @@ _ONE = frozenset(
         "BOND METRO MANANA TARDE NOCHE HIJO TIMES SESSIONS SHEETS POUNDS PAGES ROUNDS BROTHERS SISTERS COUSINS FRIENDS HOMES CABINS BATHS STAGES"
     )
 )
+# What is said of a thing, as names only before a road's suffix: "1 safe place", "3 talking points"; but "Good Ln".
+_DESCRIBED = frozenset(
+    words("GOOD BAD NICE BETTER BEST WORSE SAFE KNIFE GUN BULLET TALKING DATA BRICK RETAINING NOON")
+)
 # These never open a street's name.
 _NEVER = frozenset(
     words(
@@ -42,23 +46,34 @@ _NEVER = frozenset(
         "CUARTO CUARTOS PISO PISOS CASAS CAMAS PUERTAS CARROS HABITACION HABITACIONES AVISO"
     )
 )
-# A suffix that makes a name of the word before it; the others are things too, and so are these written out: "a two day drive".
+# A suffix that makes a name of the word before it; the others are things too.
 _ROADS = frozenset(
     words(
         "ST STREET AVE AVENUE AV RD ROAD LN LANE BLVD BOULEVARD DR CT CIR TER PL PKWY PARKWAY HWY CV SQ SQUARE WAY"
     )
 )
+# Written out these are things even where more words stand before them: "a two day hiking trail".
 _THINGS = frozenset(words("DRIVE TRAIL TRAILS LOOP LOOPS COURT PLACE"))
+# What ends a note of a paper, a way or a time; with a suffix behind it, it may be a name.
 _PAPERS = frozenset(
     words(
         "EXTENSION PROBATION NOTIFICATION CONTINUANCE SENTENCE CUSTODY PAROLE BAIL WALK DRIVE TIME COPIES SCHOOL CLASS GRADE"
     )
 )
+# "4 lane highway", "2 way street".
 _LANES = frozenset(("LANE", "WAY"))
 _OF_LANES = frozenset(words("ROAD STREET HIGHWAY HWY FREEWAY FWY EXPRESSWAY EXPY CROSSING JUNCTION STOP"))
+# "1200 sq ft", "6 ft wall": suffixes both, and none of them a name.
+_AREAS = {
+    (one, other)
+    for one in ("SQ", "SQUARE")
+    for other in words("FT FEET FOOT MI MILE MILES YD YARDS KM METERS")
+} | {("FT", other) for other in words("WALL WELL PATH BRIDGE DAM DRIVE RUN WALK FALL LOCK RAMP PASS")}
+_ENDINGS = frozenset(("ST", "ND", "RD", "TH"))  # "2 nd place": the end of an ordinal
+_SENT = frozenset(words("EMAIL MAIL FAX PHONE BUS TRAIN PLANE TEXT UBER TAXI VIDEO ZOOM"))
 # A road's word in the plural counts roads; no street is called so.
 _MANY_ROADS = frozenset(
-    words("STREETS ROADS TRAILS PATHS WALKS LOOPS PARKS TUNNELS TRACKS SPURS TRACES RANCHES")
+    words("POINTS COURTS STREETS ROADS TRAILS PATHS WALKS LOOPS PARKS TUNNELS TRACKS SPURS TRACES RANCHES")
 )
 _SOMETIMES = frozenset(("OLD", "NUMBER"))  # "Old Mill Run", but not "12 old"
 
@@ -71,16 +86,25 @@ def is_counted(tokens: tuple[str, ...] | list[str]) -> bool:
     first, last = tokens[start], tokens[-1]
     if first in _NEVER or last in _MANY_ROADS:
         return "MAN" not in tokens  # "Minute Man Rd"
+    if len(tokens) - start == 2 and (
+        (first, last) in _AREAS or (first in _ENDINGS and (last in SUFFIXES or last == "FLOOR"))
+    ):
+        return True
     if first in _LANES:
         return last in _OF_LANES
     if not ROUTE_WORDS.isdisjoint(tokens[start + 1 :]):
         return False
     if first in _SOMETIMES:
         return last not in SUFFIXES
-    if first not in _ONE:
+    if first not in _ONE and first not in _DESCRIBED:
         return False
     kind = _kind_at_end(tokens)
     return kind not in _ROADS and (len(tokens) - start < 3 or kind not in STRONG or kind in _THINGS)
+
+
+def counts_at_end(tokens: tuple[str, ...] | list[str]) -> bool:
+    """Say whether the words end with something counted, or say how something came ("via email"), though a kind of street opens them."""
+    return tokens[-1] in _NEVER or tokens[-1] in _PAPERS or (tokens[0] == "VIA" and tokens[1] in _SENT)
 
 
 def counts(tokens: tuple[str, ...] | list[str]) -> bool:

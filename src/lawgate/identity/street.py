@@ -62,6 +62,9 @@ def street_is_named(text: str, state: str = "") -> bool:
         kinds and names and names != ["X"] and is_placeholder(" ".join(_called(tokens)))
     ):  # there is an X Street
         return False
+    called = [t for t in names if t.isalpha()]
+    if called and not kinds and is_placeholder(" ".join(called)):  # "Same C7"
+        return False
     if not names:  # "Park Ave" and "North St" are names; "St", "N W" are not
         return len(kinds) > 1 or bool(kinds and ways)
     return all(_is_name(tokens, place) for place, t in enumerate(tokens) if t in names)
