@@ -85,7 +85,7 @@ def is_counted(tokens: tuple[str, ...] | list[str]) -> bool:
         start += 1
     first, last = tokens[start], tokens[-1]
     if first in _NEVER or last in _MANY_ROADS:
-        return "MAN" not in tokens  # "Minute Man Rd"
+        return "MAN" not in tokens and "CROSS" not in tokens  # "Minute Man Rd", "Gallups Cross Roads"
     if len(tokens) - start == 2 and (
         (first, last) in _AREAS or (first in _ENDINGS and (last in SUFFIXES or last == "FLOOR"))
     ):
