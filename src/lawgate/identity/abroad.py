@@ -13,7 +13,7 @@ from lawgate.identity.stated import AddressParts, Split
 _QUARTERS = frozenset(words("COL COLONIA BARRIO FRACC FRACCIONAMIENTO SECTOR URB URBANIZACION ZONA"))
 _ROOMS = frozenset(
     words(
-        "FLAT ROOM BUILDING BLDG APT APARTMENT UNIT SUITE FLOOR TOWER APARTAMENTO APTO PISO DEPTO DEPARTAMENTO DPTO INTERIOR INT EDIFICIO EDIF LOCAL"
+        "FLAT ROOM RM BUILDING BLDG APT APARTMENT UNIT SUITE FLOOR TOWER APARTAMENTO APTO PISO DEPTO DEPARTAMENTO DPTO INTERIOR INT EDIFICIO EDIF LOCAL"
     )
 )
 _QUARTERS_WITH_HOUSES = _QUARTERS | frozenset(
@@ -39,6 +39,8 @@ _NOTED = frozenset(
         "PERSONNES ENFANTS ANS JOURS SEMAINES MOIS FOIS HOMMES FEMMES PESSOAS FILHOS DIAS VEZES PHONE EMAIL PASSPORT CASE FILE DOCKET FORM INVOICE FAX"
     )
 )
+_STREETS = frozenset(words("CALLE AVENIDA AV AVDA BOULEVARD BLVD PASEO CAMINO CALZADA CARRETERA RUA RUE"))
+_PERSONS = frozenset(words("NINOS NINAS HERMANOS HERMANAS HIJOS"))  # "Calle Ninos Heroes"
 _POSTAL = re.compile(r"(?=.*\d)[A-Z\d]{2,7}(?:-\d{3,4})?")
 
 
@@ -71,6 +73,8 @@ def street_abroad(street: tuple[str, ...]) -> bool:
     """Say whether the words can name a street or a house abroad: a name, no note, and more than a room's or a house's number."""
     if not any(w.isalpha() and len(w) > 1 for w in street) or street[0] in ("DE", "DEL", "A", "AL", "Y"):
         return False
+    if len(street) > 2 and street[0] in _STREETS and street[1] in _PERSONS and street[2].isalpha():
+        street = (street[0], *street[2:])
     if is_sentence(street) or not _NOTED.isdisjoint(street) or not LOUD.isdisjoint(street):
         return False
     return not all(w in _HOUSES or len(w) == 1 or w[0].isdigit() for w in street)
@@ -91,6 +95,12 @@ def _joined(runs: list[list[str]]) -> list[list[str]]:
     if len(runs) > 2 and len(runs[0]) == 1 and number_form(runs[0][0]) and all(t.isalpha() for t in runs[1]):
         runs = [runs[0] + runs[1], *runs[2:]]
     if len(runs) > 2 and len(runs[1]) == 1 and number_form(runs[1][0]) and all(t.isalpha() for t in runs[0]):
+        runs = [runs[0] + runs[1], *runs[2:]]
+    # "Avenida Central, Casa 118": the house of a street.
+    housed = (
+        len(runs) > 2 and len(runs[1]) == 2 and runs[1][0] in ("CASA", "HOUSE") and number_form(runs[1][1])
+    )
+    if housed and runs[0][0] in _STREETS and len(runs[0]) > 1 and all(t.isalpha() for t in runs[0]):
         runs = [runs[0] + runs[1], *runs[2:]]
     return runs
 

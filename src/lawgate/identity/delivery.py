@@ -16,6 +16,9 @@ _NUMBER = re.compile(
 )
 _WRITTEN = {w: str(n + 1) for n, w in enumerate(words("ONE TWO THREE FOUR FIVE SIX SEVEN EIGHT NINE TEN"))}
 _ISLAND_NUMBER = re.compile(r"([A-Z]{1,2})[ -]?0*([1-9]\d{0,3})(?:[ -]?([A-Z]))?", re.ASCII)
+_HOUSE_OF_BLOCK = re.compile(
+    r"([A-Z]{1,2}[1-9]\d?)[ -]0*([1-9]\d{0,2})|([1-9]\d?[A-Z]{1,2})-?0*([1-9]\d{0,2})", re.ASCII
+)
 _PHONE = re.compile(r"\d{3}-\d{4}")
 _SOME = re.compile("[1-9]")
 _POST = r"(?:P ?O ?BOX|P ?O ?BX|P ?O ?DRAWER|P ?O ?B|POST OFFICE BOX|CALLER BOX|CALLER|POSTAL BOX|APARTADO(?: POSTAL)?|DRAWER|LOCK ?BOX|BOX)"
@@ -78,8 +81,11 @@ def number_form(text: str) -> str:
 
 
 def island_number_form(text: str) -> str:
-    """Return the normal form of a Puerto Rican house number, which may open with the letter of its block (``A-17``)."""
-    found = _ISLAND_NUMBER.fullmatch(fold(text))
+    """Return the normal form of a Puerto Rican house number, which may open with the letter or the number of its block (``A-17``, ``F1-14``, ``2F12``)."""
+    written = fold(text)
+    if house := _HOUSE_OF_BLOCK.fullmatch(written):
+        return f"{house[1] or house[3]}-{house[2] or house[4]}"
+    found = _ISLAND_NUMBER.fullmatch(written)
     return f"{found[1]}{found[2]}{found[3] or ''}" if found else number_form(text)
 
 

@@ -24,12 +24,21 @@ _LETTERS = str.maketrans(
 _WORD = re.compile(r"[^\W_]+")
 _INITIALS = re.compile(r"(?<![^\W_])(?:[A-Z]\.){2,}(?:[A-Z](?![^\W_]))?")
 
+_LINES = frozenset(
+    "\u0305\u0332\u0333\u033d\u033f\u0347\u0353\u036f"
+)  # lines and crosses over or under a letter
+
 CACHED = 1 << 14
 """How many of the last readings are kept in memory: words of streets and towns come again and again."""
 
+STRUCK = "\N{FULL BLOCK}"
+"""What a folded text has for a sign that strikes out, so that the letters under it are never read as if it were not there."""
+
 
 def fold(text: str) -> str:
-    """Return the text in capitals, without accents, with single spaces; letters of other scripts stay themselves."""
+    """Return the text in capitals, without accents, with single spaces; letters of other scripts stay themselves, and a sign that
+    strikes out is ``STRUCK``.
+    """
     folded = text.upper() if text.isascii() else _folded_once(_folded_once(text))
     return " ".join(folded.split())
 
@@ -58,4 +67,15 @@ def _closed(found: re.Match[str]) -> str:
 def _folded_once(text: str) -> str:
     # Folding one letter can uncover another to fold (a capital made of a small letter with an accent), hence twice.
     decomposed = unicodedata.normalize("NFKD", text.upper().translate(_LETTERS))
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).upper().translate(_LETTERS)
+    return "".join(map(_plain, decomposed)).upper().translate(_LETTERS)
+
+
+@lru_cache(CACHED)
+def _plain(sign: str) -> str:
+    """Return a sign as it is, nothing for an accent, and ``STRUCK`` for what strikes out: an overlay, an enclosing mark, a block, a cross."""
+    if sign.isascii():
+        return sign
+    kind = unicodedata.category(sign)
+    if unicodedata.combining(sign) == 1 or sign in _LINES or kind in ("Me", "So", "Sm"):
+        return sign if sign in "°⁄" else STRUCK
+    return "" if unicodedata.combining(sign) else sign

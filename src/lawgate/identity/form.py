@@ -6,6 +6,7 @@ import re
 
 from lawgate.identity.country import country_of_words
 from lawgate.identity.fold import words
+from lawgate.identity.measure import counts, counts_at_end
 from lawgate.identity.states import state_of_words
 from lawgate.identity.town import is_town
 from lawgate.identity.usps import DIRECTIONALS, ROUTES, SUFFIXES
@@ -19,17 +20,17 @@ _LETTERED = frozenset(("COUNTY RD", "COUNTY HWY", "STATE RTE", "STATE HWY", "HWY
 _OPENERS = frozenset(
     words(
         "AVE AVENUE BLVD BOULEVARD PLZ PLAZA LOOP CALLE RUE VIA CAMINO CAMINITO PASEO CALLEJON CARR CARRETERA CHALAN VEREDA CORTE CALZADA AVENIDA "
-        "CERRADA SENDA CIRCULO PLACITA RUTA KRONPRINDSENS"
+        "KAYEN CERRADA SENDA CIRCULO PLACITA RUTA KRONPRINDSENS"
     )
 )
 _ISLAND_OPENERS = frozenset(words("URB URBANIZACION BO BARRIO RES COND PARC REPTO EST EXT SECTOR ESTATE"))
 _ARTICLES = frozenset(words("LA LAS LOS EL VISTA ST SAINT MT MOUNT FT FORT GLEN GLN LAKE LK ISLE"))
 _COMMON = frozenset(
     words(
-        "MAIN ELM OAK OAKS MAPLE CEDAR PINE PINES WALNUT CHESTNUT CHERRY SPRUCE BIRCH ASH POPLAR WILLOW HICKORY SYCAMORE MAGNOLIA DOGWOOD LAUREL LOCUST "
+        "MAIN ELM OAK MAPLE CEDAR PINE WALNUT CHESTNUT CHERRY SPRUCE BIRCH ASH POPLAR WILLOW HICKORY SYCAMORE MAGNOLIA DOGWOOD LAUREL LOCUST "
         "PECAN PEACH APPLE MULBERRY JUNIPER CYPRESS ASPEN HOLLY IVY ROSE WASHINGTON ADAMS JEFFERSON MADISON MONROE JACKSON LINCOLN GRANT CLEVELAND "
         "ROOSEVELT WILSON HARRISON TYLER POLK TAYLOR PIERCE HAYES GARFIELD MCKINLEY KENNEDY FRANKLIN HAMILTON LEE SHERMAN SHERIDAN MARKET MILL "
-        "FIRST SECOND THIRD FOURTH FIFTH SIXTH SEVENTH EIGHTH NINTH TENTH CENTER WATER BRIDGE PEARL SPRING SUMMIT HILL PARK HIGH RIVER "
+        "FIRST THIRD FOURTH FIFTH SIXTH SEVENTH EIGHTH NINTH TENTH WATER BRIDGE PEARL SPRING SUMMIT HILL PARK HIGH RIVER "
         "UNION LIBERTY COLUMBIA COMMERCE BEACON SUNSET SUNRISE HIGHLAND VALLEY OCEAN BAY BEACH GOLDEN LOMA"
     )
 )
@@ -38,7 +39,8 @@ _COMPOUND = re.compile(
 )
 _NO_COMPOUNDS = frozenset(
     words(
-        "OUTSIDE INSIDE ANYWAY HALFWAY ALONGSIDE OVERSIDE RUNAWAY FARAWAY SIDEWALK CROSSWALK ROADSIDE MISTOOK"
+        "OUTSIDE INSIDE ANYWAY HALFWAY ALONGSIDE OVERSIDE RUNAWAY FARAWAY SIDEWALK CROSSWALK ROADSIDE MISTOOK INTERVIEW OVERVIEW PREVIEW AIRFIELD MINEFIELD CORNFIELD BATTLEFIELD PLYWOOD FIREWOOD STAIRWAY DOORWAY HALLWAY "
+        "DRIVEWAY RAILWAY SUBWAY RUNWAY GANGWAY ALLEYWAY PATHWAY WALKWAY CATWALK TAILGATE COUNTRYSIDE BEDSIDE CURBSIDE POOLSIDE UPSIDE DOWNSIDE AGGREGATE SURROGATE DELEGATE INVESTIGATE"
     )
 )
 # Suffixes of places where people gather: a call center and a night club are no streets.
@@ -50,13 +52,14 @@ _GATHERED = frozenset(
 )
 _REGIONS = frozenset(words("AMERICA AFRICA ASIA EUROPE COAST SIDE END BORDER TOWN CENTRAL POLE BOUND"))
 _ISLANDS = frozenset(("VI", "GU", "AS", "MP", "FM", "MH", "PW"))
+_ISLANDS_AND_PR = (*_ISLANDS, "PR", "")
 # Streets called by a name without a suffix.
 _ALONE = frozenset(
     s.strip()
     for s in """BROADWAY;THE EMBARCADERO;EMBARCADERO;AVENUE OF THE AMERICAS;AVENUE OF THE STARS;AVENUE OF THE CITIES;AVENUE OF THE REPUBLIC;THE ALAMEDA;ALAMEDA;
 THE BOWERY;BOWERY;THE STRAND;STRAND;THE PROMENADE;PROMENADE;THE ESPLANADE;ESPLANADE;BOARDWALK;THE BOARDWALK;EL CAMINO REAL;CAMINO REAL;PASEO DEL NORTE;
 CENTRAL PARK WEST;CENTRAL PARK SOUTH;CENTRAL PARK E;CENTRAL PARK W;CENTRAL PARK S;PARK AVENUE SOUTH;RIVERSIDE DRIVE WEST;WALL STREET;GRAND CONCOURSE;THE GREEN;
-THE FENWAY;FENWAY;RIVERWAY;JAMAICAWAY;MIRACLE MILE;BAYSHORE;GREENWAY;SPEEDWAY;MIDWAY;PARKSIDE;RODEO;LA BREA;LA CIENEGA;PENNSYLVANIA PLAZA;BATTERY PARK PLAZA;CHERRY TREE;SUNSET STRIP;COUNTRY CLUB;MAIN STREET;THE STRIP""".replace(
+THE FENWAY;FENWAY;RIVERWAY;JAMAICAWAY;MIRACLE MILE;BAYSHORE;GREENWAY;SPEEDWAY;MIDWAY;PARKSIDE;RODEO;LA BREA;LA CIENEGA;PENNSYLVANIA PLAZA;BATTERY PARK PLAZA;CHERRY TREE;THE OAKS;THE PINES;SUNSET STRIP;COUNTRY CLUB;MAIN STREET;THE STRIP""".replace(
         "\n", ""
     ).split(";")
 )
@@ -85,8 +88,14 @@ def has_form(tokens: tuple[str, ...], state: str) -> bool:
         return core[0] in ("RES", "RESIDENCIAL")
     if last[0].isdigit() or (last[-1].isdigit() and len(core) > 1):
         return True
-    if len(core) > 1 and (
-        core[0] in _OPENERS or core[0] in _ISLAND_OPENERS or (len(last) == 1 and _ends_with_letter(core))
+    if (
+        len(core) > 1
+        and not (core[0] in _OPENERS and counts_at_end(core))
+        and (
+            core[0] in _OPENERS
+            or (core[0] in _ISLAND_OPENERS and state in _ISLANDS_AND_PR)
+            or (len(last) == 1 and _ends_with_letter(core))
+        )
     ):
         return True
     return _is_bare(core, tokens, state)
@@ -111,6 +120,14 @@ def _is_bare(core: list[str], tokens: tuple[str, ...], state: str) -> bool:
     name = " ".join(core)
     if name in _ALONE:
         return True
+    if len(core) == 2 and core[0].isdigit() and core[1] == "MILE":
+        return state == "MI" and tokens[0] in DIRECTIONALS  # "W 8 Mile": the mile roads of Detroit
+    if counts(core):
+        return False
+    if len(core) == 2 and core[0] == "SO":
+        return core[1] in _COMMON  # "So. Cedar"; but not "so far"
+    if len(tokens) == 1 and len(state_of_words(name)) == 2 and len(name) > 3:
+        return state_of_words(name) != state  # "515 Nevada", but not the line's own state
     whole = " ".join(tokens)
     if (
         len(core) > 3

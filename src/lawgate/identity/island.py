@@ -21,6 +21,7 @@ ISLAND_WORDS = _AREAS | _STREETS
 _NUMBERED = frozenset(("EDIF", "EDIFICIO", "SECTOR", "EXT", "BLQ"))
 _BLOCK = re.compile("[A-Z]{1,2}")
 _BLOCK_NUMBER = re.compile(r"[A-Z]{1,2}\d{1,3}")
+_HOUSE_OF_BLOCK = re.compile(r"[A-Z]{1,2}\d{1,2}")
 _WAYS = frozenset(words("NORTE SUR ESTE OESTE N S E W"))
 _SIGNS = frozenset(("#", "NO", "NUM", "NUMERO"))
 
@@ -37,7 +38,15 @@ class IslandLine:
 
 
 def block_number(run: list[str]) -> int:
-    """Return how many tokens at the front are a house number that opens with its block's letter (``A 17``, ``A17``)."""
+    """Return how many tokens at the front are a house number that opens with its block's letter (``A 17``, ``A17``, ``F1 14``)."""
+    if (
+        len(run) > 2
+        and _HOUSE_OF_BLOCK.fullmatch(run[0])
+        and run[1].isdigit()
+        and len(run[1]) < 4
+        and run[2] in _STREETS
+    ):
+        return 2  # "F1-14 Calle C"
     if _BLOCK_NUMBER.fullmatch(run[0]):
         return 1
     if len(run) > 2 and _BLOCK.fullmatch(run[0]) and run[1].isdigit() and len(run[1]) < 4:

@@ -17,6 +17,17 @@ _LABEL = re.compile(
     r"home|res|(?:mail(?:ing)?|send|ship|deliver)\s+to|to|direcci[oó]n(?:\s+(?:postal|actual|residencial))?|domicilio|dom|residencia)\s*(?:[:;=]|\s[-–—]+\s)\s*",
     re.IGNORECASE,
 )
+# "My address is 12 Oak St"; but "lives at 12 Oak St" does not say who does.
+_SAID = re.compile(
+    r"\s*(?:(?:(?:my|the)\s+)?(?:current\s+)?address\s+is|mi\s+direcci[oó]n\s+es)\s*:?\s+(?=[0-9])",
+    re.IGNORECASE,
+)
+# A form's line with a label before every part; all of them, in this order.
+_FORM = re.compile(
+    r"\s*(?:(?:street|mailing|home)\s+)?(?:address|street|addr)\s*:\s*([^:]+?)[,;]?\s*\bcity\s*:\s*([^:]+?)[,;]?\s*\bstate\s*:\s*([^:]+?)[,;]?\s*"
+    r"\bzip(?:\s*code)?\s*:\s*([0-9-]+)\s*",
+    re.IGNORECASE,
+)
 _SIGN = re.compile("[-:;=–—]")
 CARE_OF = frozenset(("CAREOF", "ATTN", "ATTENTION", "%"))
 LABELS = frozenset(("ADDRESS", "ADDR", "MAILING", "RESIDENCE", "PHYSICAL", "DOMICILIO", "DIRECCION"))
@@ -60,7 +71,15 @@ _LEADING_ON = frozenset(
 
 def without_label(text: str) -> str:
     """Return the text without what a form or clerk writes before an address ("Mailing address:", "Res:")."""
-    found = _LABEL.match(text) if not text[:1].isdigit() and _SIGN.search(text) else None
+    if text[:1].isdigit():
+        return text
+    if said := _SAID.match(text):
+        return text[said.end() :]
+    if not _SIGN.search(text):
+        return text
+    if form := _FORM.fullmatch(text):
+        return ", ".join(form.groups()[:3]) + f" {form[4]}"
+    found = _LABEL.match(text)
     return text[found.end() :] if found else text
 
 

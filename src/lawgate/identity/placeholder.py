@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from lawgate.identity.fold import CACHED, words
+from lawgate.identity.fold import CACHED, STRUCK, fold, words
 
 FILLERS = frozenset(
     words(
@@ -62,6 +62,9 @@ _FIRST = frozenset(_BY_WORD)
 _MASK_SIGN = re.compile(r"[*?_█▓■•●…]|\.{3,}|-{3,}")
 # The exemption under which something was struck out stands in its place: "(b)(6)", "(b)(7)(C)".
 _EXEMPTION = re.compile(r"[(\[]\s*[bk]\s*[)\]]?\s*[(\[]?\s*[1-9]\s*[)\]]", re.IGNORECASE)
+_STRUCK_SIGN = re.compile(
+    r"[\x00-\x08\x0e-\x1b\x7f]|[–—―·‧∙]{2,}"
+)  # written over after going back, or a line for letters
 _MASK_WORD = re.compile(r"X{3,}|^X{2,}$|^\d+X{2,}$|^X{2,}\d+$|\dX{2,}|X{2,}\d")
 
 
@@ -73,11 +76,18 @@ def is_blank(value: object) -> bool:
 @lru_cache(CACHED)
 def is_masked(text: str) -> bool:
     """Say whether part of the text was struck out (``12XX``, ``***``, ``S_____``): what is hidden is not stated."""
-    if _MASK_SIGN.search(text) or is_exempted(text):
+    if _MASK_SIGN.search(text) or is_exempted(text) or is_struck(text):
         return True
     return ("X" in text or "x" in text or not text.isascii()) and any(
         _MASK_WORD.search(w) for w in words(text) if "X" in w
     )
+
+
+def is_struck(text: str) -> bool:
+    """Say whether a sign strikes out letters of the text or stands in their place: an overlay, a block, a cross, a line."""
+    if text.isascii():
+        return not text.isprintable() and _STRUCK_SIGN.search(text) is not None
+    return _STRUCK_SIGN.search(text) is not None or STRUCK in fold(text)
 
 
 def is_exempted(text: str) -> bool:

@@ -51,9 +51,7 @@ def street_is_named(text: str, state: str = "") -> bool:
         or is_note(tokens)
     ):
         return False
-    if unit_at(list(tokens), 0) == len(
-        tokens
-    ):  # "Rm 620" is a room or a ranch-to-market road: it cannot be told
+    if unit_at(list(tokens), 0) == len(tokens) and not _is_ranch_road(tokens, state):
         return False
     if not has_form(tokens, state):
         return False
@@ -63,6 +61,9 @@ def street_is_named(text: str, state: str = "") -> bool:
     if (
         kinds and names and names != ["X"] and is_placeholder(" ".join(_called(tokens)))
     ):  # there is an X Street
+        return False
+    called = [t for t in names if t.isalpha()]
+    if called and not kinds and is_placeholder(" ".join(called)):  # "Same C7"
         return False
     if not names:  # "Park Ave" and "North St" are names; "St", "N W" are not
         return len(kinds) > 1 or bool(kinds and ways)
@@ -84,6 +85,17 @@ def _called(tokens: tuple[str, ...]) -> list[str]:
     while len(core) > 1 and core[-1] in STRONG:
         core.pop()
     return core
+
+
+def _is_ranch_road(tokens: tuple[str, ...], state: str) -> bool:
+    # "Rm 620" is a room or a ranch-to-market road: it cannot be told; few houses have a room 2222.
+    return (
+        state == "TX"
+        and len(tokens) == 2
+        and tokens[0] == "RM"
+        and len(tokens[1]) == 4
+        and tokens[1].isdigit()
+    )
 
 
 def _is_unit(text: str) -> bool:

@@ -67,7 +67,15 @@ def zip_exists(zip5: str, state: str) -> bool:
 def town_belongs(town: tuple[str, ...], state: str, zip5: str) -> bool:
     """Say whether these words, alone, name a town of that ZIP and state."""
     key = _key(town)
-    return _is_of(key, state, zip5) or _is_near(key, state, zip5) or _is_slip(key, state, zip5)
+    if _is_of(key, state, zip5) or _is_near(key, state, zip5) or _is_slip(key, state, zip5):
+        return True
+    # "North Las Vegas" with a ZIP of Las Vegas: a neighbour that bears the name of the ZIP's own town, in whatever area.
+    return (
+        len(town) > 1
+        and town[0] in DIRECTIONALS
+        and _is_of(_key(town[1:]), state, zip5)
+        and is_neighbour(town, state, zip5)
+    )
 
 
 def is_neighbour(town: tuple[str, ...], state: str, zip5: str) -> bool:

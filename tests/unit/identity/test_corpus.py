@@ -60,7 +60,8 @@ _ABROAD = (
 
 # Hold-outs 6 and 7 were written blind when towns were looked up and forms of streets closed, and nothing yet mended for them: hold-out 6
 # text 95.2 % / 0.0 %, parts 94.4 % / 0.0 %; hold-out 7 text 92.1 % / 0.0 %, parts 87.1 % / 0.0 %. "written" are cases of the classes that outsiders'
-# lines showed, English and Spanish, written beside the code.
+# lines showed, English and Spanish, written beside the code. Hold-outs 8 and 9 came after that and were run once before anything was mended for them:
+# hold-out 8 text 315 of 327 (96.3 %) / 2 of 332, parts 85 of 87 / 0 of 108; hold-out 9 text 275 of 280 (98.2 %) / 3 of 279, parts 69 of 70 / 0 of 70.
 @pytest.mark.parametrize(
     ("name", "text_share", "parts_share"),
     [
@@ -69,7 +70,9 @@ _ABROAD = (
         ("holdout-5.jsonl", 0.94, 0),
         ("holdout-6.jsonl", 0.99, 0.99),
         ("holdout-7.jsonl", 0.99, 0.99),
-        ("written.jsonl", 0.96, 0),
+        ("holdout-8.jsonl", 0.99, 0.99),
+        ("holdout-9.jsonl", 0.98, 0.99),
+        ("written.jsonl", 0.97, 0.99),
     ],
 )
 def test_no_non_address_of_an_outsider_is_accepted(name: str, text_share: float, parts_share: float) -> None:
