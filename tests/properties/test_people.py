@@ -9,13 +9,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lawgate.disclosure.answer import OPENINGS_BYTES, PAYLOAD_BYTES, AnswerTerms, openings, padded, payload
 from lawgate.disclosure.determination import rows
 from lawgate.disclosure.minimise import minimise
-from lawgate.domain.errors import LawgateError
+from lawgate.domain.errors import LawgateError, StoreError
 from lawgate.domain.finding import Basis, Finding, Outcome
 from lawgate.domain.kept import Batch, SampleReview
 from lawgate.domain.standing import EnrolledKey, Role
@@ -336,17 +337,24 @@ def test_a_sample_passes_only_by_two_people_and_no_error(looks: list[tuple[str, 
 def test_a_determination_has_one_line_out_per_line_in_and_in_order(
     stood: list[tuple[LineState, Disposition]], shuffle: Any
 ) -> None:
+    lines = [Line(n, f"k{n}", {}, "") for n in range(1, len(stood) + 1)]
     statuses = [
         LineStatus(SUBMISSION, n, f"k{n}", state, letter, ("301", "602", "402"))
         for n, (state, letter) in enumerate(stood, 1)
     ]
-    shuffle.shuffle(statuses)
-    found = rows(statuses, {})
+    found = list(rows(statuses, lines))
     assert [(r.ordinal, r.request_key) for r in found] == [(n, f"k{n}") for n in range(1, len(stood) + 1)]
     assert not {c.code for r in found for c in r.reasons} & {"301", "602"}
     for row, (state, _) in zip(found, stood, strict=True):
         if state in (LineState.APPROVED, LineState.PROPOSED):
             assert [c.code for c in row.reasons] == ["902"]
+    mixed = shuffle.sample(statuses, len(statuses))
+    if mixed != statuses:
+        with pytest.raises(StoreError):
+            list(rows(mixed, lines))
+    if lines:
+        with pytest.raises(StoreError):
+            list(rows(statuses, lines[1:]))
 
 
 @given(

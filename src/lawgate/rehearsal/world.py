@@ -48,12 +48,8 @@ class Known:
 def world_requests() -> tuple[Asked, ...]:
     """Return every request, in the file's order. Raises SettingsError if a file is not as shipped."""
     _refuse_changed()
-    keys = (
-        ColumnsOfFile(REQUESTS, lambda _: {"request_key": "request_key"})
-        .table()
-        .table.column("request_key")
-        .to_pylist()
-    )
+    named = ColumnsOfFile(REQUESTS, lambda _: {"request_key": "request_key"}).table()
+    keys = named.column("request_key").to_pylist()
     lines = read_labelled_requests(REQUESTS, "request_key", {})
     return tuple(Asked(key, line.data) for key, line in zip(keys, lines, strict=True))
 

@@ -15,7 +15,7 @@ from lawgate.evidence.envelope import sign
 from lawgate.identity.address import read_text
 from lawgate.identity.name import read_name
 from lawgate.intake.attest import attestation_body
-from lawgate.intake.jsonl import read_jsonl
+from lawgate.intake.lines import read_lines
 from lawgate.rehearsal import exchange_figures as figures
 from lawgate.rehearsal.exchange import INSUFFICIENT, KINDS, blocks_for, make_lines, ordinals_of, shares
 from lawgate.rehearsal.exchange_pools import NOBODY, Lines
@@ -106,7 +106,7 @@ def test_a_line_put_in_order_is_canonical_and_its_signature_that_of_the_requeste
     key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
     pen = Signer("simulated-officer-00001", key, "ab" * 16)
     written = list(requests(lines, ["simulated-officer-00001"] * 200))
-    assert not [row for row in read_jsonl(b"\n".join(written)) if row.faults]
+    assert not [line for line in read_lines("l.jsonl", b"\n".join(written), {}) if line.faults]
     for ordinal, raw in enumerate(written, 1):
         data = json.loads(raw)
         assert canonical(data) == raw
