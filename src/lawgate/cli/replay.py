@@ -15,6 +15,7 @@ from lawgate.rehearsal.replay import REPORT, replay
 from lawgate.rehearsal.replay_rows import Replay, Row
 
 DEFAULT_FOLDER = Path("replay-2025-home")
+EQUAL = "somebody else bears this very name and files from this very dwelling; the line states nothing that tells the two apart"
 
 
 def replay_2025(
@@ -85,6 +86,7 @@ def _row(row: Row) -> dict[str, object]:
         "released_without_verified_address": against.without_verified_address,
         "wrong_person_released": against.wrong_person,
         "wrong_address_released": against.wrong_address,
+        "equal_in_every_stated_datum": [{"line": n, "why": EQUAL} for n in against.equal],
         "by_kind": against.by_kind,
         "reconciliation_exact": row.exact,
         "seconds": row.seconds,

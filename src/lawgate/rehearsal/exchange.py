@@ -17,7 +17,6 @@ from lawgate.rehearsal.exchange_pools import (
     Lines,
     Names,
     Pools,
-    is_named_there,
     numbers_of,
     pools_of,
     take,
@@ -142,7 +141,7 @@ def _relative(*, number: bool) -> _Maker:
         known = somebody[block.household]
         fits = ~block.on_record & (known != NOBODY) & (block.suffix == "")
         fits &= block.surname == block.surname[known]
-        person = take(pools, count, fits, pools.last[known])
+        person = take(pools, count, fits)
         stated = numbers_of(pools, known[person]) if number else None
         return written(pools, pools.last[known[person]], person=person, number=stated)
 
@@ -167,7 +166,7 @@ def _former_tenant(pools: Pools, count: int, kind: str, _: tuple[int, int]) -> L
     left = np.full(len(block.born), NOBODY)
     mine = taken[where] & (where == stays.which)
     left[who[mine]] = where[mine]
-    person = take(pools, count, ~block.on_record & (left != NOBODY) & (block.suffix == ""), left)
+    person = take(pools, count, ~block.on_record & (left != NOBODY) & (block.suffix == ""))
     return written(pools, left[person], person=person)
 
 
@@ -187,7 +186,6 @@ def _stranger_at(institution: bool) -> _Maker:
         found = np.flatnonzero(there)
         person = found[pools.rng.integers(0, len(found), count)]
         given, surname, second = _other_names(pools, count)
-        surname[is_named_there(pools, pools.last[person], given, surname)] = "Quenneville"
         return written(pools, pools.last[person], names=(given, surname, second))
 
     return make
@@ -258,4 +256,4 @@ KINDS: dict[str, _Maker] = {
 }
 """Every kind of line, in a fixed order, with what makes it."""
 
-COLUMNS = ("first_name", "last_name", "number", "ordered", "address", "record", "dwelling", "whole")
+COLUMNS = ("first_name", "last_name", "number", "ordered", "address", "record", "dwelling", "whole", "twin")

@@ -148,8 +148,9 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     ),
     Assumption(
         "two of one name at one address",
-        "parent and child only, and then the parent's suffix is on record; nobody is called by a short form of a housemate's name",
-        "Where a request states first and last name alone, nothing could tell such people apart; the reconstruction cannot show that case.",
+        "in one household parent and child only, and then the parent's suffix is on record, and nobody is called by a short form of a housemate's name; "
+        "former and present tenants by chance",
+        "Where a line states first and last name alone, nothing can tell such people apart. Answers to such lines are listed one by one and counted apart.",
     ),
     Assumption(
         "writing of names and addresses",

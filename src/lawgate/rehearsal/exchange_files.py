@@ -138,6 +138,7 @@ def _write_truth(folder: Path, number: int, lines: Lines, block: Block) -> None:
             "dwelling": lines.dwelling,
             "building": building,
             "whole": lines.whole,
+            "twin": lines.twin,
             "kind": lines.kind,
         }
     )

@@ -34,7 +34,8 @@ class Lines:
 
     ``record`` is the number of the person on record whom the line is about, NOBODY if there is none; ``dwelling`` the dwelling that the
     stated address denotes, NOBODY if it is no address or nobody's here; ``whole`` is False where its unit was left out, so that it denotes
-    the building. ``kind`` is a place in the list of kinds.
+    the building. ``twin`` is the number of somebody else on record who bears the very name and files from there, NOBODY if there is none: nothing
+    that the file states could tell the two apart. ``kind`` is a place in the list of kinds.
     """
 
     first: int
@@ -46,12 +47,13 @@ class Lines:
     record: Ints
     dwelling: Ints
     whole: Bools
+    twin: Ints
     kind: Ints
 
 
 @dataclass(frozen=True, slots=True)
 class Pools:
-    """People of a block who can be asked about, nobody twice, and a dwelling for each; ``names_there`` are the names filed from each dwelling."""
+    """People of a block who can be asked about, nobody twice, and a dwelling for each; ``names_there`` says who files from each dwelling under each name."""
 
     block: Block
     rng: np.random.Generator
@@ -59,7 +61,7 @@ class Pools:
     last: Ints
     former: Ints
     unfiled: Ints
-    names_there: frozenset[str]
+    names_there: dict[str, int]
 
 
 def pools_of(block: Block, rng: np.random.Generator) -> Pools:
@@ -80,7 +82,10 @@ def pools_of(block: Block, rng: np.random.Generator) -> Pools:
     seen = np.isin(who * len(homes.kind) + where, filings.person * len(homes.kind) + filings.dwelling)
     unfiled = np.full(count, NOBODY)
     unfiled[who[~seen]] = where[~seen]
-    there = frozenset(_named_at(filings.dwelling, block.given[filings.person], block.surname[filings.person]))
+    plain = block.suffix[filings.person] == ""  # a suffix on record tells its bearer from whoever states none
+    who, where = filings.person[plain], filings.dwelling[plain]
+    names = _named_at(where, block.given[who], block.surname[who])
+    there = dict(zip(names.tolist(), (who + block.first).tolist(), strict=True))
     return Pools(block, rng, np.zeros(count, dtype=bool), last, former, unfiled, there)
 
 
@@ -89,20 +94,16 @@ def _named_at(dwelling: Ints, given: Words, surname: Words) -> Words:
     return found
 
 
-def is_named_there(pools: Pools, dwelling: Ints, given: Words, surname: Words) -> Bools:
-    """Say whether somebody of that very name files from there: then nothing stated could tell the two apart."""
-    return np.array([name in pools.names_there for name in _named_at(dwelling, given, surname)], dtype=bool)
+def _twins(pools: Pools, dwelling: Ints, given: Words, surname: Words, record: Ints) -> Ints:
+    """Return who else of that very name files from there."""
+    found = [pools.names_there.get(name, NOBODY) for name in _named_at(dwelling, given, surname).tolist()]
+    twin = np.array(found, dtype=np.int64)
+    return np.where(twin == record, NOBODY, twin)
 
 
-def take(pools: Pools, count: int, wanted: Bools, beside: Ints | None = None) -> Ints:
-    """Take so many people nobody has asked about yet; with ``beside`` none whose very name is filed from that dwelling.
-
-    Raises ValueError if there are too few.
-    """
+def take(pools: Pools, count: int, wanted: Bools) -> Ints:
+    """Take so many people nobody has asked about yet. Raises ValueError if there are too few."""
     found = np.flatnonzero(wanted & ~pools.used)
-    if beside is not None:
-        names = pools.block.given[found], pools.block.surname[found]
-        found = found[~is_named_there(pools, beside[found], *names)]
     if len(found) < count:
         raise ValueError("the population is too small for this mix")
     chosen = found[pools.rng.permutation(len(found))[:count]]
@@ -138,11 +139,12 @@ def written(
     nobody = np.full(count, NOBODY)
     record = person + block.first if about and person is not None else nobody
     stated = block.dwelling_id(dwelling) if denotes else nobody
+    twin = _twins(pools, dwelling, names[0], names[1], record) if denotes else nobody
     days = np.datetime64("2006-01-01") + rng.integers(0, 6_900, count)
     blank = np.full(count, "", dtype=object)
     return Lines(
         0, first, last, blank if number is None else number, days.astype(str).astype(object), text, record, stated, unit == homes.unit[dwelling],
-        np.zeros(count, dtype=np.int64),
+        twin, np.zeros(count, dtype=np.int64),
     )  # fmt: skip
 
 

@@ -33,6 +33,8 @@ class Against:
 
     ``without_verified_address`` are answers that told something although the record answered from has no return from the dwelling
     stated; ``wrong_person`` those about another record than the line means; ``wrong_address`` released ones that are not the record's.
+    ``equal`` are ordinals of lines answered from the record of somebody else who bears the very name and files from the very dwelling stated: the line
+    is equal to that record in every datum it states, no rule could know, and so they are listed and counted apart.
     """
 
     released: int
@@ -41,6 +43,7 @@ class Against:
     without_verified_address: int
     wrong_person: int
     wrong_address: int
+    equal: tuple[int, ...]
     by_kind: Mapping[str, Mapping[str, int]]
 
 
@@ -51,7 +54,7 @@ class Truth:
         lines = _read(folder, "lines")
         self._record = lines["record"].to_numpy()
         self._dwelling, self._building = lines["dwelling"].to_numpy(), lines["building"].to_numpy()
-        self._whole = lines["whole"].to_numpy()
+        self._whole, self._twin = lines["whole"].to_numpy(), lines["twin"].to_numpy()
         self._kind = lines["kind"].to_numpy()
         addresses = _read(folder, "addresses")
         record, dwelling = addresses["record"].to_numpy(), addresses["dwelling"].to_numpy()
@@ -68,6 +71,7 @@ class Truth:
         kinds = list(KINDS)
         told: dict[int, str] = {}
         wrong: Counter[str] = Counter()
+        equal: list[int] = []
         counted: Counter[tuple[int, str]] = Counter()
         for answer in answers:
             if answer.ordinal in told:
@@ -76,6 +80,8 @@ class Truth:
             counted[int(self._kind[answer.ordinal - 1]), answer.kind.value] += 1
             if answer.kind is not AnswerKind.NO_ANSWER:
                 wrong.update(self._faults(answer))
+                if self._is_equal(answer):
+                    equal.append(answer.ordinal)
         every = Counter(self._kind.tolist())
         by_kind = {
             name: {letter: counted[n, letter] for letter in "RCN"}
@@ -90,13 +96,14 @@ class Truth:
             wrong["address"],
             wrong["person"],
             wrong["released"],
+            tuple(sorted(equal)),
             by_kind,
         )
 
     def _faults(self, answer: Answer) -> Iterable[str]:
         record = int(answer.record_id.removeprefix("R"))
         line = answer.ordinal - 1
-        if record != self._record[line]:
+        if record not in (self._record[line], self._twin[line]):
             yield "person"
         start, end = np.searchsorted(self._records, [record, record + 1])
         filed = self._dwellings if self._whole[line] else self._buildings
@@ -107,6 +114,14 @@ class Truth:
             given = "|".join(str(answer.address.get(name, "")) for name in ADDRESS_PARTS)
             if given not in self._addresses[start:end].to_pylist():
                 yield "released"
+
+    def _is_equal(self, answer: Answer) -> bool:
+        line, record = answer.ordinal - 1, int(answer.record_id.removeprefix("R"))
+        return bool(record == self._twin[line] != self._record[line])
+
+    def kind_of(self, ordinal: int) -> str:
+        """Return what kind of line this is."""
+        return list(KINDS)[int(self._kind[ordinal - 1])]
 
 
 def _read(folder: Path, name: str) -> Table:

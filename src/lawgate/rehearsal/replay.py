@@ -39,7 +39,7 @@ MARK, REPORT, OUTBOX = ".lawgate-replay", "report.html", "outbox"
 FILES, KEYS, AS_IT_IS, RAISED = "files", "demo-keys", "home-example-limits", "home-raised-limits"
 WORKERS = 2
 VERIFY = "import sys; from lawgate_verifier.cli import main; sys.exit(main())"
-NOBODY = Against(0, 0, 0, 0, 0, 0, {})
+NOBODY = Against(0, 0, 0, 0, 0, 0, (), {})
 
 Tell = Callable[[str], None]
 

@@ -51,6 +51,7 @@ def beside(done: Replay) -> Sheet:
             ("told, the address not compared with a record", "42,695", *(f"{row.against.without_verified_address:,}" for row in rows)),
             ("told, the address being insufficient", "just under 5 % of 47,289", *(f"{row.insufficient_told:,}" for row in rows)),
             ("told about the wrong person", UNKNOWN, *(f"{row.against.wrong_person:,}" for row in rows)),
+            ("told about another of the same name at the same door", UNKNOWN, *(f"{len(row.against.equal):,}" for row in rows)),
         ),
     )  # fmt: skip
 
