@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from lawgate import pipeline, register, wiring
 from lawgate.adapters.key_files import load_age_identity, load_key
 from lawgate.adapters.local_records import LocalRecords, open_index
-from lawgate.adapters.record_sources import COLUMNS, read_source
+from lawgate.adapters.record_sources import COLUMNS, RecordSource
 from lawgate.domain.finding import Outcome
 from lawgate.domain.kept import LoggedAnswer
 from lawgate.domain.steps import LineStatus, Package, SubmissionId
@@ -353,7 +353,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
 
 def _write_rows(path: Path) -> None:
     named = {one.record_id for one in people_to_name()}
-    shipped = (row for row in read_source(RECORDS).table.to_pylist() if row["record_id"] in named)
+    every = (row for table in RecordSource(RECORDS).batches() for row in table.to_pylist())
+    shipped = (row for row in every if row["record_id"] in named)
     with path.open("w", encoding="utf-8", newline="") as out:
         writer = csv.DictWriter(out, COLUMNS)
         writer.writeheader()
