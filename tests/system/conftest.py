@@ -353,8 +353,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
 
 def _write_rows(path: Path) -> None:
     named = {one.record_id for one in people_to_name()}
-    rows = (row for batch in RecordSource(RECORDS).batches() for row in batch.to_pylist())
-    shipped = (row for row in rows if row["record_id"] in named)
+    every = (row for table in RecordSource(RECORDS).batches() for row in table.to_pylist())
+    shipped = (row for row in every if row["record_id"] in named)
     with path.open("w", encoding="utf-8", newline="") as out:
         writer = csv.DictWriter(out, COLUMNS)
         writer.writeheader()

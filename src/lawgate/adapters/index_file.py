@@ -23,7 +23,7 @@ import numpy as np
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from lawgate.adapters.durable import settle
+from lawgate.adapters.durable import exclusive, settle
 from lawgate.domain.errors import RecordEngineError
 
 MAGIC = b"LGRECS2\n"
@@ -134,25 +134,31 @@ class Writer:
 def replacing(
     target: Path, key: bytes, random_bytes: Callable[[int], bytes]
 ) -> Iterator[tuple[Writer, Keys]]:
-    """Write a new file beside ``target`` and put it in its place at the end of the block; a fault or crash leaves the old one."""
-    temporary = target.with_name(f".{target.name}.new")
+    """Write a new file beside ``target`` and put it in its place at the end of the block; a fault or crash leaves the old one.
+
+    Two processes that build at once do so one after the other.
+    """
     salt = random_bytes(_SALT)
     keys = Keys(key, salt)
-    try:
-        with open(
-            temporary, "wb", opener=lambda path, flags: os.open(path, flags | os.O_TRUNC, 0o600)
-        ) as file:
-            yield Writer(file, keys, salt), keys
-            file.flush()
-            # A crash up to here leaves the old file, and a half one that nobody reads and the next build writes over.
-            os.fsync(file.fileno())
-        # A crash just after this may show the old file or the new one, each of them whole.
-        os.replace(temporary, target)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            temporary.unlink()
-        raise
-    settle(target.parent)
+    temporary = target.with_name(f".{target.name}.new")
+    with exclusive(target.with_name(f".{target.name}.lock")):
+        try:
+            with open(temporary, "wb", opener=_for_us_alone) as file:
+                yield Writer(file, keys, salt), keys
+                file.flush()
+                # A crash up to here leaves the old file, and a half one that nobody reads and the next build writes over.
+                os.fsync(file.fileno())
+            # A crash just after this may show the old file or the new one, each of them whole.
+            os.replace(temporary, target)
+        except BaseException:
+            with suppress(FileNotFoundError):
+                temporary.unlink()
+            raise
+        settle(target.parent)
+
+
+def _for_us_alone(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_TRUNC, 0o600)
 
 
 class Reader:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from lawgate.adapters.arrow import Table, arrow
 from lawgate.adapters.record_sources import COLUMNS
 from lawgate.identity.address import PARTS, AddressParts, stated_parts
 from lawgate.identity.name import NameParts
+from lawgate.identity.normal import normal_name
 from lawgate.records.row import RecordRow
 
 _NAME = tuple(COLUMNS.index(c) for c in ("given", "middle", "surname", "suffix"))
@@ -26,6 +28,15 @@ class RecordTable:
         self._places: dict[str, list[int]] = {}
         for place, record_id in enumerate(table["record_id"].to_pylist()):
             self._places.setdefault(record_id, []).append(place)
+
+    def bearers(self) -> dict[str, int]:
+        """Count the records that bear each surname, in normal form."""
+        found: dict[str, int] = {}
+        distinct = self._table.group_by(["record_id", "surname"], use_threads=False).aggregate([])
+        for surname, count in Counter(distinct["surname"].to_pylist()).items():
+            form = normal_name(NameParts("", "", surname, "")).surname
+            found[form] = found.get(form, 0) + count
+        return found
 
     def history(self, record_id: str) -> tuple[RecordRow, ...]:
         """Return every row of one record; empty if there is none."""

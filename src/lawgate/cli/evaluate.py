@@ -20,6 +20,7 @@ from lawgate.adapters.record_rows import RecordTable
 from lawgate.cli.frame import JsonOption, say, say_json
 from lawgate.records.engine import IndexInfo
 from lawgate.records.evaluate import Evaluation, WrongPerson, evaluate
+from lawgate.records.measure import Share, at_most, share
 from lawgate.records.rule import RuleLimits
 from lawgate.settings import EXAMPLE, Settings
 
@@ -28,7 +29,11 @@ MAX_FILERS = Settings.model_validate(tomllib.loads(EXAMPLE)).limits.filers_per_a
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the command prints. ``wrong_persons`` are answers about somebody else, save those in ``equal_in_every_stated_datum``."""
+    """What the command prints. ``wrong_persons`` are answers about somebody else, save those in ``equal_in_every_stated_datum``.
+
+    ``wrong_share_at_most`` bounds their share of all requests with 95 percent confidence. Forms of names count requests that state
+    a name and an address.
+    """
 
     rows: int
     records: int
@@ -39,11 +44,15 @@ class Told:
     missed: int
     missed_by_cause: Mapping[str, int]
     found_share: float
+    found: Share
     non_members: int
     non_members_matched: int
     wrong_persons: int
+    wrong_share_at_most: float
     equal_in_every_stated_datum: int
     wrong: Sequence[WrongPerson]
+    found_by_form_of_name: Mapping[str, Share]
+    wrong_by_form_of_name: Mapping[str, int]
     seconds: Mapping[str, float]
     peak_memory_mb: int
 
@@ -71,7 +80,8 @@ def evaluate_files(
         with _timed(seconds, "index"):
             engine, info = apart.enter_context(wiring.records_apart(source))
         with _timed(seconds, "match"):
-            done = evaluate(asked, engine, RuleLimits(max_filers), RecordTable(source.table).history)
+            known = RecordTable(source.table)
+            done = evaluate(asked, engine, RuleLimits(max_filers), known.history, known.bearers())
     told = _told(done, info, seconds)
     if as_json:
         say_json(told)
@@ -91,11 +101,15 @@ def _told(done: Evaluation, info: IndexInfo, seconds: Mapping[str, float]) -> To
         missed=done.missed,
         missed_by_cause=dict(done.missed_by_cause.most_common()),
         found_share=round(done.matched_right / done.members, 4) if done.members else 0.0,
+        found=share(done.matched_right, done.members),
         non_members=done.non_members,
         non_members_matched=done.non_members_matched,
         wrong_persons=len(done.wrong) - equal,
+        wrong_share_at_most=at_most(len(done.wrong) - equal, done.requests),
         equal_in_every_stated_datum=equal,
         wrong=tuple(done.wrong),
+        found_by_form_of_name={f: share(n["right"], n["members"]) for f, n in sorted(done.by_form.items())},
+        wrong_by_form_of_name={f: n["wrong"] for f, n in sorted(done.by_form.items())},
         seconds=seconds,
         peak_memory_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         // (1 << 20 if sys.platform == "darwin" else 1 << 10),
@@ -111,12 +125,15 @@ def _show(told: Told) -> None:
         say(f"  {count:6} {cause}")
     say(f"not on record: {told.non_members}; matched {told.non_members_matched}")
     say(
-        f"wrong persons: {told.wrong_persons}, and {told.equal_in_every_stated_datum} equal in every stated datum to another person's record"
+        f"wrong persons: {told.wrong_persons} (at most {told.wrong_share_at_most:.2e} of all requests, with 95 % confidence), and {told.equal_in_every_stated_datum} equal in every stated datum to another person's record"
     )
     for one in told.wrong:
         say(
             f"  row {one.row}: agrees {', '.join(one.agrees)}; not on record {', '.join(one.silent) or 'nothing'}"
         )
+    say("found, by how the name is written (of those who state a name and an address):")
+    for form, part in told.found_by_form_of_name.items():
+        say(f"  {part.count:6} of {part.of:6}, {part.low:.1%} to {part.high:.1%}: {form}")
     said = ", ".join(f"{stage} {spent:.1f} s" for stage, spent in told.seconds.items())
     say(f"{said}; peak memory {told.peak_memory_mb} MB")
 

@@ -20,6 +20,7 @@ from lawgate.records.compare import (
     surname_agrees,
 )
 from lawgate.records.engine import RecordEngine
+from lawgate.records.measure import written_forms
 from lawgate.records.row import RecordRow
 from lawgate.records.rule import History, Query, RuleLimits, query_of
 from lawgate.records.verify import match_stated
@@ -52,7 +53,10 @@ class WrongPerson:
 
 @dataclass(slots=True)
 class Evaluation:
-    """Counts of verdicts against the truth. ``missed_by_cause`` adds up to ``missed``."""
+    """Counts of verdicts against the truth. ``missed_by_cause`` adds up to ``missed``.
+
+    ``by_form`` counts ``members``, ``right`` and ``wrong`` by how the name is written, of requests that state a name and an address.
+    """
 
     requests: int = 0
     members: int = 0
@@ -63,18 +67,27 @@ class Evaluation:
     non_members: int = 0
     non_members_matched: int = 0
     wrong: list[WrongPerson] = field(default_factory=list)
+    by_form: dict[str, Counter[str]] = field(default_factory=dict)
 
 
 def evaluate(
-    requests: Sequence[Labelled], engine: RecordEngine, limits: RuleLimits, history: History
+    requests: Sequence[Labelled],
+    engine: RecordEngine,
+    limits: RuleLimits,
+    history: History,
+    bearers: Mapping[str, int],
 ) -> Evaluation:
-    """Match every request as step 5 does and count; ``history`` gives the rows of a record for the cause of a miss. Raises RecordEngineError."""
+    """Match every request as step 5 does and count.
+
+    ``history`` gives the rows of a record for the cause of a miss, ``bearers`` how many records bear a surname. Raises RecordEngineError.
+    """
     done = Evaluation()
     for at in range(0, len(requests), _CHUNK):
         some = requests[at : at + _CHUNK]
         verdicts = match_stated([asked.data for asked in some], engine, limits)
         for asked, verdict in zip(some, verdicts, strict=True):
             _count(done, asked, verdict, history)
+            _count_form(done, asked, verdict, bearers)
     return done
 
 
@@ -91,6 +104,17 @@ def _count(done: Evaluation, asked: Labelled, verdict: Verdict, history: History
     if asked.truth and not found:
         done.missed += 1
         done.missed_by_cause[cause_of(asked.data, verdict, history(asked.truth))] += 1
+
+
+def _count_form(done: Evaluation, asked: Labelled, verdict: Verdict, bearers: Mapping[str, int]) -> None:
+    name, address = read_name(asked.data.get("name")).parts, read_address(asked.data.get("address")).parts
+    if name is None or address is None:
+        return
+    for form in written_forms(name, bearers):
+        counts = done.by_form.setdefault(form, Counter())
+        counts["members"] += bool(asked.truth)
+        counts["right"] += bool(asked.truth) and verdict.record_id == asked.truth
+        counts["wrong"] += verdict.record_id is not None and verdict.record_id != asked.truth
 
 
 def cause_of(data: Mapping[str, Json], verdict: Verdict | None, own: Sequence[RecordRow]) -> str:

@@ -1,4 +1,7 @@
-"""The keys under which rows are found. There is none without a house, box or route number, and none of a name."""
+"""The keys under which rows are found. There is none without a house, box or route number, and none of a name.
+
+This is their definition; ``encode.py`` writes the same keys as fingerprints, and tests/properties/test_engine.py holds it to these.
+"""
 
 from __future__ import annotations
 

@@ -83,9 +83,10 @@ def requests_of(block: Block, count: int, shares: tuple[float, ...], *, numbers:
     stranger = kind == STRANGER
     other = rng.integers(0, people, int(stranger.sum()))
     fields["given"][stranger] = block.given[other]
-    # By chance a decoy's person may be on record at that very address: then it is no decoy.
+    # By chance a decoy's person may be on record in that very building: then it is no decoy.
+    building, dwellings = block.homes.building, len(block.homes.kind)
     filed = np.isin(
-        person * len(block.homes.kind) + dwelling, filings.person * len(block.homes.kind) + filings.dwelling
+        person * dwellings + building[dwelling], filings.person * dwellings + building[filings.dwelling]
     )
     kind[filed & np.isin(kind, (NAMESAKE, FORMER_TENANT))] = MEMBER
     truth = np.where(kind == MEMBER, record_id(person + block.first), "").astype(object)

@@ -95,25 +95,24 @@ def test_the_shipped_world_gives_the_published_figures() -> None:
         0,
         [],
     )
-    assert (found["matched_right"], found["missed"], found["found_share"]) == (5_656, 3_888, 0.5926)
+    assert (found["matched_right"], found["missed"], found["found_share"]) == (5_526, 4_018, 0.579)
     assert found["missed_by_cause"] == {
-        "what is stated is not an address": 1523,
-        "address of many filers": 1137,
-        "the record does not have the address": 346,
-        "contradicts: birth_date": 199,
-        "written differently: given name": 192,
+        "what is stated is not an address": 1696,
+        "address of many filers": 1126,
+        "the record does not have the address": 337,
+        "contradicts: birth_date": 196,
+        "written differently: given name": 188,
         "what is stated is not a name": 168,
-        "written differently: surname": 157,
-        "written differently: street": 64,
-        "written differently: number": 54,
-        "somebody else there could be meant": 22,
+        "written differently: surname": 152,
+        "written differently: street": 56,
+        "written differently: number": 53,
+        "somebody else there could be meant": 21,
         "written differently: given name, surname": 9,
         "contradicts: middle": 8,
         "written differently: given name, street": 4,
         "written differently: given name, number": 1,
         "written differently: place": 1,
         "written differently: surname, number": 1,
-        "written differently: surname, place": 1,
         "written differently: unit": 1,
     }
     assert set(found["seconds"]) == {"read", "index", "match"}

@@ -34,7 +34,7 @@ class Rows:
 def counted(rows: Sequence[RecordRow], truth: str = "r1", *, most: int = 5, **stated: Any) -> Evaluation:
     data = {"name": JOHN, "address": HOME} | stated
     engine = Rows(rows)
-    done = evaluate([Labelled(7, data, truth)], engine, RuleLimits(most), engine.history)
+    done = evaluate([Labelled(7, data, truth)], engine, RuleLimits(most), engine.history, {})
     assert engine.lookups == done.requests == done.members + done.non_members == 1
     assert done.members == done.matched_right + done.matched_wrong + done.missed
     assert sum(done.missed_by_cause.values()) == done.missed
@@ -94,3 +94,11 @@ def test_a_nickname_is_not_equal_in_every_stated_datum(row: Row) -> None:
 def test_a_row_without_a_tax_year_says_nothing_against_a_birth_date(row: Row) -> None:
     assert counted([row("r1", tax_year=0)], birth_date="1950-01-01").matched_right == 1
     assert counted([row("r1", tax_year=1940)], birth_date="1950-01-01").matched_right == 0
+
+
+def test_names_are_counted_by_how_they_are_written_and_only_where_one_is_stated(row: Row) -> None:
+    found = counted([row("r1")]).by_form["surname of 5 to 8 letters"]
+    assert found == {"members": 1, "right": 1, "wrong": 0}
+    taken = counted([row("r1")], "").by_form["surname of 5 to 8 letters"]
+    assert taken == {"members": 0, "right": 0, "wrong": 1}
+    assert counted([row("r1")], address={"street": "Failed to Provide"}).by_form == {}
