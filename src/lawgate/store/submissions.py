@@ -161,7 +161,9 @@ class SubmissionPart(LinePart):
     def docket(self, submission: SubmissionId, within: Sequence[int] | None = None) -> tuple[Admitted, ...]:
         """Lines DOCKETED or HELD, in line order."""
         with reading("read the docket"):
-            return self._read(submission, lines_within(submission, within, WAITING), LineBox.admitted)
+            return self._read_to_go_on(
+                submission, lines_within(submission, within, WAITING), LineBox.admitted
+            )
 
     def _is_known(self, given: Received | Rejected, code: str) -> bool:
         """Say whether exactly this is kept. Raises StoreError if its id stands for something else."""
