@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Never
+from typing import Never, cast
 
 import msgspec
 import rfc8785
@@ -26,6 +26,14 @@ def canonical(value: Json) -> bytes:
         return _WRITER.encode(value) if _is_plain(value) else rfc8785.dumps(value)
     except (rfc8785.CanonicalizationError, UnicodeEncodeError, RecursionError):
         raise ValueError("value has no canonical JSON form") from None
+
+
+def written(value: Json) -> Json:
+    """Write a value once for all the places it is a part of: what this returns stands for it in ``canonical``, and is of use nowhere else.
+
+    Raises ValueError as ``canonical`` does.
+    """
+    return cast(Json, msgspec.Raw(canonical(value)))
 
 
 def parse_canonical(raw: bytes) -> dict[str, Json]:
@@ -67,7 +75,8 @@ def sha256_hex(raw: bytes) -> str:
 
 
 def _is_plain(value: object) -> bool:
-    """Say whether a value holds only texts, truth values, nulls and integers that have a canonical form, under names in ASCII.
+    """Say whether a value holds only texts, truth values, nulls and integers that have a canonical form, under names in ASCII, or what is
+    written already.
 
     Other names sort by their UTF-16 spelling, and what is of any other type is the library's to judge.
     """
@@ -87,7 +96,7 @@ def _is_plain(value: object) -> bool:
     if kind is list:
         items: list[object] = value  # type: ignore[assignment]
         return all(type(item) is str or _is_plain(item) for item in items)
-    return kind is bool or value is None
+    return kind is bool or value is None or kind is msgspec.Raw
 
 
 def _refuse(_text: str) -> Never:
