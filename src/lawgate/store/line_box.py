@@ -86,7 +86,7 @@ class LineBox:
         checked = Checked(line, self.findings.of(body.findings))
         return Admitted(checked, body.holds, body.hints)
 
-    def status(self, row: LineRow) -> LineStatus:
+    def status(self, row: LineRow, codes: tuple[str, ...]) -> LineStatus:
         """Put together where the line stands."""
         body = self._status_body(row)
         return LineStatus(
@@ -95,7 +95,7 @@ class LineBox:
             request_key=body.request_key,
             state=LineState(row.state),
             disposition=Disposition(row.disposition),
-            codes=tuple(row.codes),
+            codes=codes,
             findings=self.findings.of(body.findings),
             holds=body.holds,
             hints=body.hints,
