@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from typing import Never, cast
 
 import msgspec
@@ -11,6 +12,7 @@ import rfc8785
 
 from lawgate.domain.steps import Json
 
+_TEXT = {str}
 _GREATEST = 2**53 - 1
 _WRITER = msgspec.json.Encoder(order="sorted")
 _READER = msgspec.json.Decoder()
@@ -84,19 +86,22 @@ def _is_plain(value: object) -> bool:
     if kind is str:
         return True
     if kind is dict:
-        members: dict[object, object] = value  # type: ignore[assignment]
-        for name, member in members.items():
-            if type(name) is not str or not name.isascii():
-                return False
-            if type(member) is not str and not _is_plain(member):
-                return False
-        return True
+        members: dict[str, object] = value  # type: ignore[assignment]
+        return _are_texts(members) and "".join(members).isascii() and _are_plain(members.values())
     if kind is int:
         return -_GREATEST <= value <= _GREATEST  # type: ignore[operator]
     if kind is list:
         items: list[object] = value  # type: ignore[assignment]
-        return all(type(item) is str or _is_plain(item) for item in items)
+        return _are_plain(items)
     return kind is bool or value is None or kind is msgspec.Raw
+
+
+def _are_texts(values: Collection[object]) -> bool:
+    return set(map(type, values)) <= _TEXT
+
+
+def _are_plain(values: Collection[object]) -> bool:
+    return _are_texts(values) or all(type(value) is str or _is_plain(value) for value in values)
 
 
 def _refuse(_text: str) -> Never:

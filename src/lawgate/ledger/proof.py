@@ -49,7 +49,7 @@ def parse_proof(raw: str) -> Proof:
         raise LedgerError("not a tlog-proof")
     entry, index = decode64(_after("extra ", lines[1])), parse_decimal(_after("index ", lines[2]))
     hashes = tuple(map(_hash_of_text, lines[3:]))
-    if len(hashes) > _MAX_HASHES or any(len(value) != HASH_BYTES for value in hashes):
+    if len(hashes) > _MAX_HASHES or not set(map(len, hashes)) <= {HASH_BYTES}:
         raise LedgerError("a proof holds too many hashes, or one not of 32 bytes")
     if not 1 <= len(entry) <= MAX_ENTRY:
         raise LedgerError("a proof's extra line holds no entry")

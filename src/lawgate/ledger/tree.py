@@ -187,4 +187,4 @@ def _kept_hash(low: int, high: int, node: Node, edges: dict[tuple[int, int], byt
 
 
 def _all_hashes(*values: bytes) -> bool:
-    return {len(value) for value in values} == {HASH_BYTES}
+    return set(map(len, values)) == {HASH_BYTES}
