@@ -29,6 +29,14 @@ def moment(at: datetime) -> Value:
     return value
 
 
+def all_rows(model: type[models.Model]) -> list[tuple[object, ...]]:
+    """Read a table whose key is ``id`` as the database holds it."""
+    quote = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {quote(model._meta.db_table)} ORDER BY id")  # noqa: S608  names of our own
+        return list(cursor.fetchall())
+
+
 def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Value]]) -> None:
     """Insert rows inside the caller's transaction. Columns are the database's own names (``line_id``, not ``line``)."""
     quote = connection.ops.quote_name
