@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from lawgate.domain.errors import StoreError
+from lawgate.domain.finding import Finding
 from lawgate.domain.steps import (
     Admitted,
     Approved,
@@ -61,11 +62,17 @@ class Opened:
 class LineBox:
     """Seals and opens the lines of one submission with its data key. Made anew for each transaction or reading."""
 
-    def __init__(self, submission: SubmissionId, box: Box, opened: Opened) -> None:
+    def __init__(
+        self,
+        submission: SubmissionId,
+        box: Box,
+        opened: Opened,
+        known: dict[tuple[bytes, bytes], tuple[Finding, ...]],
+    ) -> None:
         self.submission = submission
         self.box = box
         self._opened = opened
-        self.findings = FindingSets(submission, box)
+        self.findings = FindingSets(submission, box, known)
         self._decisions: dict[str, SignedDecision] = {}
 
     def line(self, row: LineRow) -> Line:
@@ -203,13 +210,14 @@ class LinePart(Sealed):
     def __init__(self, vault: Vault) -> None:
         super().__init__(vault)
         self._opened = Opened()
+        self._known: dict[tuple[bytes, bytes], tuple[Finding, ...]] = {}
 
     @contextmanager
     def _lines_of(self, submission: SubmissionId, *, going_on: bool = False) -> Iterator[LineBox]:
         """Open a submission's data key for the length of one transaction or reading. ``going_on`` is for the two ends of a step: the
         reading, whose values come back to the transaction that keeps what was made of them."""
         with self._vault.opened(submission) as box:
-            yield LineBox(submission, box, self._opened if going_on else Opened())
+            yield LineBox(submission, box, self._opened if going_on else Opened(), self._known)
 
     @contextmanager
     def _lines_kept(self, submission: SubmissionId) -> Iterator[LineBox]:
