@@ -157,6 +157,24 @@ def test_an_earlier_revocation_stands(memory: Memory, entry: Callable[..., bytes
     assert memory.standing().keys[0].until is not None, "enrolling again does not undo a revocation"
 
 
+def test_what_another_process_changes_in_the_register_is_seen_at_the_next_reading(
+    memory: Memory, vault: Any, entry: Callable[..., bytes]
+) -> None:
+    from lawgate.store.memory import memory_on
+
+    elsewhere = memory_on(vault)
+    memory.keep_key(KEY, [entry("key")])
+    before = memory.standing()
+    assert memory.standing() == before
+    elsewhere.revoke_key(KEY.keyid, LATER, [entry("key")])
+    assert memory.standing().keys == (replace(KEY, until=LATER),)
+    elsewhere.keep_standing(AGENCY, [entry("standing")])
+    assert memory.standing().agencies == (AGENCY,)
+    vault.erase("register")
+    with pytest.raises(StoreError):
+        memory.standing()
+
+
 def test_revoking_an_unknown_key_is_refused(memory: Memory) -> None:
     with pytest.raises(StoreError):
         memory.revoke_key("0" * 32, NOW, [])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from lawgate.disclosure.answer_id import answer_id
 from lawgate.disclosure.minimise import allowed_items
@@ -82,6 +83,7 @@ def accounting_json(row: Accounting) -> dict[str, Json]:
     }
 
 
+@lru_cache(maxsize=64)
 def _second(moment: datetime) -> str:
     """To the second and in UTC, so that keeping the row cannot change what was committed to."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -5,9 +5,12 @@ Everything is made from the authorised answer, its salts and its accounting row,
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
+from typing import NewType, cast
 
 from lawgate.disclosure.account import accounting_json
 from lawgate.disclosure.minimise import allowed_items
@@ -15,7 +18,7 @@ from lawgate.domain.errors import LedgerError, NotPermittedError
 from lawgate.domain.kept import Accounting, AnswerDraft, Slot
 from lawgate.domain.standing import EnrolledKey, Role
 from lawgate.domain.steps import AnswerKind, Authorised, Json
-from lawgate.evidence.canonical import canonical
+from lawgate.evidence.canonical import canonical, written
 from lawgate.evidence.commitment import commit
 
 COMMITTED = ("request_key", "kind", "fields", "items", "periods", "sentence")
@@ -58,28 +61,72 @@ def draft(
     Raises NotPermittedError if it is too long to be padded or the recipient is not the engaged officer who attested: found here,
     before the leaf, so that nothing is logged that cannot be sealed.
     """
-    padded(payload(authorised, accounting.answer, terms), PAYLOAD_BYTES)
-    padded(openings(authorised, accounting.answer, salts, terms), OPENINGS_BYTES)
+    spelt = spell(authorised, terms)
+    clear_payload(spelt, accounting.answer)
+    clear_openings(spelt, accounting.answer, salts)
     recipient_of(authorised, recipient)
 
     def build(slot: Slot) -> bytes:
-        return leaf(authorised, accounting, salts, recipient, terms, slot)
+        return leaf(authorised, spelt, accounting, salts, recipient, terms, slot)
 
     return AnswerDraft(accounting.answer, authorised, salts, accounting, build)
 
 
+Spelt = NewType("Spelt", Mapping[str, Json])
+"""The committed members of one answer, each written once (``canonical.written``): payload, openings and leaf say the same."""
+
+
+def spell(authorised: Authorised, terms: AnswerTerms) -> Spelt:
+    """Write what an answer says."""
+    proposed = authorised.proposed
+    approved = proposed.matched.approved
+    return Spelt(
+        {
+            "request_key": written(approved.line.request_key),
+            "kind": _written_text(proposed.kind.value),
+            "fields": written(dict(proposed.fields)),
+            "items": _written_list(allowed_items(approved, terms.permitted)),
+            "periods": _written_list(approved.periods),
+            "sentence": _written_text(SENTENCES[proposed.kind]),
+        }
+    )
+
+
+_written_text = lru_cache(maxsize=64)(written)
+
+
+@lru_cache(maxsize=1024)
+def _written_list(values: tuple[str, ...] | tuple[int, ...]) -> Json:
+    return written(list(values))
+
+
+def clear_payload(spelt: Spelt, answer: str) -> bytes:
+    """Return what is sealed of ``payload``. Raises NotPermittedError if it is too long."""
+    return padded({"v": 1, "answer": answer, **spelt}, PAYLOAD_BYTES)
+
+
+def clear_openings(spelt: Spelt, answer: str, salts: Mapping[str, bytes]) -> bytes:
+    """Return what is sealed of ``openings``. Raises NotPermittedError if it is too long."""
+    return padded(_openings(spelt, answer, salts), OPENINGS_BYTES)
+
+
 def payload(authorised: Authorised, answer: str, terms: AnswerTerms) -> dict[str, Json]:
     """Return what the engaged officer will read."""
-    return {"v": 1, "answer": answer, **_values(authorised, terms)}
+    said = json.loads(clear_payload(spell(authorised, terms), answer))
+    return cast(dict[str, Json], said)
 
 
 def openings(
     authorised: Authorised, answer: str, salts: Mapping[str, bytes], terms: AnswerTerms
 ) -> dict[str, Json]:
     """Return what opens the leaf's commitments: salt and value of each."""
+    said = json.loads(clear_openings(spell(authorised, terms), answer, salts))
+    return cast(dict[str, Json], said)
+
+
+def _openings(spelt: Spelt, answer: str, salts: Mapping[str, bytes]) -> dict[str, Json]:
     opened: dict[str, Json] = {
-        name: {"salt": salts[name].hex(), "value": value}
-        for name, value in _values(authorised, terms).items()
+        name: {"salt": salts[name].hex(), "value": value} for name, value in spelt.items()
     }
     return {"v": 1, "answer": answer, "openings": opened}
 
@@ -96,9 +143,21 @@ def entry(
 
     Its time is the accounting row's. Raises NotPermittedError for a recipient other than the engaged officer who attested.
     """
+    return _entry(authorised, spell(authorised, terms), accounting, salts, recipient, terms, slot)
+
+
+def _entry(
+    authorised: Authorised,
+    spelt: Spelt,
+    accounting: Accounting,
+    salts: Mapping[str, bytes],
+    recipient: EnrolledKey,
+    terms: AnswerTerms,
+    slot: Slot,
+) -> dict[str, Json]:
     decision, authorisation = authorised.proposed.matched.approved.decision, authorised.authorisation
     commitments: dict[str, Json] = {
-        name: commit(salts[name], name, value).hex() for name, value in _values(authorised, terms).items()
+        name: commit(salts[name], name, value).hex() for name, value in spelt.items()
     }
     return {
         "type": "answer",
@@ -125,14 +184,15 @@ def entry(
 
 def leaf(
     authorised: Authorised,
+    spelt: Spelt,
     accounting: Accounting,
     salts: Mapping[str, bytes],
     recipient: EnrolledKey,
     terms: AnswerTerms,
     slot: Slot,
 ) -> bytes:
-    """Return the entry's canonical bytes. Raises LedgerError if they are more than an entry may have."""
-    raw = canonical(entry(authorised, accounting, salts, recipient, terms, slot))
+    """Return the entry's canonical bytes; ``spelt`` is the answer's own. Raises LedgerError if they are more than an entry may have."""
+    raw = canonical(_entry(authorised, spelt, accounting, salts, recipient, terms, slot))
     if len(raw) > ENTRY_BYTES:
         raise LedgerError("an answer's entry is longer than the log allows")
     return raw
@@ -155,19 +215,6 @@ def padded(value: Mapping[str, Json], size: int) -> bytes:
     return raw.ljust(size, b" ")
 
 
-def _values(authorised: Authorised, terms: AnswerTerms) -> dict[str, Json]:
-    """The committed members and their values; what a commitment is over and what the payload says cannot differ."""
-    proposed = authorised.proposed
-    approved = proposed.matched.approved
-    return {
-        "request_key": approved.line.request_key,
-        "kind": proposed.kind.value,
-        "fields": dict(proposed.fields),
-        "items": list(allowed_items(approved, terms.permitted)),
-        "periods": list(approved.periods),
-        "sentence": SENTENCES[proposed.kind],
-    }
-
-
+@lru_cache(maxsize=64)
 def _minute(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")

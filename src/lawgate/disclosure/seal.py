@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 import pyrage
 
 from lawgate.disclosure.answer import (
-    OPENINGS_BYTES,
-    PAYLOAD_BYTES,
     AnswerTerms,
+    Spelt,
+    clear_openings,
+    clear_payload,
     leaf,
-    openings,
-    padded,
-    payload,
     recipient_of,
+    spell,
 )
 from lawgate.domain.errors import LedgerError, NotPermittedError
 from lawgate.domain.kept import LoggedAnswer, Slot
@@ -53,13 +53,12 @@ def seal(
     to = recipient_of(logged.authorised, recipient)
     if sha256_hex(terms_text) != terms.terms_sha256:
         raise LedgerError("the terms of use are not those the answer was logged with")
-    _require_leaf(logged, receipt, recipient, terms)
+    spelt = spell(logged.authorised, terms)
+    _require_leaf(logged, spelt, receipt, recipient, terms)
     _require_proof(receipt, proof_holds)
-    clear = padded(payload(logged.authorised, logged.answer, terms), PAYLOAD_BYTES)
-    opening = padded(openings(logged.authorised, logged.answer, logged.salts, terms), OPENINGS_BYTES)
     files = {
-        "payload.age": _encrypted(clear, to),
-        "openings.age": _encrypted(opening, to),
+        "payload.age": _encrypted(clear_payload(spelt, logged.answer), to),
+        "openings.age": _encrypted(clear_openings(spelt, logged.answer, logged.salts), to),
         "answer.tlog-proof": receipt.proof.encode("utf-8"),
         "terms.txt": terms_text,
     }
@@ -71,7 +70,9 @@ def package_sha256(files: Mapping[str, bytes]) -> str:
     return sha256_hex(b"".join(bytes.fromhex(sha256_hex(files[name])) for name in FILES))
 
 
-def _require_leaf(logged: LoggedAnswer, receipt: Receipt, recipient: EnrolledKey, terms: AnswerTerms) -> None:
+def _require_leaf(
+    logged: LoggedAnswer, spelt: Spelt, receipt: Receipt, recipient: EnrolledKey, terms: AnswerTerms
+) -> None:
     """``previous`` and ``stops`` are the log's own knowledge, taken from its leaf; the proof covers them."""
     if receipt.index != logged.index:
         raise LedgerError("the receipt is for another entry")
@@ -80,7 +81,7 @@ def _require_leaf(logged: LoggedAnswer, receipt: Receipt, recipient: EnrolledKey
     except ValueError:
         raise LedgerError("the receipt's leaf is no entry") from None
     slot = Slot(logged.index, logged.sequence, _previous(said), _stops(said))
-    rebuilt = leaf(logged.authorised, logged.accounting, logged.salts, recipient, terms, slot)
+    rebuilt = leaf(logged.authorised, spelt, logged.accounting, logged.salts, recipient, terms, slot)
     if rebuilt != receipt.leaf:
         raise LedgerError("the receipt's leaf is not the leaf of this answer")
 
@@ -115,9 +116,13 @@ def _encrypted(clear: bytes, recipient: str) -> bytes:
     The library puts a stanza of random length into the header, drawn without regard to the clear text, whose length is the same for every answer:
     the length of what comes out says nothing (docs/adr/0015).
     """
+    sealed: bytes = pyrage.encrypt(clear, [_age_recipient(recipient)])  # type: ignore[attr-defined]
+    return sealed
+
+
+@lru_cache(maxsize=4096)
+def _age_recipient(recipient: str) -> object:
     try:
-        to = [pyrage.x25519.Recipient.from_str(recipient)]  # type: ignore[attr-defined]
+        return pyrage.x25519.Recipient.from_str(recipient)  # type: ignore[attr-defined]
     except pyrage.RecipientError:  # type: ignore[attr-defined]
         raise NotPermittedError("the recipient's age key cannot be used") from None
-    sealed: bytes = pyrage.encrypt(clear, to)  # type: ignore[attr-defined]
-    return sealed

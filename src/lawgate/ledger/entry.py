@@ -7,6 +7,7 @@ from lawgate.domain.steps import Json
 from lawgate.evidence.canonical import canonical, parse_canonical
 
 MAX_ENTRY = 4096
+_LEAVES = {str, int}
 
 
 def parse_entry(raw: bytes) -> dict[str, Json]:
@@ -37,4 +38,6 @@ def _allowed(value: Json) -> bool:
     if kind is str or kind is int:
         return True
     members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
-    return members is not None and all(type(member) is str or _allowed(member) for member in members)
+    if members is None:
+        return False
+    return set(map(type, members)) <= _LEAVES or all(_allowed(member) for member in members)

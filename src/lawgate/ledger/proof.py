@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lawgate.domain.errors import LedgerError
 from lawgate.ledger.checkpoint import parse_decimal
 from lawgate.ledger.entry import MAX_ENTRY
 from lawgate.ledger.note import decode64, encode64
 from lawgate.ledger.policy import Believed, Policy, believe
-from lawgate.ledger.tree import HASH_BYTES, leaf_hash, verify_inclusion
+from lawgate.ledger.tree import HASH_BYTES, KNOWN_HASHES, leaf_hash, verify_inclusion
 
 _HEAD = "c2sp.org/tlog-proof@v1"
 _MAX_HASHES = 63
+
+
+# Proofs of neighbouring entries share most of their hashes.
+_text_of_hash = lru_cache(maxsize=KNOWN_HASHES)(encode64)
+_hash_of_text = lru_cache(maxsize=KNOWN_HASHES)(decode64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,7 @@ class Proof:
             _HEAD,
             f"extra {encode64(self.entry)}",
             f"index {self.index}",
-            *map(encode64, self.hashes),
+            *map(_text_of_hash, self.hashes),
             "",
         ]
         return "\n".join(lines) + "\n" + self.checkpoint
@@ -42,8 +48,8 @@ def parse_proof(raw: str) -> Proof:
     if not gap or len(lines) < 3 or lines[0] != _HEAD:
         raise LedgerError("not a tlog-proof")
     entry, index = decode64(_after("extra ", lines[1])), parse_decimal(_after("index ", lines[2]))
-    hashes = tuple(decode64(line) for line in lines[3:])
-    if len(hashes) > _MAX_HASHES or any(len(value) != HASH_BYTES for value in hashes):
+    hashes = tuple(map(_hash_of_text, lines[3:]))
+    if len(hashes) > _MAX_HASHES or not set(map(len, hashes)) <= {HASH_BYTES}:
         raise LedgerError("a proof holds too many hashes, or one not of 32 bytes")
     if not 1 <= len(entry) <= MAX_ENTRY:
         raise LedgerError("a proof's extra line holds no entry")

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 HASH_BYTES = 32
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 """The root of the tree without entries."""
+
+KNOWN_HASHES = 8192
+"""How many hashes of proofs are held for the next proof, which shares most of them with the one before."""
 
 Node = Callable[[int, int], bytes]
 """``node(level, index)`` gives the hash of the complete subtree over entries ``index·2^level`` to ``(index+1)·2^level - 1``."""
@@ -21,6 +25,9 @@ def leaf_hash(entry: bytes) -> bytes:
 def node_hash(left: bytes, right: bytes) -> bytes:
     """Return ``H(0x01 || left || right)``."""
     return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+_shared_hash = lru_cache(maxsize=KNOWN_HASHES)(node_hash)
 
 
 class Frontier:
@@ -117,11 +124,11 @@ def verify_inclusion(index: int, size: int, hashed: bytes, proof: Sequence[bytes
         if last == 0:
             return False
         if place & 1 or place == last:
-            current = node_hash(sibling, current)
+            current = _shared_hash(sibling, current)
             while not place & 1 and place:
                 place, last = place >> 1, last >> 1
         else:
-            current = node_hash(current, sibling)
+            current = _shared_hash(current, sibling)
         place, last = place >> 1, last >> 1
     return last == 0 and current == root
 
@@ -180,4 +187,4 @@ def _kept_hash(low: int, high: int, node: Node, edges: dict[tuple[int, int], byt
 
 
 def _all_hashes(*values: bytes) -> bool:
-    return all(len(value) == HASH_BYTES for value in values)
+    return set(map(len, values)) == {HASH_BYTES}

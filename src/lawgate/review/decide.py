@@ -56,12 +56,13 @@ def decide(
     if text_of(payload, "submission") != received.submission:
         raise NotPermittedError("the decision is about another submission")
     docket = {a.checked.line.ordinal: a for a in admitted}
+    answered = _Answered()
     approved: list[Approved] = []
     closed: list[LineStatus] = []
     for ordinal, said in lines_of(payload).items():
         if ordinal not in docket:
             raise NotPermittedError(f"line {ordinal} is not on the docket")
-        outcome = _decide_line(docket[ordinal], said, decision, received)
+        outcome = _decide_line(docket[ordinal], said, answered, decision, received)
         if isinstance(outcome, Approved):
             approved.append(outcome)
         else:
@@ -70,13 +71,17 @@ def decide(
 
 
 def _decide_line(
-    admitted: Admitted, said: Mapping[str, Json], decision: SignedDecision, received: Received
+    admitted: Admitted,
+    said: Mapping[str, Json],
+    all_answered: _Answered,
+    decision: SignedDecision,
+    received: Received,
 ) -> Approved | LineStatus:
     line = admitted.checked.line
     require_members(said, _MEMBERS)
     if line.attestation is not None and line.attestation.person == decision.person:
         raise NotPermittedError(f"line {line.ordinal}: the engaged officer may not decide it")
-    answered = _answered(admitted, object_of(said, "answers"))
+    answered = all_answered.of(admitted.checked.findings, object_of(said, "answers"))
     verdict = text_of(said, "verdict")
     failed = tuple(f.code for f in answered if f.outcome is Outcome.UNMET)
     if verdict == "refuse":
@@ -91,19 +96,36 @@ def _decide_line(
     return _approved(line, answered, said, decision, received)
 
 
-def _answered(admitted: Admitted, answers: Mapping[str, Json]) -> tuple[Finding, ...]:
-    """The findings with each answered ASK turned into MET or UNMET; nothing but an answer does that (I-1)."""
-    asks = {f.rule for f in admitted.checked.findings if f.outcome is Outcome.ASK}
-    if not set(answers) <= asks:
+class _Answered:
+    """Findings with each answered ASK turned into MET or UNMET; nothing but an answer does that (I-1).
+
+    The lines of one decision share few tuples of findings, and few ways to answer them: what comes of the same ones is the same tuple again.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[object, tuple[tuple[Finding, ...], tuple[Finding, ...]]] = {}
+
+    def of(self, findings: tuple[Finding, ...], answers: Mapping[str, Json]) -> tuple[Finding, ...]:
+        """Raises NotPermittedError for an answer to what is not asked, and what ``_outcome`` raises."""
+        outcomes = {rule: _outcome(answer) for rule, answer in answers.items()}
+        # The findings are held beside what comes of them, so that no other tuple can come to have their identity.
+        case = id(findings), *outcomes.items()
+        if case not in self._known:
+            self._known[case] = findings, _with(findings, outcomes)
+        return self._known[case][1]
+
+
+def _with(findings: tuple[Finding, ...], outcomes: Mapping[str, Outcome]) -> tuple[Finding, ...]:
+    if not set(outcomes) <= {f.rule for f in findings if f.outcome is Outcome.ASK}:
         raise NotPermittedError("an answer is given to what is not asked")
     return tuple(
-        replace(f, outcome=_outcome(answers[f.rule])) if f.outcome is Outcome.ASK and f.rule in answers else f
-        for f in admitted.checked.findings
+        replace(f, outcome=outcomes[f.rule]) if f.outcome is Outcome.ASK and f.rule in outcomes else f
+        for f in findings
     )
 
 
 def _outcome(answer: Json) -> Outcome:
-    if not isinstance(answer, dict) or set(answer) != {"met", "reason"}:
+    if not isinstance(answer, dict) or answer.keys() != {"met", "reason"}:
         raise MalformedRequestError("112", "an answer states met and reason and nothing else")
     if not isinstance(answer["met"], bool):
         raise MalformedRequestError("112", "an answer's met is true or false")

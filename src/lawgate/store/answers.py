@@ -7,23 +7,50 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from lawgate.domain.errors import StoreError
 from lawgate.domain.kept import Accounting, Ack, AnswerDraft, HandedOver, LoggedAnswer, Slot
 from lawgate.domain.steps import AnswerKind, LineState, SignedDecision, SubmissionId
 from lawgate.store import models
 from lawgate.store.bodies import AnswerBody, Said
-from lawgate.store.bulk import Value, insert
+from lawgate.store.bulk import Value, insert, moment, update
 from lawgate.store.envelopes import EnvelopePart
 from lawgate.store.line_box import LineBox, LinePart
-from lawgate.store.lines import chunks, lines_by_ordinal, move, require_state, rows_within
+from lawgate.store.lines import (
+    COLUMNS,
+    LOOKUP,
+    LineRow,
+    chunks,
+    lines_by_ordinal,
+    move,
+    require_state,
+    values_within,
+)
 from lawgate.store.log import append_leaves, entry_row, insert_entries, log_size
 from lawgate.store.sealing import place, seal, unseal
 from lawgate.store.transaction import one_transaction, reading
 from lawgate.store.vault import ACCOUNTING, Box
 
 LOGGED = (LineState.LOGGED, LineState.HANDED_OVER)
+LINE = tuple(f"line__{column}" for column in (*COLUMNS, LOOKUP))
+ANSWER = (
+    "pk", "entry_id", "sequence", "handed_over_at", "acknowledged_at", "body", "accounting_row__body", *LINE,
+)  # fmt: skip
 ANSWER_COLUMNS = ("answer", "line_id", "entry_id", "recipient_keyid", "sequence", "body")
+
+
+class AnswerRow(NamedTuple):
+    """One answer's row, its accounting and its line's row."""
+
+    answer: str
+    entry: int
+    sequence: int
+    handed_over_at: datetime | None
+    acknowledged_at: datetime | None
+    body: bytes
+    accounting: bytes
+    line: LineRow
 
 
 @dataclass
@@ -80,7 +107,7 @@ class AnswerPart(LinePart, EnvelopePart):
         places = Places(index=log_size(), stops=models.Entry.objects.filter(kind="stop").count())
         taken: list[int] = []
         entries, answers, accounts = [], [], []
-        with self._lines_of(submission) as lines, self._vault.opened(ACCOUNTING) as accounting:
+        with self._lines_kept(submission) as lines, self._vault.opened(ACCOUNTING) as accounting:
             for draft in drafts:
                 row = rows[_ordinal(draft)]
                 require_state(row, (LineState.PROPOSED, *LOGGED))
@@ -103,8 +130,10 @@ class AnswerPart(LinePart, EnvelopePart):
     ) -> tuple[LoggedAnswer, ...]:
         """Answers LOGGED or HANDED_OVER, in line order."""
         with reading("read answers"):
-            found = models.Answer.objects.select_related("line__text", "line__lookup", "accounting_row")
-            rows = list(rows_within(found, "line__", submission, within))
+            rows = [
+                _answer(values)
+                for values in values_within(models.Answer.objects.all(), "line__", ANSWER, submission, within)
+            ]
             if not rows:
                 return ()
             with self._lines_of(submission) as lines, self._vault.opened(ACCOUNTING) as accounting:
@@ -113,11 +142,11 @@ class AnswerPart(LinePart, EnvelopePart):
     def answer(self, answer: str) -> LoggedAnswer | None:
         """Find one answer by its id."""
         with reading("read an answer"):
-            rows = models.Answer.objects.filter(pk=answer)
-            row = rows.select_related("line__text", "line__lookup", "accounting_row").first()
-            if row is None:
+            found = models.Answer.objects.filter(pk=answer).values_list(*ANSWER).first()
+            if found is None:
                 return None
-            submission = SubmissionId(row.line.submission_id)
+            row = _answer(found)
+            submission = SubmissionId(row.line.submission)
             with self._lines_of(submission) as lines, self._vault.opened(ACCOUNTING) as accounting:
                 return _logged(lines, accounting, row)
 
@@ -131,11 +160,13 @@ class AnswerPart(LinePart, EnvelopePart):
         with one_transaction("record a hand-over"):
             for some in chunks(answers):
                 found = models.Answer.objects.filter(pk__in=some)
-                first = dict(found.filter(handed_over_at=None).values_list("answer", "line_id"))
-                if found.count() != len(some):
+                rows = list(found.values_list("answer", "line_id", "handed_over_at"))
+                if len(rows) != len(some):
                     raise StoreError("there is no such answer")
-                models.Answer.objects.filter(pk__in=list(first)).update(handed_over_at=at)
-                move(list(first.values()), LineState.LOGGED, LineState.HANDED_OVER)
+                first = [(answer, line) for answer, line, left_at in rows if left_at is None]
+                left = [(moment(at), answer) for answer, _ in first]
+                update(models.Answer, ("handed_over_at",), ("answer",), left)
+                move([line for _, line in first], LineState.LOGGED, LineState.HANDED_OVER)
 
     def handed_over(self, answers: Sequence[str]) -> Mapping[str, HandedOver]:
         """Find those of the answers that were handed over."""
@@ -169,10 +200,9 @@ class AnswerPart(LinePart, EnvelopePart):
         found: dict[str, AnswerKind] = {}
         with reading("read answers"):
             for some in chunks(answers):
-                rows = models.Answer.objects.filter(pk__in=some).select_related("line__lookup")
-                by_submission: dict[str, list[models.Answer]] = {}
-                for row in rows:
-                    by_submission.setdefault(row.line.submission_id, []).append(row)
+                by_submission: dict[str, list[AnswerRow]] = {}
+                for row in map(_answer, models.Answer.objects.filter(pk__in=some).values_list(*ANSWER)):
+                    by_submission.setdefault(row.line.submission, []).append(row)
                 for submission, own in by_submission.items():
                     with suppress(StoreError), self._lines_of(SubmissionId(submission)) as lines:
                         found.update((row.answer, _said(lines, row).kind) for row in own)
@@ -181,18 +211,18 @@ class AnswerPart(LinePart, EnvelopePart):
     def accounting(self, within: range | None = None) -> tuple[Accounting, ...]:
         """Accounting rows in leaf order; rows outlive the data of their submission."""
         with reading("read the accounting"):
-            chosen = models.AccountingRow.objects.order_by("entry_id")
+            chosen = models.AccountingRow.objects.order_by("entry_id").values_list("answer_id", "body")
             if within is not None:
                 chosen = chosen.filter(entry_id__gte=within.start, entry_id__lt=within.stop)
             rows = list(chosen)
             if not rows:
                 return ()
             with self._vault.opened(ACCOUNTING) as box:
-                return tuple(_accounting(box, row) for row in rows)
+                return tuple([_accounting(box, answer, sealed) for answer, sealed in rows])
 
 
 def _require_rests(
-    lines: LineBox, row: models.Line, draft: AnswerDraft, authorisation: SignedDecision
+    lines: LineBox, row: LineRow, draft: AnswerDraft, authorisation: SignedDecision
 ) -> Said | None:
     """Refuse a draft whose parts speak of different things: what is kept once must be what was given. Return what it says instead of
     what was proposed, None if it says that."""
@@ -206,13 +236,13 @@ def _require_rests(
     if not as_proposed and proposed.matched.verdict != lines.lookup(row).verdict:
         raise StoreError(f"the answer to line {row.ordinal} does not rest on its look-up")
     named = (account.answer, account.submission, account.ordinal, account.recipient_keyid)
-    if named != (draft.answer, row.submission_id, row.ordinal, approved.recipient_keyid):
+    if named != (draft.answer, row.submission, row.ordinal, approved.recipient_keyid):
         raise StoreError(f"the accounting row of line {row.ordinal} is of another answer")
     return None if as_proposed else Said(proposed.kind, proposed.fields, proposed.reason)
 
 
 def _answer_row(
-    lines: LineBox, row: models.Line, draft: AnswerDraft, slot: Slot, said: Said | None
+    lines: LineBox, row: LineRow, draft: AnswerDraft, slot: Slot, said: Said | None
 ) -> tuple[Value, ...]:
     body = AnswerBody(
         authorisation=draft.authorised.authorisation.sha256,
@@ -234,27 +264,33 @@ def _accounting_row(box: Box, draft: AnswerDraft, slot: Slot) -> tuple[Value, ..
     return draft.answer, slot.index, seal(box, place("accounting", draft.answer), draft.accounting)
 
 
-def _logged(lines: LineBox, accounting: Box, row: models.Answer) -> LoggedAnswer:
+def _answer(values: Sequence[Any]) -> AnswerRow:
+    """Take what the columns ``ANSWER`` hold apart."""
+    own = len(ANSWER) - len(LINE)
+    return AnswerRow._make((*values[:own], LineRow(*values[own:])))
+
+
+def _logged(lines: LineBox, accounting: Box, row: AnswerRow) -> LoggedAnswer:
     body = unseal(lines.box, place("answer", row.answer), AnswerBody, row.body)
     return LoggedAnswer(
         answer=row.answer,
         authorised=lines.authorised(row.line, body),
         salts=body.salts,
-        accounting=_accounting(accounting, row.accounting_row),
-        index=row.entry_id,
+        accounting=_accounting(accounting, row.answer, row.accounting),
+        index=row.entry,
         sequence=row.sequence,
         handed_over_at=row.handed_over_at,
         acknowledged_at=row.acknowledged_at,
     )
 
 
-def _said(lines: LineBox, row: models.Answer) -> Said:
+def _said(lines: LineBox, row: AnswerRow) -> Said:
     body = unseal(lines.box, place("answer", row.answer), AnswerBody, row.body)
     return body.said or lines.lookup(row.line).said
 
 
-def _accounting(box: Box, row: models.AccountingRow) -> Accounting:
-    return unseal(box, place("accounting", row.answer_id), Accounting, row.body)
+def _accounting(box: Box, answer: str, sealed: bytes | memoryview[int]) -> Accounting:
+    return unseal(box, place("accounting", answer), Accounting, sealed)
 
 
 def _ordinal(draft: AnswerDraft) -> int:

@@ -29,6 +29,14 @@ def moment(at: datetime) -> Value:
     return value
 
 
+def all_rows(model: type[models.Model]) -> list[tuple[object, ...]]:
+    """Read a table whose key is ``id`` as the database holds it."""
+    quote = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {quote(model._meta.db_table)} ORDER BY id")  # noqa: S608  names of our own
+        return list(cursor.fetchall())
+
+
 def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Value]]) -> None:
     """Insert rows inside the caller's transaction. Columns are the database's own names (``line_id``, not ``line``)."""
     quote = connection.ops.quote_name
@@ -42,13 +50,18 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Seq
 
 
 def update(
-    model: type[models.Model], columns: Sequence[str], key: str, rows: Sequence[Sequence[Value]]
-) -> None:
-    """Set columns of rows found by one key column; each row of values ends with its key. Inside the caller's transaction."""
+    model: type[models.Model], columns: Sequence[str], keys: Sequence[str], rows: Sequence[Sequence[Value]]
+) -> int:
+    """Set columns of the rows whose key columns have these values, with which each row given ends; return how many there were. Inside the
+    caller's transaction."""
+    if not rows:
+        return 0
     quote = connection.ops.quote_name
     changes = ", ".join(f"{quote(name)} = %s" for name in columns)
+    where = " AND ".join(f"{quote(name)} = %s" for name in keys)
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"UPDATE {quote(model._meta.db_table)} SET {changes} WHERE {quote(key)} = %s",  # noqa: S608  names of our own
+            f"UPDATE {quote(model._meta.db_table)} SET {changes} WHERE {where}",  # noqa: S608  names of our own
             rows,
         )
+        return int(cursor.rowcount)

@@ -15,6 +15,8 @@ from enum import Enum
 from functools import cache
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
+import msgspec
+
 from lawgate.domain.errors import StoreError
 from lawgate.domain.steps import Json
 
@@ -22,7 +24,8 @@ T = TypeVar("T")
 Encoder = Callable[[Any], Any]
 Decoder = Callable[[Any], Any]
 
-_JSON = json.JSONEncoder(separators=(",", ":"), check_circular=False, allow_nan=False)
+_WRITER = msgspec.json.Encoder()
+_READER = msgspec.json.Decoder()
 
 
 def encode(value: object) -> bytes:
@@ -30,7 +33,7 @@ def encode(value: object) -> bytes:
     kind = type(value)
     try:
         plain = _dataclass_encoder(kind)(value) if is_dataclass(kind) else _plain(value)
-        return _JSON.encode(plain).encode("ascii")
+        return _written(plain)
     except (TypeError, ValueError, AttributeError):
         raise StoreError(f"a value of type {kind.__name__} cannot be kept") from None
 
@@ -38,9 +41,42 @@ def encode(value: object) -> bytes:
 def decode(kind: type[T], raw: bytes) -> T:
     """Read back what ``encode`` wrote of a ``kind``. Raises StoreError for another form."""
     try:
-        return cast(T, _decoder(cast(Hashable, kind))(json.loads(raw)))
-    except (ValueError, KeyError, TypeError):
+        return cast(T, _decoder(cast(Hashable, kind))(_read(raw)))
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise StoreError(f"a kept {kind.__name__} does not have the form this version reads") from None
+
+
+def _written(plain: Any) -> bytes:
+    """Write in ASCII. Most of what is kept is in ASCII as it is; half a surrogate pair JSON can say, and UTF-8 cannot."""
+    try:
+        raw = _WRITER.encode(plain)
+    except UnicodeEncodeError:
+        raw = b""
+    if raw and raw.isascii():
+        return raw
+    return json.dumps(plain, separators=(",", ":")).encode("ascii")
+
+
+def _read(raw: bytes) -> Any:
+    try:
+        return _READER.decode(raw)
+    except msgspec.MsgspecError:
+        return json.loads(raw)
+
+
+def _is_json(value: Any) -> bool:
+    """Say whether a value is of the type ``Json`` as it stands."""
+    kind = type(value)
+    if kind is dict:
+        return all(type(k) is str and (type(v) is str or _is_json(v)) for k, v in value.items())
+    if kind is list:
+        return all(type(v) is str or _is_json(v) for v in value)
+    return value is None or kind is str or kind is int or kind is bool
+
+
+def _json(value: Any) -> Any:
+    """Let through what is ``Json`` as it stands, and make it of what is like it."""
+    return value if _is_json(value) else _plain(value)
 
 
 def _plain(value: Any) -> Json:
@@ -99,7 +135,7 @@ def _generic_encoder(hint: Any) -> Encoder | None:
         inner = _encoder(next(a for a in args if a is not type(None)))
         return None if inner is None else lambda value: None if value is None else inner(value)
     # Json, and mappings of texts to it.
-    return _plain
+    return _json
 
 
 def _moment_text(value: datetime) -> str:

@@ -15,6 +15,7 @@ from lawgate.store.bulk import Value, insert, moment, update
 from lawgate.store.envelopes import EnvelopePart
 from lawgate.store.line_box import LineBox, LinePart
 from lawgate.store.lines import (
+    LineRow,
     chunks,
     lines_by_ordinal,
     lines_within,
@@ -48,17 +49,17 @@ class DecisionPart(LinePart, EnvelopePart):
             self._keep_envelope("decision", submission, decision, envelope)
             named = [a.line.ordinal for a in approved] + [s.ordinal for s in closed]
             rows = lines_by_ordinal(submission, named)
-            with self._lines_of(submission) as lines:
+            with self._lines_kept(submission) as lines:
                 update(
                     models.Line,
                     ("state", "codes", "approval"),
-                    "id",
+                    ("id",),
                     [_approved(lines, rows[a.line.ordinal], a, decision) for a in approved],
                 )
                 update(
                     models.Line,
                     ("state", "disposition", "codes", "status"),
-                    "id",
+                    ("id",),
                     [_closed(lines, rows[s.ordinal], s) for s in closed],
                 )
             append_leaves(leaves)
@@ -67,7 +68,7 @@ class DecisionPart(LinePart, EnvelopePart):
         """Lines APPROVED and not yet looked up, in line order."""
         with reading("read approvals"):
             rows = lines_within(submission, within, (LineState.APPROVED,))
-            return self._read(submission, rows, LineBox.approved)
+            return self._read_to_go_on(submission, rows, LineBox.approved)
 
     def keep_lookups(self, proposed: Sequence[Proposed], at: datetime) -> None:
         """Record each look-up once: APPROVED to PROPOSED; a line already looked up is left. Raises StoreError for one never approved."""
@@ -83,7 +84,7 @@ class DecisionPart(LinePart, EnvelopePart):
             require_state(row, (LineState.APPROVED, *MOVED_ON))
         found: list[tuple[Value, ...]] = []
         left: list[int] = []
-        with self._lines_of(submission) as lines:
+        with self._lines_kept(submission) as lines:
             for proposal in proposed:
                 row = rows[proposal.matched.approved.line.ordinal]
                 if row.state == LineState.APPROVED.value:
@@ -98,7 +99,7 @@ class DecisionPart(LinePart, EnvelopePart):
         """Lines PROPOSED, in line order."""
         with reading("read proposals"):
             rows = lines_within(submission, within, (LineState.PROPOSED,), and_lookup=True)
-            return self._read(submission, rows, LineBox.proposed)
+            return self._read_to_go_on(submission, rows, LineBox.proposed)
 
     def unbatched(self, submission: SubmissionId) -> Sequence[int]:
         """Ordinals of lines PROPOSED that are in no batch, in line order."""
@@ -167,25 +168,25 @@ class DecisionPart(LinePart, EnvelopePart):
 
 
 def _approved(
-    lines: LineBox, row: models.Line, approval: Approved, decision: SignedDecision
+    lines: LineBox, row: LineRow, approval: Approved, decision: SignedDecision
 ) -> tuple[Value, ...]:
     require_state(row, WAITING)
-    if (approval.submission, approval.decision) != (row.submission_id, decision):
+    if (approval.submission, approval.decision) != (row.submission, decision):
         raise StoreError(f"the approval of line {row.ordinal} is not of this submission and decision")
     if not lines.is_line(row, approval.line):
         raise StoreError(f"the approval of line {row.ordinal} is not of the line as received")
     return LineState.APPROVED.value, WAITS_FOR_RELEASE, lines.seal_approval(approval), row.pk
 
 
-def _closed(lines: LineBox, row: models.Line, status: LineStatus) -> tuple[Value, ...]:
+def _closed(lines: LineBox, row: LineRow, status: LineStatus) -> tuple[Value, ...]:
     require_state(row, WAITING)
-    if status.state is not LineState.FINAL or status.submission != row.submission_id:
+    if status.state is not LineState.FINAL or status.submission != row.submission:
         raise StoreError(f"the closing status of line {row.ordinal} is not a final one of this submission")
     codes = json.dumps(status.codes)
     return status.state.value, status.disposition.value, codes, lines.seal_status(status), row.pk
 
 
-def _lookup(lines: LineBox, row: models.Line, proposal: Proposed) -> bytes:
+def _lookup(lines: LineBox, row: LineRow, proposal: Proposed) -> bytes:
     if not lines.is_approval(row, proposal.matched.approved):
         raise StoreError(f"the look-up of line {row.ordinal} does not rest on the approval that is kept")
     return lines.seal_lookup(proposal)

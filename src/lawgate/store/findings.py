@@ -11,6 +11,9 @@ from lawgate.store import models
 from lawgate.store.sealing import place, seal, unseal
 from lawgate.store.vault import Box
 
+MOST_KNOWN = 256
+"""How many opened findings are held: far more than one submission's lines have, few enough to weigh nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Findings:
@@ -20,19 +23,24 @@ class Findings:
 
 
 class FindingSets:
-    """The distinct findings of one submission. Made anew for each transaction or reading: what it holds is what the rows said then."""
+    """The distinct findings of one submission. Made anew for each transaction or reading: what it holds is what the rows said then.
 
-    def __init__(self, submission: SubmissionId, box: Box) -> None:
+    ``known`` outlives it: findings by the sealed bytes they were opened from, so that the same bytes are not opened for every chunk.
+    """
+
+    def __init__(
+        self, submission: SubmissionId, box: Box, known: dict[tuple[bytes, bytes], tuple[Finding, ...]]
+    ) -> None:
         self._submission = submission
         self._box = box
-        self._by_number: dict[int, tuple[Finding, ...]] = {}
+        self._known = known
+        self._by_number: dict[int, tuple[Finding, ...]] | None = None
         self._by_value: dict[tuple[Finding, ...], int] | None = None
         self._by_identity: dict[tuple[int, ...], tuple[int, tuple[Finding, ...]]] = {}
 
     def of(self, number: int) -> tuple[Finding, ...]:
         """Return the findings of a number. Raises StoreError if there are none."""
-        self._loaded()
-        found = self._by_number.get(number)
+        found = self._loaded().get(number)
         if found is None:
             raise StoreError("a line refers to findings that are not kept")
         return found
@@ -48,25 +56,34 @@ class FindingSets:
         return known[0]
 
     def _number_by_value(self, findings: tuple[Finding, ...]) -> int:
-        by_value = self._loaded()
+        by_number = self._loaded()
+        if self._by_value is None:
+            self._by_value = {kept: number for number, kept in by_number.items()}
+        by_value = self._by_value
         number = by_value.get(findings)
         if number is None:
             number = by_value[findings] = len(by_value)
             body = seal(self._box, self._place(number), Findings(findings))
             models.FindingSet.objects.create(submission_id=self._submission, number=number, body=body)
-            self._by_number[number] = findings
+            by_number[number] = findings
         return number
 
-    def _loaded(self) -> dict[tuple[Finding, ...], int]:
+    def _loaded(self) -> dict[int, tuple[Finding, ...]]:
         """Read all of the submission's findings, once: they are few."""
-        if self._by_value is None:
+        if self._by_number is None:
             rows = models.FindingSet.objects.filter(submission_id=self._submission)
             self._by_number = {
-                row.number: unseal(self._box, self._place(row.number), Findings, row.body).findings
-                for row in rows
+                number: self._opened(self._place(number), bytes(body))
+                for number, body in rows.values_list("number", "body")
             }
-            self._by_value = {findings: number for number, findings in self._by_number.items()}
-        return self._by_value
+        return self._by_number
+
+    def _opened(self, where: bytes, sealed: bytes) -> tuple[Finding, ...]:
+        if (where, sealed) not in self._known:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[where, sealed] = unseal(self._box, where, Findings, sealed).findings
+        return self._known[where, sealed]
 
     def _place(self, number: int) -> bytes:
         return place("findings", self._submission, number)

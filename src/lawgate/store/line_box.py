@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from django.db.models import Model
-
 from lawgate.domain.errors import StoreError
+from lawgate.domain.finding import Finding
 from lawgate.domain.steps import (
     Admitted,
     Approved,
@@ -30,37 +29,71 @@ from lawgate.store import models
 from lawgate.store.bodies import AnswerBody, ApprovalBody, LookupBody, Said, StatusBody
 from lawgate.store.codec import encode
 from lawgate.store.findings import FindingSets
+from lawgate.store.lines import LineRow
 from lawgate.store.sealing import Sealed, line_place, seal, unseal
-from lawgate.store.vault import Box
+from lawgate.store.vault import Box, Vault
 
 T = TypeVar("T")
-Row = TypeVar("Row", bound=Model)
+
+
+class Opened:
+    """What was opened of the lines that a step took last, each value with the sealed bytes it was opened from.
+
+    A step hands most of it back as it is. A value here is frozen: the very same object, and the very same sealed bytes, mean that it says what is
+    kept, without opening and writing it once more. Any other object is compared by what it says.
+    """
+
+    def __init__(self) -> None:
+        self._sealed: dict[int, tuple[object, tuple[bytes | None, ...]]] = {}
+
+    def forget(self) -> None:
+        """Begin anew."""
+        self._sealed.clear()
+
+    def keep(self, value: object, *sealed: bytes | None) -> None:
+        """Remember what a value was opened from. It is held, so that no other object can come to have its identity."""
+        self._sealed[id(value)] = value, sealed
+
+    def is_of(self, value: object, *sealed: bytes | None) -> bool:
+        """Say whether this very object was opened from these bytes."""
+        return self._sealed.get(id(value)) == (value, sealed)
 
 
 class LineBox:
     """Seals and opens the lines of one submission with its data key. Made anew for each transaction or reading."""
 
-    def __init__(self, submission: SubmissionId, box: Box) -> None:
+    def __init__(
+        self,
+        submission: SubmissionId,
+        box: Box,
+        opened: Opened,
+        known: dict[tuple[bytes, bytes], tuple[Finding, ...]],
+    ) -> None:
         self.submission = submission
         self.box = box
-        self.findings = FindingSets(submission, box)
+        self._opened = opened
+        self.findings = FindingSets(submission, box, known)
         self._decisions: dict[str, SignedDecision] = {}
 
-    def line(self, row: models.Line) -> Line:
+    def line(self, row: LineRow) -> Line:
         """Open what the line states."""
-        return unseal(self.box, self._place(row.ordinal, "stated"), Line, row.text.body)
+        return unseal(self.box, self._place(row.ordinal, "stated"), Line, row.stated)
 
-    def is_line(self, row: models.Line, line: Line) -> bool:
+    def is_line(self, row: LineRow, line: Line) -> bool:
         """Say whether this is the line as received."""
-        return self._clear(row, "stated", row.text.body) == encode(line)
+        if self._opened.is_of(line, row.stated):
+            return True
+        return self._clear(row, "stated", row.stated) == encode(line)
 
-    def admitted(self, row: models.Line) -> Admitted:
+    def admitted(self, row: LineRow) -> Admitted:
         """Put together what guard admitted: the line, and what was found about it."""
         body = self._status_body(row)
-        checked = Checked(self.line(row), self.findings.of(body.findings))
+        line = self.line(row)
+        self._opened.keep(line, row.stated)
+        checked = Checked(line, self.findings.of(body.findings))
         return Admitted(checked, body.holds, body.hints)
 
-    def status(self, row: models.Line) -> LineStatus:
+    def status(self, row: LineRow, codes: tuple[str, ...]) -> LineStatus:
         """Put together where the line stands."""
         body = self._status_body(row)
         return LineStatus(
@@ -69,7 +102,7 @@ class LineBox:
             request_key=body.request_key,
             state=LineState(row.state),
             disposition=Disposition(row.disposition),
-            codes=tuple(row.codes),
+            codes=codes,
             findings=self.findings.of(body.findings),
             holds=body.holds,
             hints=body.hints,
@@ -81,12 +114,12 @@ class LineBox:
         body = StatusBody(status.request_key, number, status.holds, status.hints)
         return seal(self.box, self._place(status.ordinal, "status"), body)
 
-    def approved(self, row: models.Line) -> Approved:
+    def approved(self, row: LineRow) -> Approved:
         """Put together an approval and its line."""
         body = unseal(
             self.box, self._place(row.ordinal, "approval"), ApprovalBody, _required(row, row.approval)
         )
-        return Approved(
+        approved = Approved(
             submission=self.submission,
             line=self.line(row),
             findings=self.findings.of(body.findings),
@@ -95,13 +128,17 @@ class LineBox:
             recipient_keyid=body.recipient_keyid,
             decision=self.decision(body.decision),
         )
+        self._opened.keep(approved, row.approval, row.stated)
+        return approved
 
     def seal_approval(self, approved: Approved) -> bytes:
         """Seal an approval without its line; inside a transaction, because its findings may be new."""
         return seal(self.box, self._place(approved.line.ordinal, "approval"), self._approval_body(approved))
 
-    def is_approval(self, row: models.Line, approved: Approved) -> bool:
+    def is_approval(self, row: LineRow, approved: Approved) -> bool:
         """Say whether this is the approval that is kept, of the line as received."""
+        if approved.submission == self.submission and self._opened.is_of(approved, row.approval, row.stated):
+            return True
         kept = self._clear(row, "approval", row.approval)
         return (
             approved.submission == self.submission
@@ -110,27 +147,32 @@ class LineBox:
             and self.is_line(row, approved.line)
         )
 
-    def is_proposal(self, row: models.Line, proposed: Proposed) -> bool:
+    def is_proposal(self, row: LineRow, proposed: Proposed) -> bool:
         """Say whether this is the kept look-up with just what was proposed then."""
-        kept = self._clear(row, "lookup", row.lookup.body)
+        if self._opened.is_of(proposed, row.lookup):
+            return True
+        kept = self._clear(row, "lookup", row.lookup)
         return kept == encode(_lookup_body(proposed))
 
-    def lookup(self, row: models.Line) -> LookupBody:
+    def lookup(self, row: LineRow) -> LookupBody:
         """Open a line's look-up and what was proposed then."""
-        return unseal(self.box, self._place(row.ordinal, "lookup"), LookupBody, row.lookup.body)
+        return unseal(self.box, self._place(row.ordinal, "lookup"), LookupBody, _required(row, row.lookup))
 
-    def proposed(self, row: models.Line, instead: Said | None = None) -> Proposed:
+    def proposed(self, row: LineRow, instead: Said | None = None) -> Proposed:
         """Put together a proposal, its look-up, its approval and its line, saying what was proposed or something else instead."""
         body = self.lookup(row)
         said = instead or body.said
-        return Proposed(Matched(self.approved(row), body.verdict), said.kind, said.fields, said.reason)
+        proposed = Proposed(Matched(self.approved(row), body.verdict), said.kind, said.fields, said.reason)
+        if instead is None:
+            self._opened.keep(proposed, row.lookup)
+        return proposed
 
     def seal_lookup(self, proposed: Proposed) -> bytes:
         """Seal a look-up and its proposal without the approval."""
         where = self._place(proposed.matched.approved.line.ordinal, "lookup")
         return seal(self.box, where, _lookup_body(proposed))
 
-    def authorised(self, row: models.Line, body: AnswerBody) -> Authorised:
+    def authorised(self, row: LineRow, body: AnswerBody) -> Authorised:
         """Put together an authorised answer, which says what was proposed or less."""
         return Authorised(self.proposed(row, body.said), self.decision(body.authorisation), body.batch)
 
@@ -152,10 +194,10 @@ class LineBox:
             decision=approved.decision.sha256,
         )
 
-    def _status_body(self, row: models.Line) -> StatusBody:
+    def _status_body(self, row: LineRow) -> StatusBody:
         return unseal(self.box, self._place(row.ordinal, "status"), StatusBody, row.status)
 
-    def _clear(self, row: models.Line, column: str, sealed: bytes | memoryview[int] | None) -> bytes:
+    def _clear(self, row: LineRow, column: str, sealed: bytes | memoryview[int] | None) -> bytes:
         return self.box.open(self._place(row.ordinal, column), bytes(_required(row, sealed)))
 
     def _place(self, ordinal: int, column: str) -> bytes:
@@ -165,28 +207,55 @@ class LineBox:
 class LinePart(Sealed):
     """A part of the memory that reads and writes lines."""
 
+    def __init__(self, vault: Vault) -> None:
+        super().__init__(vault)
+        self._opened = Opened()
+        self._known: dict[tuple[bytes, bytes], tuple[Finding, ...]] = {}
+
     @contextmanager
-    def _lines_of(self, submission: SubmissionId) -> Iterator[LineBox]:
-        """Open a submission's data key for the length of one transaction or reading."""
+    def _lines_of(self, submission: SubmissionId, *, going_on: bool = False) -> Iterator[LineBox]:
+        """Open a submission's data key for the length of one transaction or reading. ``going_on`` is for the two ends of a step: the
+        reading, whose values come back to the transaction that keeps what was made of them."""
         with self._vault.opened(submission) as box:
-            yield LineBox(submission, box)
+            yield LineBox(submission, box, self._opened if going_on else Opened(), self._known)
+
+    @contextmanager
+    def _lines_kept(self, submission: SubmissionId) -> Iterator[LineBox]:
+        """Open a submission's data key for the transaction that ends a step."""
+        try:
+            with self._lines_of(submission, going_on=True) as lines:
+                yield lines
+        finally:
+            self._opened.forget()
 
     def _read(
-        self, submission: SubmissionId, rows: Iterable[Row], read: Callable[[LineBox, Row], T]
+        self,
+        submission: SubmissionId,
+        rows: Iterable[LineRow],
+        read: Callable[[LineBox, LineRow], T],
+        *,
+        going_on: bool = False,
     ) -> tuple[T, ...]:
         """Open rows; no key is needed where there are none."""
         found = list(rows)
         if not found:
             return ()
-        with self._lines_of(submission) as lines:
-            return tuple(read(lines, row) for row in found)
+        with self._lines_of(submission, going_on=going_on) as lines:
+            return tuple([read(lines, row) for row in found])
+
+    def _read_to_go_on(
+        self, submission: SubmissionId, rows: Iterable[LineRow], read: Callable[[LineBox, LineRow], T]
+    ) -> tuple[T, ...]:
+        """Open the rows of lines that a step takes."""
+        self._opened.forget()
+        return self._read(submission, rows, read, going_on=True)
 
 
 def _lookup_body(proposed: Proposed) -> LookupBody:
     return LookupBody(proposed.matched.verdict, Said(proposed.kind, proposed.fields, proposed.reason))
 
 
-def _required(row: models.Line, sealed: bytes | memoryview[int] | None) -> bytes | memoryview[int]:
+def _required(row: LineRow, sealed: bytes | memoryview[int] | None) -> bytes | memoryview[int]:
     if sealed is None:
-        raise StoreError(f"line {row.ordinal} has no approval, which its state needs")
+        raise StoreError(f"line {row.ordinal} lacks an approval or a look-up, which its state needs")
     return sealed

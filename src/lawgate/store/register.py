@@ -21,12 +21,14 @@ from lawgate.domain.standing import (
 )
 from lawgate.store import models
 from lawgate.store.bodies import Custody
+from lawgate.store.bulk import all_rows
 from lawgate.store.log import append_leaves
 from lawgate.store.sealing import Sealed, place, seal, unseal
 from lawgate.store.transaction import one_transaction, reading
-from lawgate.store.vault import REGISTER, Box
+from lawgate.store.vault import REGISTER, Box, Vault
 
 Row = models.Agency | models.OfficeHolder | models.Agreement | models.Safeguard
+_TABLES = (models.Agency, models.OfficeHolder, models.Agreement, models.Safeguard, models.Key)
 E = TypeVar("E", Agency, OfficeHolder, Agreement, Safeguard, EnrolledKey)
 
 
@@ -42,8 +44,25 @@ def is_same(kept: E, given: E) -> bool:
 class RegisterPart(Sealed):
     """Agencies, office-holders, agreements, safeguards and keys."""
 
+    def __init__(self, vault: Vault) -> None:
+        super().__init__(vault)
+        self._last: tuple[list[list[tuple[object, ...]]], Standing] | None = None
+
     def standing(self) -> Standing:
-        """Read the whole register, history included, in the order it was entered."""
+        """Read the whole register, history included, in the order it was entered.
+
+        Its rows are read each time, and opened again only where any of them is not what it was the last time.
+        """
+        with reading("read the register"):
+            rows = [all_rows(model) for model in _TABLES]
+            if self._last is not None and self._last[0] == rows and any(rows):
+                with self._vault.opened(REGISTER):
+                    return self._last[1]
+            # A change that comes in between makes what is opened newer than these rows; the next reading sees other rows, and opens it.
+            self._last = rows, self._opened_register()
+            return self._last[1]
+
+    def _opened_register(self) -> Standing:
         with reading("read the register"):
             offices = list(models.OfficeHolder.objects.order_by("id"))
             keys = list(models.Key.objects.order_by("id"))

@@ -24,7 +24,7 @@ from lawgate.store import models
 from lawgate.store.arriving import arriving_place
 from lawgate.store.bulk import Value, batches, insert
 from lawgate.store.line_box import LineBox, LinePart
-from lawgate.store.lines import lines_within
+from lawgate.store.lines import codes_within, lines_within
 from lawgate.store.log import append_leaves
 from lawgate.store.sealing import place, seal, unseal
 from lawgate.store.traces import keep_traces
@@ -132,7 +132,11 @@ class SubmissionPart(LinePart):
     ) -> tuple[LineStatus, ...]:
         """Statuses in line order."""
         with reading("read line statuses"):
-            return self._read(submission, lines_within(submission, within), LineBox.status)
+            found = list(codes_within(submission, within))
+            if not found:
+                return ()
+            with self._lines_of(submission) as lines:
+                return tuple([lines.status(row, codes) for row, codes in found])
 
     def ordinals(self, submission: SubmissionId, *states: LineState) -> Sequence[int]:
         """Ordinals of the lines in any of the states, in line order."""
@@ -161,7 +165,9 @@ class SubmissionPart(LinePart):
     def docket(self, submission: SubmissionId, within: Sequence[int] | None = None) -> tuple[Admitted, ...]:
         """Lines DOCKETED or HELD, in line order."""
         with reading("read the docket"):
-            return self._read(submission, lines_within(submission, within, WAITING), LineBox.admitted)
+            return self._read_to_go_on(
+                submission, lines_within(submission, within, WAITING), LineBox.admitted
+            )
 
     def _is_known(self, given: Received | Rejected, code: str) -> bool:
         """Say whether exactly this is kept. Raises StoreError if its id stands for something else."""

@@ -9,7 +9,7 @@ import rfc8785
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lawgate.evidence.canonical import canonical, parse_canonical
+from lawgate.evidence.canonical import canonical, parse_canonical, written
 
 TEXT = st.text(st.characters(), max_size=12)  # surrogates, controls and characters beyond 16 bits among them
 NUMBERS = (
@@ -55,6 +55,15 @@ def test_what_is_read_back_is_its_own_form(value: Any) -> None:
     except ValueError:
         return
     assert canonical(read) == raw
+
+
+@given(VALUES, VALUES)
+def test_a_part_written_beforehand_changes_no_byte(part: Any, rest: Any) -> None:
+    if ours([part, rest]) is not None:
+        beforehand = written(part)
+        assert canonical(beforehand) == canonical(part)
+        if ours({"part": beforehand, "rest": rest}) is not None:
+            assert canonical({"part": beforehand, "rest": rest}) == canonical({"part": part, "rest": rest})
 
 
 @pytest.mark.parametrize("value", [{1: "a"}, {"a": b"x"}, {"a": {1, 2}}])
