@@ -104,6 +104,7 @@ class Cover:
     certified_use: str
     signer_keyid: str
     envelope_sha256: str
+    layout: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,9 @@ def unpack(left: bytes, first: int) -> Iterator[Traces]:
                 place += MARK_BYTES
             else:
                 single.append(b"")
-        bands = tuple([left[p : p + MARK_BYTES] for p in range(place, place + reasons * MARK_BYTES, MARK_BYTES)])
+        bands = tuple(
+            [left[p : p + MARK_BYTES] for p in range(place, place + reasons * MARK_BYTES, MARK_BYTES)]
+        )
         place += reasons * MARK_BYTES
         size = MARK_BYTES + _SAID
         found = tuple(

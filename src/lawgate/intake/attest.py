@@ -17,8 +17,7 @@ from lawgate.domain.errors import RequestFaultError
 from lawgate.domain.standing import EnrolledKey, Role, Standing
 from lawgate.domain.steps import Attestation, Json, Line
 from lawgate.evidence.envelope import Signed, open_envelope
-from lawgate.intake.jsonl import cut_jsonl
-from lawgate.intake.rows import CHUNK_LINES, MAX_BYTES, physical_lines
+from lawgate.intake.rows import CHUNK_LINES, MAX_BYTES, cut_records, physical_lines
 
 STATEMENT = "personally and directly engaged"
 """The words of 26 U.S.C. 6103(i)(2)(A) an officer signs under."""
@@ -42,7 +41,7 @@ def attestation_body(nonce: str, line: Line, officer: str) -> dict[str, Json]:
 
 def cut_attestations(pieces: Iterable[bytes], most: int = CHUNK_LINES) -> Iterator[bytes]:
     """Cut ``attestations.jsonl``, one envelope a line, into chunks of at most so many lines."""
-    return (chunk.raw for chunk in cut_jsonl(pieces, most))
+    return (chunk.raw for chunk in cut_records(pieces, most))
 
 
 def read_attestations(chunk: bytes, nonce: str, standing: Standing, now: datetime) -> bytes:
@@ -52,9 +51,7 @@ def read_attestations(chunk: bytes, nonce: str, standing: Standing, now: datetim
         places.setdefault(key.keyid, place)
     found = []
     for piece in physical_lines(chunk):
-        signed = _opened(
-            piece, lambda keyid: standing.keys[places[keyid]] if keyid in places else None, now
-        )
+        signed = _opened(piece, lambda keyid: standing.keys[places[keyid]] if keyid in places else None, now)
         bound = None if signed is None else _bound_by(signed, nonce)
         if signed is not None and bound is not None:
             number = places[signed.key.keyid].to_bytes(_PLACE, "big")

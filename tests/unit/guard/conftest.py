@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from lawgate.domain.kept import EarlierMatter
 from lawgate.domain.finding import Basis, Finding, Outcome
+from lawgate.domain.kept import EarlierMatter
 from lawgate.domain.standing import (
     Agency,
     Agreement,
@@ -32,9 +32,9 @@ from lawgate.domain.steps import (
     SubmissionId,
 )
 from lawgate.evidence.canonical import canonical, sha256_hex
-from lawgate.guard.matter import address_of, name_of
 from lawgate.guard.admit import Earlier, Guard
 from lawgate.guard.limits import Limits
+from lawgate.guard.matter import address_of, name_of
 from lawgate.guard.packed import COUNTED
 from lawgate.guard.seen import seen_of
 from lawgate.guard.traces import Tracer, Traces

@@ -85,7 +85,9 @@ class Gateway:
             self.kept.append((self.sent, one, {k: m for k, m in common.items() if k not in unusable}))
         self.sent += 1
         said = guard.admit(left, earlier)
-        return [(one.request_key, {h.code for h in holds}) for one, (holds, _) in zip(lines, said, strict=True)]
+        return [
+            (one.request_key, {h.code for h in holds}) for one, (holds, _) in zip(lines, said, strict=True)
+        ]
 
 
 def free_by_mark(

@@ -78,7 +78,7 @@ def test_lines_that_did_not_go_on_may_be_sent_again_but_still_count(world: Any) 
 
 def test_an_insufficient_address_leaves_neither_address_nor_matter(world: Any) -> None:
     for address in ({"text": "Failed to Provide"}, {"city": "Springfield"}, "", None):
-        left = set(world.marks( world.line(1, address=address)))
+        left = set(world.marks(world.line(1, address=address)))
         assert not {"address", "matter"} & left
         assert "unusable" in left
 
@@ -119,6 +119,4 @@ def test_what_is_packed_is_unpacked_as_it_was(world: Any) -> None:
 
 def test_duplicates_and_matters_are_counted_for_ever_and_the_rest_in_the_window(world: Any) -> None:
     assert counted_since("officer", world.now, 30) == world.now - timedelta(days=30)
-    assert (
-        counted_since("line", world.now, 30).year == counted_since("matter", world.now, 30).year == 1970
-    )
+    assert counted_since("line", world.now, 30).year == counted_since("matter", world.now, 30).year == 1970

@@ -40,11 +40,13 @@ def test_the_mapping_that_was_signed_is_shown(agent: Any) -> None:
     mapped = agent.with_columns({"request_key": "ID"})
     composed = report(mapped, b"ID,engaged_officer\nA,p-officer-1\n", "l.csv")
     assert composed.columns == {"request_key": "ID"}
-    assert check(sent(composed.files), mapped.standing, mapped.now, mapped.grounds).columns == {"request_key": "ID"}
+    assert check(sent(composed.files), mapped.standing, mapped.now, mapped.grounds).columns == {
+        "request_key": "ID"
+    }
 
 
 def test_a_bad_name_mapping_or_nonce_is_refused(agent: Any) -> None:
-    for name, columns in (("lines.xlsx", {}), ("../l.csv", {}), ("l.jsonl", {"request_key": "ID"})):
+    for name, columns in (("lines.pdf", {}), ("../l.csv", {}), ("l.jsonl", {"request_key": "ID"})):
         with pytest.raises(MalformedRequestError):
             agent.with_columns(columns).compose(b"", name)
     with pytest.raises(ValueError, match="nonce"):
@@ -94,7 +96,10 @@ def test_a_preview_with_the_register_is_what_the_gateway_would_find(agent: Any) 
 
 def test_a_preview_without_the_register_says_that_signatures_were_not_checked(agent: Any) -> None:
     files = agent.compose()
-    seen, sure = check(sent(files), None, agent.now), check(sent(files), agent.standing, agent.now, agent.grounds)
+    seen, sure = (
+        check(sent(files), None, agent.now),
+        check(sent(files), agent.standing, agent.now, agent.grounds),
+    )
     assert not seen.signatures_checked
     assert replace(seen, signatures_checked=True) == sure
 

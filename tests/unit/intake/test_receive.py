@@ -96,7 +96,10 @@ def test_the_confirmation_number_is_the_manifests_and_of_the_same_bytes_the_same
         alphabet.index(sign) << (5 * place) for place, sign in enumerate(reversed(outcome.submission))
     )
     assert number == int(outcome.manifest_sha256[:20], 16)
-    assert receive(sent(dict(reversed(files.items()))), agent.standing, agent.now, agent.grounds) == outcome.received
+    assert (
+        receive(sent(dict(reversed(files.items()))), agent.standing, agent.now, agent.grounds)
+        == outcome.received
+    )
     assert received(agent, replace(agent, nonce="1" * 32).compose()).submission != outcome.submission
 
 
