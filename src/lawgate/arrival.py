@@ -24,6 +24,7 @@ from lawgate.guard.traces import Tracer, Traces
 from lawgate.intake.attest import cut_attestations, packed
 from lawgate.intake.lines import cut_lines
 from lawgate.intake.parts import ATTESTATIONS
+from lawgate.intake.receive import cover_reading
 from lawgate.ledger.leaves import LinesRoot
 from lawgate.ledger.tree import HASH_BYTES
 from lawgate.reading import Order, Reader, Reading, Task, notes_of
@@ -55,7 +56,7 @@ class Arrival:
         reader: Reader | None = None
 
         def orders() -> Iterator[Order]:
-            for chunk in cut_lines(cover.file_name, sent.read(cover.file_name), cover.columns, CHUNK_LINES):
+            for chunk in cut_lines(cover_reading(cover), sent.records(cover.file_name), CHUNK_LINES):
                 waiting.append(Order(chunk))
                 yield waiting[-1]
 

@@ -23,6 +23,7 @@ from lawgate.identity.address import AddressReading
 from lawgate.identity.name import NameReading
 from lawgate.intake.attest import Attested, attest, read_attestations
 from lawgate.intake.lines import key_digest, read_chunk
+from lawgate.intake.receive import cover_reading
 from lawgate.intake.rows import Chunk
 from lawgate.statutes.check import check_facts, disposition, prepare
 from lawgate.statutes.facts import line_facts
@@ -133,7 +134,7 @@ class Reader:
         ticks, chunk, submission = self._desk.ticks, order.chunk, self._task.received.submission
         times = [ticks()]
         lines = tuple(
-            attest(read_chunk(chunk, self._task.received.cover.columns, order.taken), self._attested)
+            attest(read_chunk(cover_reading(self._task.received.cover), chunk, order.taken), self._attested)
         )
         times.append(ticks())
         checked = [self._check(line) for line in lines]

@@ -19,6 +19,7 @@ from lawgate.domain.steps import Line, Received, Rejected
 from lawgate.evidence.envelope import keyid_of
 from lawgate.intake.compose import compose
 from lawgate.intake.form import Form
+from lawgate.intake.layout import reading_of
 from lawgate.intake.lines import cut_lines, read_lines, stream_file
 from lawgate.intake.parts import sent
 from lawgate.intake.preview import check
@@ -164,17 +165,17 @@ def test_a_file_reads_the_same_in_chunks_and_pieces_of_any_size(
     name = data.draw(st.sampled_from(["l.jsonl", "l.csv"]))
     if name == "l.csv" and data.draw(st.booleans()):
         raw = raw[: 3 * marked] + HEAD + raw[3 * marked :]
-    whole = list(stream_file(name, [raw], {}, most=10**6))
+    whole = list(stream_file(reading_of(name, {}, ""), [raw], most=10**6))
     step = size if len(raw) < 500 else 977 * size
     pieces = [raw[n : n + step] for n in range(0, len(raw), step)]
-    assert list(stream_file(name, pieces, {}, most)) == whole
-    assert sum(chunk.count for chunk in cut_lines(name, pieces, {}, most)) == len(whole)
+    assert list(stream_file(reading_of(name, {}, ""), pieces, most)) == whole
+    assert sum(chunk.count for chunk in cut_lines(reading_of(name, {}, ""), pieces, most)) == len(whole)
 
 
 @given(st.lists(st.sampled_from("abc"), max_size=12), st.integers(1, 4))
 def test_a_key_taken_in_an_earlier_chunk_is_taken(keys: list[str], most: int) -> None:
     raw = b"".join(as_jsonl([record(0, key) | {"request_key": key} for key in keys]))
-    lines = list(stream_file("l.jsonl", [raw], {}, most))
+    lines = list(stream_file(reading_of("l.jsonl", {}, ""), [raw], most))
     assert [bool(line.faults) for line in lines] == [key in keys[:place] for place, key in enumerate(keys)]
 
 

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from lawgate.adapters.durable import make_folder, settle
 from lawgate.adapters.key_store import KEY_SIZE, KeyVault
+from lawgate.adapters.line_tables import line_pieces
 from lawgate.domain.errors import StoreError
 from lawgate.domain.kept import Content
 from lawgate.domain.steps import Sent, SubmissionId
@@ -74,7 +75,7 @@ class OriginalFiles:
 
     def sent(self, submission: SubmissionId) -> Sent:
         """Find the files of a submission as they came. Raises StoreError if they are not there, or their data key is gone."""
-        return Sent(self._kept(submission).digests, lambda name: self._read(submission, name))
+        return self._sent(submission, self._kept(submission).digests)
 
     def _take(self, half: Path, files: Mapping[str, Content]) -> Sent:
         key = self._random(KEY_SIZE)
@@ -92,7 +93,13 @@ class OriginalFiles:
             settle(half)
             half.rename(target)
             settle(self._folder)  # A crash before this may undo the rename: then nothing was received.
-        return Sent(digests, lambda name: self._read(submission, name))
+        return self._sent(submission, digests)
+
+    def _sent(self, submission: SubmissionId, digests: Mapping[str, str]) -> Sent:
+        def read(name: str) -> Iterator[bytes]:
+            return self._read(submission, name)
+
+        return Sent(digests, read, lambda name: line_pieces(name, read(name)))
 
     def _copy(self, path: Path, cipher: AESGCM, content: Content) -> str:
         digest = hashlib.sha256()

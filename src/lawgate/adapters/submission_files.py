@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from lawgate.adapters.durable import settle
+from lawgate.adapters.line_tables import line_pieces
 from lawgate.domain.errors import MalformedRequestError, SettingsError
 from lawgate.domain.kept import Content
 from lawgate.domain.steps import Sent
@@ -69,7 +70,7 @@ def hashed(files: Mapping[str, Iterable[bytes]]) -> Sent:
         for piece in file:
             digest.update(piece)
         digests[name] = digest.hexdigest()
-    return Sent(digests, lambda name: files[name])
+    return Sent(digests, lambda name: files[name], lambda name: line_pieces(name, files[name]))
 
 
 def read_as_sent(path: Path, max_bytes: int = MAX_FILE_BYTES) -> dict[str, Content]:

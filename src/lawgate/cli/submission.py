@@ -12,6 +12,8 @@ import typer
 
 from lawgate import pipeline, wiring
 from lawgate.adapters.key_files import load_key
+from lawgate.adapters.ldtask import read_ldtasks
+from lawgate.adapters.line_tables import line_pieces
 from lawgate.adapters.outbox import collect, write_determination
 from lawgate.adapters.submission_files import hashed, open_submission, read_as_sent, write_folder
 from lawgate.cli.frame import (
@@ -38,6 +40,8 @@ from lawgate.evidence.envelope import unverified_payload
 from lawgate.gate import Gate
 from lawgate.intake.compose import compose_with_report
 from lawgate.intake.form import parse_form
+from lawgate.intake.layout import ENDINGS
+from lawgate.intake.layouts import SHIPPED, shipped_layout
 from lawgate.intake.parts import COVER
 from lawgate.intake.preview import check as preview
 from lawgate.intake.template import csv_header, example_form
@@ -58,7 +62,10 @@ def example() -> None:
 
 @app.command("new")
 def new(
-    lines: Annotated[Path, typer.Argument(help="The line file, CSV or JSONL.", exists=True, dir_okay=False)],
+    lines: Annotated[
+        Path,
+        typer.Argument(help=f"The line file, ending in {', '.join(ENDINGS)}.", exists=True, dir_okay=False),
+    ],
     form: Annotated[
         Path, typer.Option(help="The form (TOML); `submission example` prints one.", exists=True)
     ],
@@ -67,19 +74,25 @@ def new(
     officer_key: Annotated[
         list[str] | None, typer.Option(help="PERSON=FILE, an engaged officer's key; once for each officer.")
     ] = None,
+    layout: Annotated[
+        str, typer.Option(help=f"How cells are cut: a layout file, or one of {', '.join(SHIPPED)}.")
+    ] = "",
 ) -> None:
     """Build and sign a submission from a line file and a form (the requester's tool; needs no home)."""
     pairs = [pair.partition("=") for pair in officer_key or []]
     if not all(person and sign and file for person, sign, file in pairs):
         raise typer.BadParameter("--officer-key is PERSON=FILE")
+    raw = lines.read_bytes()
     composed = compose_with_report(
         parse_form(form.read_text(encoding="utf-8")),
-        lines.read_bytes(),
+        raw,
         lines.name,
         load_key(key),
         {person: load_key(Path(file)) for person, _, file in pairs},
         wiring.system_clock(),
         wiring.new_nonce(),
+        _layout(layout),
+        line_pieces(lines.name, [raw]),
     )
     write_folder(out, composed.files)
     for ours, theirs in composed.columns.items():
@@ -91,6 +104,46 @@ def new(
             f"signed by no officer: lines {', '.join(map(str, composed.unattested))}", markup=False
         )
     say(f"{composed.lines} lines in {out}")
+
+
+def _layout(name: str) -> str:
+    if not name:
+        return ""
+    if name in SHIPPED:
+        return shipped_layout(name)
+    try:
+        return Path(name).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise typer.BadParameter(
+            "--layout names neither a readable file nor a layout that is shipped"
+        ) from None
+
+
+@app.command("layout")
+def layout(name: Annotated[str, typer.Argument(help=f"One of {', '.join(SHIPPED)}.")]) -> None:
+    """Print a layout that is shipped, to sign as it is or to begin with."""
+    if name not in SHIPPED:
+        raise typer.BadParameter(f"there is {', '.join(SHIPPED)}")
+    say(shipped_layout(name))
+
+
+@app.command("import-ldtask")
+def import_ldtask(
+    message: Annotated[
+        Path, typer.Argument(help="An ETSI TS 103 120 message (XML).", exists=True, dir_okay=False)
+    ],
+) -> None:
+    """Write the LDTasks of a message as request lines (JSONL): a line file to be signed with `submission new`."""
+    refused = 0
+    with message.open("rb") as file:
+        for task in read_ldtasks(file):
+            if task.wrong:
+                refused += 1
+                progress.print(f"task {task.place}: {task.wrong}", markup=False)
+            else:
+                typer.echo(task.line, nl=False)
+    if refused:
+        raise typer.Exit(SOME_REFUSED)
 
 
 @app.command("check")

@@ -104,14 +104,19 @@ class Cover:
     certified_use: str
     signer_keyid: str
     envelope_sha256: str
+    layout: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The files of a submission as they came: SHA-256 (hex) by name, and a way to read each, in pieces, as often as wanted."""
+    """The files of a submission as they came: SHA-256 (hex) by name, and a way to read each, in pieces, as often as wanted.
+
+    ``records`` reads the line file as physical lines: its own, or those that the cells of an XLSX or Parquet file come to (``intake.cells``).
+    """
 
     digests: Mapping[str, str]
     read: Callable[[str], Iterable[bytes]]
+    records: Callable[[str], Iterable[bytes]]
 
 
 @dataclass(frozen=True, slots=True)

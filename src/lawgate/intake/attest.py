@@ -18,8 +18,7 @@ from lawgate.domain.kept import CHUNK_LINES
 from lawgate.domain.standing import EnrolledKey, Role, Standing
 from lawgate.domain.steps import Attestation, Json, Line
 from lawgate.evidence.envelope import Signed, open_envelope
-from lawgate.intake.jsonl import cut_jsonl
-from lawgate.intake.rows import MAX_BYTES, physical_lines
+from lawgate.intake.rows import MAX_BYTES, cut_records, physical_lines
 
 STATEMENT = "personally and directly engaged"
 """The words of 26 U.S.C. 6103(i)(2)(A) an officer signs under."""
@@ -43,7 +42,7 @@ def attestation_body(nonce: str, line: Line, officer: str) -> dict[str, Json]:
 
 def cut_attestations(pieces: Iterable[bytes], most: int = CHUNK_LINES) -> Iterator[bytes]:
     """Cut ``attestations.jsonl``, one envelope a line, into chunks of at most so many lines."""
-    return (chunk.raw for chunk in cut_jsonl(pieces, most))
+    return (chunk.raw for chunk in cut_records(pieces, most))
 
 
 def read_attestations(chunk: bytes, nonce: str, standing: Standing, now: datetime) -> bytes:

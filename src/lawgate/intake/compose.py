@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -16,7 +16,8 @@ from lawgate.evidence.envelope import sign
 from lawgate.intake.attest import attestation_body
 from lawgate.intake.cover import MOMENT
 from lawgate.intake.form import Form
-from lawgate.intake.lines import read_lines
+from lawgate.intake.layout import reading_of
+from lawgate.intake.lines import stream_file
 from lawgate.intake.parts import ATTESTATIONS, COVER, LINE_FILE
 
 _NONCE = re.compile(r"[0-9a-f]{32}")
@@ -44,9 +45,10 @@ def compose(
     officers: Mapping[str, Ed25519PrivateKey],
     now: datetime,
     nonce: str,
+    layout: str = "",
 ) -> dict[str, bytes]:
     """Compose a submission and return its files; see ``compose_with_report``."""
-    return compose_with_report(form, raw, name, official, officers, now, nonce).files
+    return compose_with_report(form, raw, name, official, officers, now, nonce, layout).files
 
 
 def compose_with_report(
@@ -57,20 +59,24 @@ def compose_with_report(
     officers: Mapping[str, Ed25519PrivateKey],
     now: datetime,
     nonce: str,
+    layout: str = "",
+    records: Iterable[bytes] | None = None,
 ) -> Composed:
     """Compose a submission: ``raw`` is the line file called ``name``, ``officers`` the engaged officers' keys by person id.
 
+    ``layout`` says how its cells are cut, where its ending does not; ``records`` are its lines, where its bytes are no text (``intake.cells``).
     Each officer signs the lines that name them and no others; a line whose officer has no key here stays without an attestation and is
-    reported. ``nonce`` is 32 random hex digits (else ValueError). Raises MalformedRequestError ("101", "102") as ``read_lines`` does.
+    reported. ``nonce`` is 32 random hex digits (else ValueError). Raises MalformedRequestError ("101", "102") as ``reading_of`` does.
     """
     if _NONCE.fullmatch(nonce) is None:
         raise ValueError("the nonce must be 32 hex digits")
     if LINE_FILE.fullmatch(name) is None:
-        raise MalformedRequestError("101", "the line file needs a plain name ending in .jsonl or .csv")
-    lines = read_lines(name, raw, form.columns)
+        raise MalformedRequestError("101", "the line file needs a plain name with an ending that is known")
+    reading = reading_of(name, form.columns, layout)
+    lines = tuple(stream_file(reading, [raw] if records is None else records))
     signed = {line.ordinal: _attestation(line, officers, nonce) for line in lines}
     attestations = b"".join(envelope + b"\n" for envelope in signed.values() if envelope)
-    cover = _cover(form, _line_file(name, raw, lines), sha256_hex(attestations), now, nonce)
+    cover = _cover(form, _line_file(name, raw, lines), layout, sha256_hex(attestations), now, nonce)
     return Composed(
         files={COVER: sign("cover", cover, official), ATTESTATIONS: attestations, name: raw},
         lines=len(lines),
@@ -92,9 +98,10 @@ def _line_file(name: str, raw: bytes, lines: Sequence[Line]) -> dict[str, Json]:
 
 
 def _cover(
-    form: Form, line_file: dict[str, Json], attestations: str, now: datetime, nonce: str
+    form: Form, line_file: dict[str, Json], layout: str, attestations: str, now: datetime, nonce: str
 ) -> dict[str, Json]:
-    return {
+    stated: dict[str, Json] = {"layout": layout} if layout else {}
+    return stated | {
         "nonce": nonce,
         "created": now.astimezone(UTC).strftime(MOMENT),
         "agency": form.agency,

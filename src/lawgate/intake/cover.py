@@ -12,6 +12,7 @@ from lawgate.domain.standing import Role
 from lawgate.domain.steps import Cover, Json
 from lawgate.evidence.envelope import Signed
 from lawgate.intake.fields import is_column
+from lawgate.intake.layout import MAX_LAYOUT
 
 MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -56,6 +57,7 @@ class CoverDocument(_Strict):
     line_file: LineFile
     attestations_sha256: Digest
     columns: dict[Text, Text]
+    layout: Annotated[str, StringConstraints(max_length=MAX_LAYOUT)] = ""
     certification: Certification = Certification()
 
 
@@ -107,6 +109,7 @@ def _cover(document: CoverDocument, signed: Signed) -> Cover:
         certified_use=document.certification.use,
         signer_keyid=signed.key.keyid,
         envelope_sha256=signed.sha256,
+        layout=document.layout,
     )
 
 

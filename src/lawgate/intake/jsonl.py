@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
 from typing import Never
 
 from lawgate.domain.code import code
 from lawgate.domain.steps import Fault
 from lawgate.intake.fields import check_fields
 from lawgate.intake.rows import (
-    CHUNK_BYTES,
     MAX_FAULTS,
     Chunk,
     Row,
     decoded,
-    joined,
     physical_lines,
-    stream_lines,
     unreadable,
 )
 
@@ -27,19 +23,6 @@ _TOKEN = re.compile(r'("(?:[^"\\]|\\.)*")(\s*:)?|[{}]')
 
 class _DuplicateMemberError(ValueError):
     """An object has the same member twice."""
-
-
-def cut_jsonl(pieces: Iterable[bytes], most: int) -> Iterator[Chunk]:
-    """Cut a JSONL file (UTF-8, no byte order mark) into chunks of at most so many lines; empty lines are lines too."""
-    number, lines, size = 1, [], 0
-    for line in stream_lines(pieces):
-        lines.append(line)
-        size += len(line)
-        if len(lines) == most or size > CHUNK_BYTES:
-            yield Chunk(number, number, len(lines), joined(lines))
-            number, lines, size = number + len(lines), [], 0
-    if lines:
-        yield Chunk(number, number, len(lines), joined(lines))
 
 
 def read_jsonl(chunk: Chunk) -> list[Row]:

@@ -6,16 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from hashlib import blake2b
 
 from lawgate.domain.code import code
-from lawgate.domain.errors import MalformedRequestError
 from lawgate.domain.kept import CHUNK_LINES
 from lawgate.domain.steps import Fault, Line
 from lawgate.evidence.canonical import canonical, sha256_hex
+from lawgate.intake.cells import cut_cells, read_cells
 from lawgate.intake.fields import KEY
-from lawgate.intake.jsonl import cut_jsonl, read_jsonl
-from lawgate.intake.rows import Chunk, Row
-from lawgate.intake.table import cut_csv, read_csv
+from lawgate.intake.fixed import read_fixed
+from lawgate.intake.jsonl import read_jsonl
+from lawgate.intake.layout import FIXED, TABLE, Reading, reading_of
+from lawgate.intake.rows import Chunk, Row, cut_records
+from lawgate.intake.table import cut_delimited, header_line, read_delimited
 
-KINDS = (".jsonl", ".csv")
 MAX_KEY = 128
 """The greatest length of a request key, which is echoed in every answer about its line."""
 
@@ -24,50 +25,49 @@ Keys = Set[bytes]
 """Digests (``key_digest``) of the request keys that earlier good lines of the file have."""
 
 
-def read_lines(name: str, raw: bytes, columns: Mapping[str, str]) -> tuple[Line, ...]:
-    """Read a line file that is at hand whole. Raises as ``cut_lines`` does."""
-    return tuple(stream_file(name, [raw], columns))
+def read_lines(name: str, raw: bytes, columns: Mapping[str, str], layout: str = "") -> tuple[Line, ...]:
+    """Read a line file that is at hand whole. Raises as ``reading_of`` does."""
+    return tuple(stream_file(reading_of(name, columns, layout), [raw]))
 
 
-def stream_file(
-    name: str, pieces: Iterable[bytes], columns: Mapping[str, str], most: int = CHUNK_LINES
-) -> Iterator[Line]:
-    """Read a line file chunk by chunk; the lines are the same whatever the pieces and chunks. Raises as ``cut_lines`` does."""
+def stream_file(reading: Reading, pieces: Iterable[bytes], most: int = CHUNK_LINES) -> Iterator[Line]:
+    """Read a line file chunk by chunk; the lines are the same whatever the pieces and chunks."""
     taken: set[bytes] = set()
-    for chunk in cut_lines(name, pieces, columns, most):
-        lines = read_chunk(chunk, columns, taken)
+    for chunk in cut_lines(reading, pieces, most):
+        lines = read_chunk(reading, chunk, taken)
         taken.update(keys_of(lines))
         yield from lines
 
 
-def cut_lines(
-    name: str, pieces: Iterable[bytes], columns: Mapping[str, str], most: int = CHUNK_LINES
-) -> Iterator[Chunk]:
-    """Cut a line file into chunks of at most so many lines; the ending of ``name`` says which kind it is. ``columns`` (ours to theirs) is for CSV alone.
-
-    Raises MalformedRequestError for a file of another kind ("101") or a mapping for JSONL ("102").
-    """
-    if name.endswith(".csv"):
-        return cut_csv(pieces, columns, most)
-    if not name.endswith(".jsonl"):
-        raise MalformedRequestError("101", "the line file must end in " + " or ".join(KINDS))
-    if columns:
-        raise MalformedRequestError("102", "a column mapping is for CSV files only")
-    return cut_jsonl(pieces, most)
+def cut_lines(reading: Reading, pieces: Iterable[bytes], most: int = CHUNK_LINES) -> Iterator[Chunk]:
+    """Cut a line file into chunks of at most so many lines."""
+    if reading.kind == TABLE:
+        return cut_cells(pieces, most)
+    if reading.layout is None or reading.kind == FIXED:
+        return cut_records(pieces, most)
+    return cut_delimited(pieces, reading.layout, reading.columns, most)
 
 
-def read_chunk(chunk: Chunk, columns: Mapping[str, str], taken: Keys) -> tuple[Line, ...]:
+def read_chunk(reading: Reading, chunk: Chunk, taken: Keys) -> tuple[Line, ...]:
     """Read the lines of one chunk, given the keys that the lines before it have.
 
     A bad line never raises and never changes another: it is a ``Line`` whose ``faults`` say why, with whatever of its data is in good form.
     Of several good lines with one request key the first keeps it and the later ones get fault 111.
     """
-    if chunk.head is None:
-        rows, column = read_jsonl(chunk), KEY
-    else:
-        rows, column = read_csv(chunk, columns), columns.get(KEY, KEY)
     own: set[bytes] = set()
+    column = reading.columns.get(KEY, KEY)
+    rows = _rows(reading, chunk)
     return tuple(_line(ordinal, row, column, taken, own) for ordinal, row in enumerate(rows, chunk.ordinal))
+
+
+def _rows(reading: Reading, chunk: Chunk) -> list[Row]:
+    if reading.kind == TABLE:
+        return read_cells(chunk, reading.columns)
+    if reading.layout is None:
+        return read_jsonl(chunk)
+    header = header_line(chunk.head, reading.layout, reading.columns)
+    read = read_fixed if reading.kind == FIXED else read_delimited
+    return read(chunk, reading.layout, header)
 
 
 def keys_of(lines: Iterable[Line]) -> list[bytes]:

@@ -13,7 +13,7 @@ from lawgate.evidence.canonical import canonical, sha256_hex
 
 COVER = "cover.json"
 ATTESTATIONS = "attestations.jsonl"
-LINE_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.(jsonl|csv)")
+LINE_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.(jsonl|csv|tsv|txt|dat|xlsx|parquet)")
 """What a line file may be called: a plain name whose ending says what it is."""
 
 MAX_COVER_BYTES = 1024 * 1024
@@ -25,7 +25,11 @@ _CROCKFORD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789ABCDEF
 
 def sent(files: Mapping[str, bytes]) -> Sent:
     """Make a ``Sent`` of files that are at hand whole."""
-    return Sent({name: sha256_hex(raw) for name, raw in files.items()}, lambda name: [files[name]])
+
+    def whole(name: str) -> list[bytes]:
+        return [files[name]]
+
+    return Sent({name: sha256_hex(raw) for name, raw in files.items()}, whole, whole)
 
 
 def line_file_of(submission: Sent) -> str:
@@ -38,7 +42,7 @@ def line_file_of(submission: Sent) -> str:
         raise MalformedRequestError("101", f"{len(files)} files where three are expected")
     (name,) = others
     if LINE_FILE.fullmatch(name) is None:
-        raise MalformedRequestError("101", "the line file needs a plain name ending in .jsonl or .csv")
+        raise MalformedRequestError("101", "the line file needs a plain name with an ending that is known")
     return name
 
 

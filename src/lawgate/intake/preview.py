@@ -12,6 +12,7 @@ from lawgate.domain.standing import Standing
 from lawgate.domain.steps import Fault, Received, Rejected, Sent, SubmissionId
 from lawgate.evidence.envelope import unverified_payload
 from lawgate.intake.cover import CoverDocument, read_document
+from lawgate.intake.layout import reading_of
 from lawgate.intake.lines import stream_file
 from lawgate.intake.parts import (
     ATTESTATIONS,
@@ -109,8 +110,8 @@ def _without_register(submission: Sent) -> Preview:
     if name is None:
         return Preview(number, signatures_checked=False, problems=tuple(problems))
     document = _attempt(problems, lambda: read_document(unverified_payload(cover_of(submission), "cover")))
-    columns = {} if document is None else document.columns
-    count, faults = _attempt(problems, lambda: _read(submission, name, columns)) or (0, ())
+    columns, layout = ({}, "") if document is None else (document.columns, document.layout)
+    count, faults = _attempt(problems, lambda: _read(submission, name, columns, layout)) or (0, ())
     if document is not None:
         _compare(problems, submission, name, document, count)
     return Preview(
@@ -127,11 +128,11 @@ def _without_register(submission: Sent) -> Preview:
 
 
 def _read(
-    submission: Sent, name: str, columns: Mapping[str, str]
+    submission: Sent, name: str, columns: Mapping[str, str], layout: str
 ) -> tuple[int, tuple[tuple[int, Fault], ...]]:
     """Read the lines one by one, and keep their number and their faults."""
     count, faults = 0, []
-    for line in stream_file(name, submission.read(name), columns):
+    for line in stream_file(reading_of(name, columns, layout), submission.records(name)):
         count += 1
         faults += [(line.ordinal, fault) for fault in line.faults]
     return count, tuple(faults)

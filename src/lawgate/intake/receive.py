@@ -5,7 +5,7 @@ The same bytes give the same result and the same confirmation number, however of
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from lawgate.domain.code import code
@@ -15,6 +15,7 @@ from lawgate.domain.steps import Cover, Line, Received, Rejected, Sent, day_of
 from lawgate.evidence.envelope import Signed, open_envelope
 from lawgate.intake.attest import Attested, attest, cut_attestations, packed, read_attestations
 from lawgate.intake.cover import read_cover
+from lawgate.intake.layout import Reading, reading_of
 from lawgate.intake.lines import cut_lines, stream_file
 from lawgate.intake.parts import ATTESTATIONS, cover_of, line_file_of, manifest_sha256, submission_id
 
@@ -41,7 +42,7 @@ def receive(
         _answered(cover, grounds)
         same_line_file(submission, name, cover.file_name, cover.file_sha256)  # 4
         same_attestations(submission, cover.attestations_sha256)
-        as_many(count_lines(submission, name, cover.columns), cover.line_count)  # 5
+        as_many(count_lines(submission, name, cover_reading(cover)), cover.line_count)  # 5
     except RequestFaultError as fault:
         return Rejected(number, manifest, fault.code, polite(fault), agency, now)
     return Received(number, manifest, cover, now)
@@ -53,7 +54,7 @@ def read_received(submission: Sent, received: Received, standing: Standing) -> I
     chunks = cut_attestations(submission.read(ATTESTATIONS))
     entries = packed(read_attestations(chunk, cover.nonce, standing, now) for chunk in chunks)
     attested = Attested(entries, standing)
-    yield from attest(stream_file(cover.file_name, submission.read(cover.file_name), cover.columns), attested)
+    yield from attest(stream_file(cover_reading(cover), submission.records(cover.file_name)), attested)
 
 
 def polite(fault: RequestFaultError) -> str:
@@ -74,9 +75,14 @@ def same_attestations(submission: Sent, sha256: str) -> None:
         raise MalformedRequestError("105", "the digest of the attestations differs from the cover's")
 
 
-def count_lines(submission: Sent, name: str, columns: Mapping[str, str]) -> int:
-    """Count the lines or records of the line file without reading any. Raises as ``cut_lines`` does."""
-    return sum(chunk.count for chunk in cut_lines(name, submission.read(name), columns))
+def cover_reading(cover: Cover) -> Reading:
+    """Say how the line file of a signed cover is read. Raises as ``reading_of`` does."""
+    return reading_of(cover.file_name, cover.columns, cover.layout)
+
+
+def count_lines(submission: Sent, name: str, reading: Reading) -> int:
+    """Count the lines or records of the line file without reading any."""
+    return sum(chunk.count for chunk in cut_lines(reading, submission.records(name)))
 
 
 def as_many(lines: int, stated: int) -> None:

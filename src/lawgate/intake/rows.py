@@ -27,7 +27,7 @@ class Chunk:
     """Some lines or records of a line file that stand one behind the other, whole.
 
     ``ordinal`` and ``number`` (of the physical line) are those of the first, from 1; ``count`` is how many they are. ``head`` is the header
-    record of a CSV file, None for JSONL. No line in ``raw`` is longer than ``CUT_AT`` bytes: what is longer is cut off, and unreadable still.
+    record of a file with columns, None for JSONL and where names come from the layout. No line in ``raw`` is longer than ``CUT_AT`` bytes: what is longer is cut off, and unreadable still.
     """
 
     ordinal: int
@@ -56,6 +56,21 @@ def stream_lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
         yield rest
 
 
+def cut_records(
+    pieces: Iterable[bytes], most: int, *, head: bytes | None = None, number: int = 1
+) -> Iterator[Chunk]:
+    """Cut a file in which every physical line is one record into chunks of at most so many; an empty line is one too."""
+    ordinal, lines, size = 1, list[bytes](), 0
+    for line in stream_lines(pieces):
+        lines.append(line)
+        size += len(line)
+        if len(lines) == most or size > CHUNK_BYTES:
+            yield Chunk(ordinal, number, len(lines), joined(lines), head)
+            ordinal, number, lines, size = ordinal + len(lines), number + len(lines), [], 0
+    if lines:
+        yield Chunk(ordinal, number, len(lines), joined(lines), head)
+
+
 def joined(lines: list[bytes]) -> bytes:
     """Put physical lines together again, each with its newline."""
     return b"\n".join([*lines, b""])
@@ -73,11 +88,12 @@ def unreadable(number: int, message: str, *, at: int | None = None, column: str 
     return Row(number, {}, (Fault("110", column, f"{where}: {message}"),))
 
 
-def decoded(number: int, piece: bytes) -> str | Row:
-    """Read one line's or record's bytes as UTF-8, or say at which character they stop being that."""
+def decoded(number: int, piece: bytes, encoding: str = "utf-8") -> str | Row:
+    """Read one line's or record's bytes as text, or say at which character they stop being that."""
     if len(piece) > MAX_BYTES:
         return unreadable(number, f"longer than {MAX_BYTES} bytes")
     try:
-        return piece.decode("utf-8")
+        return piece.decode(encoding)
     except UnicodeDecodeError as error:
-        return unreadable(number, "not UTF-8", at=len(piece[: error.start].decode("utf-8")) + 1)
+        at = len(piece[: error.start].decode(encoding)) + 1
+        return unreadable(number, f"not {encoding.upper()}", at=at)

@@ -46,7 +46,7 @@ def test_the_mapping_that_was_signed_is_shown(agent: Any) -> None:
 
 
 def test_a_bad_name_mapping_or_nonce_is_refused(agent: Any) -> None:
-    for name, columns in (("lines.xlsx", {}), ("../l.csv", {}), ("l.jsonl", {"request_key": "ID"})):
+    for name, columns in (("lines.pdf", {}), ("../l.csv", {}), ("l.jsonl", {"request_key": "ID"})):
         with pytest.raises(MalformedRequestError):
             agent.with_columns(columns).compose(b"", name)
     with pytest.raises(ValueError, match="nonce"):

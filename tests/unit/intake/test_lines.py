@@ -229,7 +229,7 @@ def test_an_empty_file_or_a_bare_header_has_no_lines() -> None:
 
 
 def test_another_kind_of_file_or_a_mapping_for_json_is_refused() -> None:
-    for name, columns, code in (("l.xlsx", {}, "101"), ("l.jsonl", {"request_key": "ID"}, "102")):
+    for name, columns, code in (("l.pdf", {}, "101"), ("l.jsonl", {"request_key": "ID"}, "102")):
         with pytest.raises(MalformedRequestError) as caught:
             read_lines(name, b"", columns)
         assert caught.value.code == code
