@@ -29,12 +29,15 @@ from lawgate.ledger.policy import Group, parse_policy, write_policy
 from lawgate.records.rule import RuleLimits
 from lawgate.settings import Settings, load_settings
 from lawgate.statutes import packs
-from lawgate.statutes.pack import Pack
+from lawgate.statutes.pack import Ground, Pack
 from lawgate.statutes.packs import usc26_6103_i_2
 from lawgate.statutes.proof import PackFiles, Proof, Shared, prove, sweep_share
 
-PACKS: tuple[Pack, ...] = (usc26_6103_i_2.PACK,)
-"""Every pack there is. A pack answers nothing until a home's settings name it."""
+GROUNDS: tuple[Ground, ...] = (usc26_6103_i_2.GROUND,)
+"""Every ground there is, in all its readings. It answers nothing until a home's settings name it."""
+
+PACKS: tuple[Pack, ...] = tuple(ground.current for ground in GROUNDS)
+"""Of every ground the reading that is applied now."""
 
 TERMS = """\
 Terms of use of this answer
@@ -181,12 +184,22 @@ def _sources(folder: Path) -> dict[str, str]:
     return {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))}
 
 
-def pack_named(pack: str) -> Pack:
-    """Find a pack by its id. Raises SettingsError if there is none."""
-    for known in PACKS:
+def ground_named(pack: str) -> Ground:
+    """Find a ground by its id. Raises SettingsError if there is none."""
+    for known in GROUNDS:
         if known.id == pack:
             return known
-    raise SettingsError(f"there is no pack {pack}; there is {', '.join(p.id for p in PACKS)}")
+    raise SettingsError(f"there is no pack {pack}; there is {', '.join(g.id for g in GROUNDS)}")
+
+
+def pack_named(pack: str) -> Pack:
+    """Find a pack by its id, in the reading applied now, or by id and version: ``usc26-6103-i-2@1``.
+
+    Raises SettingsError if there is no such pack, StatuteError if it has no such version.
+    """
+    name, _, version = pack.partition("@")
+    ground = ground_named(name)
+    return ground.version(version) if version else ground.current
 
 
 def _gate(home: Path, settings: Settings, clock: Callable[[], datetime]) -> Gate:

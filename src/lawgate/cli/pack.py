@@ -8,18 +8,34 @@ from typing import Annotated
 import typer
 
 from lawgate import wiring
+from lawgate.cli import pack_compare
 from lawgate.cli.frame import JsonOption, new_app, progress, say, say_json, show_table
 from lawgate.domain.errors import StatuteError
 from lawgate.statutes.pack import Pack
 
-app = new_app("Packs: list, show, verify.")
+app = new_app("Packs: list, show, verify, compare two readings, replay the past under another one.")
+app.command("diff")(pack_compare.diff)
+app.command("replay")(pack_compare.replay)
 
 
 @app.command("list")
 def list_packs(as_json: JsonOption = False) -> None:
     """List the packs; needs no home."""
-    headings = ("id", "version", "in force from", "citation", "rules", "title")
-    rows = [(p.id, p.version, p.since, p.citation, len(p.rules), p.title) for p in wiring.PACKS]
+    headings = ("id", "version", "in force from", "until", "applied", "citation", "rules", "title")
+    rows = [
+        (
+            p.id,
+            p.version,
+            p.since or "",
+            p.until or "",
+            "yes" if p.applied else "no",
+            p.citation,
+            len(p.rules),
+            p.title,
+        )
+        for ground in wiring.GROUNDS
+        for p in ground.versions
+    ]
     if as_json:
         say_json([dict(zip(headings, row, strict=True)) for row in rows])
     else:
@@ -35,7 +51,12 @@ def show(pack: Annotated[str, typer.Argument(help="The pack's id.")], as_json: J
     if as_json:
         say_json([dict(zip(headings, row, strict=True)) for row in rows])
         return
-    say(f"{known.title} ({known.citation}), version {known.version}, in force from {known.since}")
+    span = f"in force from {known.since or 'no day named'}{f' until {known.until}' if known.until else ''}"
+    say(f"{known.title} ({known.citation}), version {known.version}, {span}")
+    if not known.applied:
+        say("Kept for comparison; nothing is answered under it.")
+    for authority in known.rests_on:
+        say(f"Rests on {authority}")
     for source in known.sources:
         say(f"Words from: {source.file}, {source.day}: {source.name}")
     for permitted in known.permitted:

@@ -108,13 +108,17 @@ class Cover:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """Step 1: a submission whose envelope is good. Bad lines are among ``lines``, with their faults."""
+    """Step 1: a submission whose envelope is good. Bad lines are among ``lines``, with their faults.
+
+    ``pack_version`` names the reading of the ground in force on the day of receipt; empty until step 2 has chosen it.
+    """
 
     submission: SubmissionId
     manifest_sha256: str
     cover: Cover
     lines: tuple[Line, ...]
     received_at: datetime
+    pack_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,11 @@ def _declaration(pack: Pack) -> dict[str, object]:
         name: getattr(pack, name)
         for name in ("accounted", "purpose_code", "authority", "terms", "minimising")
     }
-    plain |= {"since": pack.since, "rules": [_declared(element) for element in pack.rules]}
+    plain |= {"since": pack.since, "until": pack.until, "applied": pack.applied}
+    plain |= {
+        "rests_on": [str(authority) for authority in pack.rests_on],
+        "rules": [_declared(element) for element in pack.rules],
+    }
     for name in ("sources", "permitted", "switches", "steps"):
         plain[name] = [asdict(row) for row in getattr(pack, name)]
     return plain

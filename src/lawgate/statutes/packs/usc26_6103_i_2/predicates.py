@@ -37,9 +37,11 @@ def _met(condition: bool) -> Outcome:
 # Who asks, under what.
 
 
-def ground_is_this(cover_pack: str, pack_id: str, pack_since: date, now_today: date) -> Outcome:
+def ground_is_this(
+    cover_pack: str, pack_id: str, pack_since: date, pack_until: date, now_today: date
+) -> Outcome:
     """The request names this ground, and this reading of it is in force."""
-    return _met(cover_pack == pack_id and pack_since <= now_today)
+    return _met(cover_pack == pack_id and pack_since <= now_today < pack_until)
 
 
 def agency_is_registered(standing_agency_registered: bool) -> Outcome:

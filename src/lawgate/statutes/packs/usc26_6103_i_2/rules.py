@@ -27,7 +27,7 @@ _REQUESTER: tuple[Element, ...] = (
     Rule(
         "P-508", "ground", "policy", _POLICY, "508",
         "The request names this ground, and this reading of it is in force.",
-        ("cover.pack", "pack.id", "pack.since", "now.today"), p.ground_is_this, _HOUSE,
+        ("cover.pack", "pack.id", "pack.since", "pack.until", "now.today"), p.ground_is_this, _HOUSE,
     ),
     Rule(
         "P-502", "agency", "policy", _POLICY, "502", "The agency is registered today.",

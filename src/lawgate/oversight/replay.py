@@ -1,0 +1,90 @@
+"""Reads a past submission again under another reading of its ground: from what the memory keeps, without a look-up; reads only."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from lawgate.domain.errors import NotPermittedError
+from lawgate.domain.kept import Memory
+from lawgate.domain.steps import Proposed, Received, SubmissionId, VerdictKind
+from lawgate.statutes.pack import Ground, Pack
+from lawgate.statutes.replay import TOLD, Flipped, PastLine, Told, replay, reread
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """A submission under the reading of the day, ``old``, and another, ``new``: how many lines were read, and those that flip."""
+
+    submission: SubmissionId
+    old: str
+    new: str
+    lines: int
+    flipped: tuple[Flipped, ...]
+
+    def counts(self) -> dict[tuple[str, str, str], int]:
+        """Count the flips by what they are, what was told, and the first reason, most first."""
+        found = Counter((f.flip.value, f.told.value, reason(f)) for f in self.flipped)
+        return dict(found.most_common())
+
+
+def reason(flipped: Flipped) -> str:
+    """Say in a line why a line flips: rule and citation, or the authority of the reading of “address”."""
+    if flipped.because:
+        return "; ".join(f"{f.rule} {f.outcome.value} ({f.citation})" for f in flipped.because)
+    return "" if flipped.authority is None else f"address ({flipped.authority})"
+
+
+def replay_submission(memory: Memory, ground: Ground, submission: SubmissionId, new: Pack) -> Replayed:
+    """Replay one submission under ``new``. Raises NotPermittedError if it was never received, or asked on another ground."""
+    received = memory.received(submission)
+    if received is None:
+        raise NotPermittedError("no received submission has this confirmation number")
+    if received.cover.pack != ground.id or new.id != ground.id:
+        raise NotPermittedError(
+            "the submission was asked on another ground; a ground is replayed under its own readings only"
+        )
+    old = _reading_of_the_day(ground, received)
+    moment = received.received_at
+    reading = reread(old, new, received.cover, moment, memory.standing(), moment)
+    past = past_lines(received, memory)
+    return Replayed(submission, old.name, new.name, received.cover.line_count, tuple(replay(reading, past)))
+
+
+def past_lines(received: Received, memory: Memory) -> Iterator[PastLine]:
+    """Yield every line with what was found and what became of it, in line order."""
+    looked = {
+        p.matched.approved.line.ordinal: (p, Told.NOTHING) for p in memory.proposals(received.submission)
+    }
+    for logged in memory.logged(received.submission):
+        proposed = logged.authorised.proposed
+        looked[proposed.matched.approved.line.ordinal] = (proposed, TOLD[proposed.kind])
+    for line, status in zip(received.lines, memory.statuses(received.submission), strict=True):
+        if line.ordinal not in looked:
+            yield PastLine(line, status.findings)
+            continue
+        proposed, told = looked[line.ordinal]
+        yield _looked_up(proposed, told)
+
+
+def _looked_up(proposed: Proposed, told: Told) -> PastLine:
+    approved, verdict = proposed.matched.approved, proposed.matched.verdict
+    return PastLine(
+        approved.line,
+        approved.findings,
+        told,
+        verdict.reason,
+        address_matched=verdict.kind is VerdictKind.ONE,
+    )
+
+
+def _reading_of_the_day(ground: Ground, received: Received) -> Pack:
+    if received.pack_version:
+        return ground.version(received.pack_version)
+    return ground.on(received.received_at.date())
+
+
+def left(flipped: Iterable[Flipped]) -> Iterator[Flipped]:
+    """Keep the lines of which an address or a confirmation left: what should not have, or not without a question."""
+    return (f for f in flipped if f.told in (Told.RELEASED, Told.CONFIRMED))
