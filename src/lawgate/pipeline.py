@@ -41,7 +41,7 @@ from lawgate.domain.steps import (
 )
 from lawgate.domain.stop import Stop
 from lawgate.evidence.canonical import sha256_hex
-from lawgate.gate import Gate, ground, open_signed, publish
+from lawgate.gate import Gate, ground, grounds_in_force, open_signed, publish, reading, terms_text
 from lawgate.guard import fresh, stops, traces
 from lawgate.guard.admit import Counts, admit
 from lawgate.intake.receive import receive as receive_bytes
@@ -91,7 +91,9 @@ def summary(gate: Gate, submission: SubmissionId) -> SubmissionSummary:
 
 def _check_and_guard(gate: Gate, received: Received, files: Mapping[str, bytes]) -> None:
     now, standing, cover = gate.now(), gate.memory.standing(), received.cover
-    prepared = prepare(ground(gate, cover.pack), received, standing, now)
+    pack = ground(gate, cover.pack).on(day_of(received.received_at))
+    received = replace(received, pack_version=pack.version)
+    prepared = prepare(pack, received, standing, now)
     checked = {line.ordinal: check_request(prepared, line) for line in received.lines if not line.faults}
 
     left = traces.traces(received, gate.fingerprint)
@@ -224,7 +226,7 @@ def _look_up(gate: Gate, received: Received) -> None:
     # Standing may have lapsed since the approval, or a stop come: such a line waits, and no record is touched for it (I-7, I-13).
     approved = [a for a in left if _refusal(gate, received, a, now=now, with_person=False) is None]
     if approved:
-        provenance = ground(gate, received.cover.pack).provenance
+        provenance = reading(gate, received).provenance
         records = gate.open_records()
         proposed = [minimise(verify_record(a, records, gate.rule_limits), provenance) for a in approved]
         gate.memory.keep_lookups(proposed, gate.now())
@@ -296,7 +298,7 @@ def authorise(gate: Gate, submission: SubmissionId, envelope: bytes) -> dict[str
 
 
 def _draft(gate: Gate, received: Received, authorised: Authorised, now: datetime) -> AnswerDraft:
-    pack = ground(gate, received.cover.pack)
+    pack = reading(gate, received)
     recipient = _recipient(gate, authorised.proposed.matched.approved)
     row = accounting_row(
         authorised,
@@ -378,7 +380,7 @@ def _sealed(gate: Gate, received: Received, logged: LoggedAnswer) -> Package | s
         proof_holds=partial(_proof_holds, gate),
         recipient=_recipient(gate, approved),
         terms=_terms(gate, received),
-        terms_text=gate.terms,
+        terms_text=terms_text(gate, reading(gate, received)),
         refusal=refusal,
     )
 
@@ -444,7 +446,8 @@ def _recipient(gate: Gate, approved: Approved) -> EnrolledKey:
 
 
 def _terms(gate: Gate, received: Received) -> AnswerTerms:
-    return AnswerTerms(frozenset(ground(gate, received.cover.pack).items), sha256_hex(gate.terms))
+    pack = reading(gate, received)
+    return AnswerTerms(frozenset(pack.items), sha256_hex(terms_text(gate, pack)))
 
 
 def _refusal(
@@ -457,7 +460,7 @@ def _refusal(
         gate.memory.standing(),
         gate.memory.stops(),
         now,
-        packs=frozenset(gate.packs),
+        packs=grounds_in_force(gate, received, now),
         approval_age=gate.approval_age,
         persons=stops.persons_of(approved.line.data, gate.fingerprint) if with_person else (),
     )

@@ -30,10 +30,24 @@ from lawgate.records.rule import RuleLimits
 from lawgate.settings import Settings, load_settings
 from lawgate.statutes import packs
 from lawgate.statutes.pack import Ground, Pack
-from lawgate.statutes.packs import usc26_6103_i_2
+from lawgate.statutes.packs import (
+    usc5_552a_b_7,
+    usc13_9,
+    usc26_6103_i_2,
+    usc26_6103_i_5,
+    usc26_6103_m_2,
+    usc38_5701_f_2,
+)
 from lawgate.statutes.proof import PackFiles, Proof, Shared, prove, sweep_share
 
-GROUNDS: tuple[Ground, ...] = (usc26_6103_i_2.GROUND,)
+GROUNDS: tuple[Ground, ...] = (
+    usc26_6103_i_2.GROUND,
+    usc26_6103_i_5.GROUND,
+    usc26_6103_m_2.GROUND,
+    usc5_552a_b_7.GROUND,
+    usc38_5701_f_2.GROUND,
+    usc13_9.GROUND,
+)
 """Every ground there is, in all its readings. It answers nothing until a home's settings name it."""
 
 PACKS: tuple[Pack, ...] = tuple(ground.current for ground in GROUNDS)
@@ -42,10 +56,8 @@ PACKS: tuple[Pack, ...] = tuple(ground.current for ground in GROUNDS)
 TERMS = """\
 Terms of use of this answer
 
-This answer was made for the engaged officer to whose key it is sealed, for the one matter that the request named. It may be used solely
-in the preparation, investigation or grand jury proceeding so named (26 U.S.C. 6103(i)(2)(A)), by officers and employees personally and
-directly engaged in it. It is kept, shown and disposed of as 26 U.S.C. 6103(p)(4) requires. Unauthorised disclosure or inspection is a crime
-(26 U.S.C. 7213, 7213A). A stop or recall that reaches the holder of this answer binds from its receipt.
+This answer was made for the engaged officer to whose key it is sealed, for the one matter that the request named, and is used for nothing
+else. What the law of its ground adds stands below. A stop or recall that reaches the holder of this answer binds from its receipt.
 """
 
 SETTINGS_FILE = "lawgate.toml"
@@ -143,6 +155,7 @@ def pack_files(pack: Pack) -> PackFiles:
         pack=pack,
         text=(folder / "text.md").read_text(encoding="utf-8"),
         cases=(folder / "cases.toml").read_text(encoding="utf-8"),
+        house=(folder.parent.parent / "house.toml").read_text(encoding="utf-8"),
         particulars=(folder / "pack.toml").read_text(encoding="utf-8"),
         rules_source=_sources(folder),
         evaluator_source=_sources(folder.parent.parent),
@@ -219,7 +232,7 @@ def _gate(home: Path, settings: Settings, clock: Callable[[], datetime]) -> Gate
     limits, release = settings.limits, settings.release
     return Gate(
         holder=settings.gateway.holder,
-        packs={name: pack_named(name) for name in settings.gateway.packs},
+        packs={name: ground_named(name) for name in settings.gateway.packs},
         memory=memory_on(vault),
         open_records=lambda: _open_records(home),
         tiles=LedgerFiles(home / LEDGER),

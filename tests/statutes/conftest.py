@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from lawgate.statutes.cases import Case
 from lawgate.statutes.pack import Ground, Pack
-from lawgate.wiring import GROUNDS
+from lawgate.wiring import GROUNDS, pack_files
 
 ROOT = Path(__file__).parents[2]
 PACKS = ROOT / "src" / "lawgate" / "statutes" / "packs"
@@ -25,6 +26,10 @@ class Shelf:
 
     def read(self, name: str) -> str:
         return (self.folder / name).read_text(encoding="utf-8")
+
+    def cases(self) -> tuple[Case, ...]:
+        """The pack's own worked cases, and those of the rules of the house that it has."""
+        return pack_files(self.pack).worked()
 
 
 SHELVES = [Shelf(ground, ground.current, PACKS / ground.id.replace("-", "_")) for ground in GROUNDS]

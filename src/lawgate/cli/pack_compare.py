@@ -11,7 +11,6 @@ from lawgate.cli.frame import DEFAULT_HOME, HomeOption, JsonOption, say, say_jso
 from lawgate.domain.errors import SettingsError
 from lawgate.domain.steps import SubmissionId
 from lawgate.oversight.replay import left, reason, replay_submission
-from lawgate.statutes.cases import read_cases
 from lawgate.statutes.changes import changes, flipped_cases
 
 SHOWN = 20
@@ -32,7 +31,7 @@ def diff(
             f"{before.name} and {after.name} are different grounds; compare two readings of one"
         )
     said = changes(before, after)
-    flips = flipped_cases(before, after, read_cases(wiring.pack_files(before).cases))
+    flips = flipped_cases(before, after, wiring.pack_files(before).worked())
     if as_json:
         say_json({"from": before.name, "to": after.name, "changes": said, "cases": flips})
         return

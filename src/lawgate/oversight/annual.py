@@ -10,7 +10,7 @@ A *taxpayer* is a distinct record about which something was told, known here onl
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from lawgate.domain.kept import Accounting
@@ -40,7 +40,8 @@ class AgencyYear:
 class AnnualReport:
     """The report of one calendar year (UTC), agencies in alphabetical order, with the totals.
 
-    ``taxpayers`` is over all agencies: somebody asked about by two of them is one taxpayer.
+    ``taxpayers`` is over all agencies: somebody asked about by two of them is one taxpayer. ``not_accounted`` are answers on grounds that
+    (p)(3)(A) excepts, or of other titles, which are in none of the other counts.
     """
 
     year: int
@@ -49,15 +50,22 @@ class AnnualReport:
     disclosures: int
     taxpayers: int
     telling_nothing: int
+    not_accounted: int = 0
     note: str = NOTE
 
 
 def annual_report(
-    year: int, requests: Mapping[str, int], rows: Sequence[Accounting], kinds: Mapping[str, AnswerKind]
+    year: int,
+    requests: Mapping[str, int],
+    rows: Sequence[Accounting],
+    kinds: Mapping[str, AnswerKind],
+    left_out: Collection[str] = (),
 ) -> AnnualReport:
     """Count one year. ``requests`` is the number of request lines received in that year by agency; ``rows`` may cover other
-    years; ``kinds`` says by answer id what each answer was. An answer of unknown kind counts as a disclosure."""
-    mine = [row for row in rows if row.disclosed_at.year == year]
+    years; ``kinds`` says by answer id what each answer was. An answer of unknown kind counts as a disclosure. Rows of the grounds
+    ``left_out`` are counted apart."""
+    of_the_year = [row for row in rows if row.disclosed_at.year == year]
+    mine = [row for row in of_the_year if row.pack not in left_out]
     told = [row for row in mine if kinds.get(row.answer) is not AnswerKind.NO_ANSWER]
     agencies = sorted(set(requests) | {row.agency for row in mine})
     lines = tuple(_agency(name, requests.get(name, 0), mine, told) for name in agencies)
@@ -68,6 +76,7 @@ def annual_report(
         disclosures=len(told),
         taxpayers=len({row.subject for row in told}),
         telling_nothing=len(mine) - len(told),
+        not_accounted=len(of_the_year) - len(mine),
     )
 
 

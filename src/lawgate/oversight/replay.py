@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from lawgate.domain.errors import NotPermittedError
 from lawgate.domain.kept import Memory
 from lawgate.domain.steps import Proposed, Received, SubmissionId, VerdictKind
+from lawgate.oversight.reread import TOLD, Flipped, PastLine, Told, replay, reread
 from lawgate.statutes.pack import Ground, Pack
-from lawgate.statutes.replay import TOLD, Flipped, PastLine, Told, replay, reread
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,16 @@ def read_cases(text: str) -> tuple[Case, ...]:
     return tuple(_case(document["base"], written) for written in document["case"])
 
 
+def house_cases(own: str, house: str, pack: Pack) -> tuple[Case, ...]:
+    """Read the worked cases of the rules of the house on a pack's own base: those whose rules the pack has.
+
+    ``own`` is the pack's ``cases.toml``, ``house`` the ``house.toml`` of this room.
+    """
+    base, rules = tomllib.loads(own)["base"], {element.id for element in pack.rules}
+    written = tomllib.loads(house)["case"]
+    return tuple(_case(base, case) for case in written if case["find"].keys() <= rules)
+
+
 def failures(pack: Pack, text: str) -> tuple[str, ...]:
     """Run every case of a ``cases.toml`` against a pack; return each deviation after its case's title, nothing if all hold."""
     return tuple(

@@ -96,7 +96,8 @@ class Pack:
 
     ``rules`` are its elements in the order findings are kept. ``permitted`` are the items that may be asked for, with their
     provenance; ``minimising`` is what the least answer rests on. ``steps`` are what people must do. ``offices`` and
-    ``justice_offices`` are the closed list of who may ask (the second for the Department of Justice only). ``accounted`` says
+    ``justice_offices`` are the closed list of who may ask (the second for the Department of Justice only). ``denies`` are the ids
+    of elements that no request can meet, because the words allow no disclosure at all. ``accounted`` says
     whether disclosures must be accounted for, ``purpose_code`` is the purpose in the accounting, ``authority`` the provision
     named there, ``terms`` the use an answer is bound to. This version is in force ``since`` one day and ``until`` another, which is
     no longer in it; None where that is open. It ``rests_on`` the authorities named. One that is not ``applied`` is kept to be
@@ -120,6 +121,7 @@ class Pack:
     steps: tuple[HumanStep, ...]
     offices: tuple[str, ...]
     justice_offices: tuple[str, ...]
+    denies: tuple[str, ...]
     switches: tuple[Switch, ...]
     accounted: bool
     purpose_code: str
@@ -130,6 +132,8 @@ class Pack:
         ids = [rule.id for rule in self.rules]
         if len(set(ids)) != len(ids):
             raise StatuteError(f"pack {self.id}: two elements have one id")
+        if unknown := set(self.denies) - set(ids):
+            raise StatuteError(f"pack {self.id}: no such element denies: {', '.join(sorted(unknown))}")
         if self.applied and self.since is None:
             raise StatuteError(f"pack {self.name}: a version that is applied says from which day")
         if self.applied and not self.address_must_match:

@@ -94,6 +94,7 @@ class _Particulars(_Part):
     source: tuple[_Source, ...] = Field(min_length=1)
     permitted: tuple[_Permitted, ...] = ()
     offices: _Offices
+    denies: tuple[Text, ...] = ()
     step: tuple[_Step, ...] = ()
     version: tuple[_Version, ...] = Field(min_length=1)
     excused: dict[str, Text] = {}
@@ -183,6 +184,7 @@ def _pack(written: _Particulars, version: _Version, rules: Sequence[Element]) ->
         steps=tuple(HumanStep(s.id, s.citation, s.basis, s.by, s.sentence, s.kept) for s in written.step),
         offices=written.offices.any_agency,
         justice_offices=written.offices.justice,
+        denies=written.denies,
         switches=tuple(Switch(s.name, s.value, _authority(s.authority)) for s in version.switch),
         accounted=written.accounted,
         purpose_code=written.purpose_code,

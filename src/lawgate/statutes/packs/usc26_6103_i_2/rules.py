@@ -6,6 +6,7 @@ Ids follow the project's table of rules: R-… for an element with words of the 
 from __future__ import annotations
 
 from lawgate.domain.finding import Basis
+from lawgate.statutes import predicates as k
 from lawgate.statutes.packs.usc26_6103_i_2 import offence as o
 from lawgate.statutes.packs.usc26_6103_i_2 import predicates as p
 from lawgate.statutes.rule import Alternatives, Element, Predicate, Rule
@@ -27,73 +28,73 @@ _REQUESTER: tuple[Element, ...] = (
     Rule(
         "P-508", "ground", "policy", _POLICY, "508",
         "The request names this ground, and this reading of it is in force.",
-        ("cover.pack", "pack.id", "pack.since", "pack.until", "now.today"), p.ground_is_this, _HOUSE,
+        ("cover.pack", "pack.id", "pack.since", "pack.until", "now.today"), k.ground_is_this, _HOUSE,
     ),
     Rule(
         "P-502", "agency", "policy", _POLICY, "502", "The agency is registered today.",
-        ("standing.agency_registered",), p.agency_is_registered, _HOUSE,
+        ("standing.agency_registered",), k.agency_is_registered, _HOUSE,
     ),
     Rule(
         "P-503", "agreement", "policy", _POLICY, "503",
         "The agreement named is in force today, with this agency and for this ground.",
-        ("standing.agreement_in_force",), p.agreement_is_in_force, _HOUSE,
+        ("standing.agreement_in_force",), k.agreement_is_in_force, _HOUSE,
     ),
     Rule(
         "R-21", "safeguards", "26 U.S.C. 6103(p)(4)", _STATUTE, "504",
         "The agency's safeguards, a condition for receiving return information, are accepted today.",
-        ("standing.safeguard",), p.safeguards_are_accepted, _SAFEGUARDS,
+        ("standing.safeguard",), k.safeguards_are_accepted, _SAFEGUARDS,
     ),
     Rule(
         "P-501", "signature", "policy", _POLICY, "501",
         "The signing key is a requesting official's of that agency, when it signed and now.",
-        ("standing.signer_key_valid",), p.signer_key_is_valid, _HOUSE,
+        ("standing.signer_key_valid",), k.signer_key_is_valid, _HOUSE,
     ),
     Rule(
         "R-1a", "requester", f"{CITATION}(A)", _STATUTE, "228",
         "The office named is on the statute's closed list: head or Inspector General of a Federal agency, or for the Department "
         "of Justice one of the offices listed.",
-        ("cover.office", "standing.justice", "pack.offices", "pack.justice_offices"), p.office_is_listed, _WHO,
+        ("cover.office", "standing.justice", "pack.offices", "pack.justice_offices"), k.office_is_listed, _WHO,
     ),
     Rule(
         "R-1b", "requester", f"{CITATION}(A)", _STATUTE, "228",
         "The holder named holds that office at that agency, on the day of signing and on the day of receipt.",
-        ("cover.office", "standing.offices_on_signing", "standing.offices_on_receipt"), p.holder_holds_the_office, _WHO,
+        ("cover.office", "standing.offices_on_signing", "standing.offices_on_receipt"), k.holder_holds_the_office, _WHO,
     ),
     Rule(
         "R-2", "requester", f"{CITATION}(A), which names no delegate", _POLICY, "233",
         "The office-holder signs in person; no delegation is stated.",
-        ("cover.delegation", "cover.holder", "standing.signer_person", "pack.delegation_allowed"), p.office_holder_signs, _WHO,
+        ("cover.delegation", "cover.holder", "standing.signer_person", "pack.delegation_allowed"), k.office_holder_signs, _WHO,
         "Does the instrument of delegation stated let the signer make this very request for the office-holder?",
     ),
     Rule(
         "R-4", "form", f"{CITATION}(B)", _STATUTE, "227", "The request is in writing, as a signed document.",
-        ("cover.envelope_sha256",), p.is_a_signed_writing, _SET_FORTH,
+        ("cover.envelope_sha256",), k.is_a_signed_writing, _SET_FORTH,
     ),
     Rule(
         "R-14", "use", f"policy, under {CITATION}(A) (solely for the use)", _POLICY, "507",
         "The official certifies what the information will be used for.",
-        ("cover.certified_use",), p.use_is_certified, _ENGAGED,
+        ("cover.certified_use",), k.use_is_certified, _ENGAGED,
     ),
 )  # fmt: skip
 
 _CONTENT: tuple[Element, ...] = (
     Rule(
         "R-5a", "name", f"{CITATION}(B)(i)", _STATUTE, "221", "The request sets forth the taxpayer's name.",
-        ("line.name",), p.name_is_set_forth, _SET_FORTH,
+        ("line.name",), k.name_is_set_forth, _SET_FORTH,
     ),
     Rule(
         "R-5b", "address", f"{CITATION}(B)(i)", _STATUTE, "222", "The request sets forth the taxpayer's address.",
-        ("line.address",), p.address_is_set_forth, _SET_FORTH,
+        ("line.address",), k.address_is_set_forth, _SET_FORTH,
     ),
     Rule(
         "R-5c", "address", f"{CITATION}(B)(i)", _STATUTE, "223",
         "What is set forth as an address is one: complete, of parts that belong together, and no placeholder.",
-        ("line.address",), p.address_is_an_address, _SET_FORTH,
+        ("line.address",), k.address_is_an_address, _SET_FORTH,
     ),
     Rule(
         "R-6", "periods", f"{CITATION}(B)(ii)", _STATUTE, "224",
         "The request sets forth the taxable period or periods: one to ten years, none of them still to come.",
-        ("line.taxable_periods", "now.today"), p.periods_are_set_forth, _SET_FORTH,
+        ("line.taxable_periods", "now.today"), k.periods_are_set_forth, _SET_FORTH,
     ),
     Rule(
         "R-7", "authority", f"{CITATION}(B)(iii)", _STATUTE, "225",
@@ -104,7 +105,7 @@ _CONTENT: tuple[Element, ...] = (
     Rule(
         "R-8", "reasons", f"{CITATION}(B)(iv)", _STATUTE, "226",
         "The request sets forth the specific reason or reasons why the disclosure is, or may be, relevant.",
-        ("line.reasons",), p.reasons_are_set_forth, _SET_FORTH,
+        ("line.reasons",), k.reasons_are_set_forth, _SET_FORTH,
         "Are the reasons specific to this person, and do they show why the disclosure is, or may be, relevant to this matter?",
     ),
 )  # fmt: skip
@@ -113,23 +114,23 @@ _OFFICER: tuple[Element, ...] = (
     Rule(
         "R-9", "officer", f"policy, under {CITATION}(A)", _POLICY, "229",
         "The request names the engaged officer, and that officer attests the line by signature.",
-        ("line.engaged_officer", "line.attestation"), p.officer_attests, _ENGAGED,
+        ("line.engaged_officer", "line.attestation"), k.officer_attests, _ENGAGED,
     ),
     Rule(
         "R-10a", "officer", f"{CITATION}(A)", _STATUTE, "232",
         "The engaged officer is an officer or employee of the requesting agency.",
-        ("line.attestation", "standing.officer_keys", "cover.agency"), p.officer_is_of_the_agency, _ENGAGED,
+        ("line.attestation", "standing.officer_keys", "cover.agency"), k.officer_is_of_the_agency, _ENGAGED,
     ),
     Rule(
         "R-10b", "officer", f"{CITATION}(A)", _STATUTE, "229",
         "The officer is personally and directly engaged in the matter.",
-        ("line.engaged_officer",), p.officer_is_engaged, _ENGAGED,
+        ("line.engaged_officer",), k.officer_is_engaged, _ENGAGED,
         "Is the officer named personally and directly engaged in this matter, or is the name only put to it?",
     ),
     Rule(
         "P-505", "officer", "policy", _POLICY, "505",
         "The engaged officer has an enrolled key, valid now, to which an answer can be sealed.",
-        ("line.attestation", "standing.officer_keys", "now.moment"), p.officer_can_receive, _HOUSE,
+        ("line.attestation", "standing.officer_keys", "now.moment"), k.officer_can_receive, _HOUSE,
     ),
 )  # fmt: skip
 
@@ -162,7 +163,7 @@ _MATTER: tuple[Element, ...] = (
         "P-230", "matter", f"policy, under {CITATION}(A)(i)-(iii)", _POLICY, "230",
         "The matter is identified by its case number, has been opened, and is open.",
         ("line.proceeding.case_number", "line.proceeding.opened", "line.proceeding.status", "now.today"),
-        p.matter_is_identified, _ENGAGED,
+        k.matter_is_identified, _ENGAGED,
     ),
 )  # fmt: skip
 
@@ -247,7 +248,7 @@ _ITEMS: tuple[Element, ...] = (
     Rule(
         "R-16", "items", f"{CITATION}(A), (C)", _STATUTE, "234",
         "Nothing is asked for but what the ground makes available: no return, no taxpayer return information.",
-        ("line.items_requested", "pack.items"), p.items_are_available, _IDENTITY,
+        ("line.items_requested", "pack.items"), k.items_are_available, _IDENTITY,
     ),
     Rule(
         "R-17", "items", f"policy switch on {CITATION}(C); {CENTRO}", _POLICY, "234",

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from lawgate.domain.finding import Finding, Outcome
 from lawgate.domain.steps import Checked
+from lawgate.oversight.reread import LEFT, Flip, Flipped, PastLine, Rereading, Told, replay, reread
 from lawgate.statutes.cases import Case, read_cases
 from lawgate.statutes.check import check_request, letter_of, prepare_cover
 from lawgate.statutes.pack import Pack
 from lawgate.statutes.packs.usc26_6103_i_2 import GROUND, PACK
-from lawgate.statutes.replay import LEFT, Flip, Flipped, PastLine, Rereading, Told, replay, reread
 from lawgate.statutes.rule import Rule
 from lawgate.wiring import pack_files
 
