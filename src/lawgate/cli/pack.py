@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -10,7 +11,7 @@ import typer
 from lawgate import wiring
 from lawgate.cli import pack_compare
 from lawgate.cli.frame import JsonOption, new_app, progress, say, say_json, show_table
-from lawgate.domain.errors import StatuteError
+from lawgate.domain.errors import SettingsError, StatuteError
 from lawgate.statutes.pack import Pack
 
 app = new_app("Packs: list, show, verify, compare two readings, replay the past under another one.")
@@ -73,11 +74,14 @@ def show(pack: Annotated[str, typer.Argument(help="The pack's id.")], as_json: J
 def verify(
     pack: Annotated[str, typer.Argument(help="The pack's id; all packs if none is named.")] = "",
     as_json: JsonOption = False,
+    every: Annotated[bool, typer.Option("--all", help="All packs; the same as naming none.")] = False,
     write: Annotated[
         bool, typer.Option("--write", help="Write proof.json beside the pack, if the proof holds.")
     ] = False,
 ) -> None:
     """Prove packs against their words and cases, and their committed proofs against that; exits with 7 if anything fails."""
+    if pack and every:
+        raise SettingsError("name a pack or ask for --all, not both")
     wanted = [wiring.pack_named(pack)] if pack else list(wiring.PACKS)
     results = [_verify(known, write=write) for known in wanted]
     if as_json:
@@ -85,6 +89,8 @@ def verify(
     else:
         for result in results:
             _say_result(result)
+        if len(results) > 1:
+            _say_total(results)
     if any(result["failures"] for result in results):
         raise typer.Exit(StatuteError.exit_code)
 
@@ -100,6 +106,22 @@ def _verify(pack: Pack, *, write: bool) -> dict[str, object]:
     if wiring.committed_proof(pack) != proof.document():
         failures.append("proof.json is not the proof of this pack; `lawgate pack verify --write` writes it")
     return {**proof.document(), "failures": failures, "seconds": seconds}
+
+
+def _say_total(results: Sequence[dict[str, object]]) -> None:
+    """Say of all packs together what was encoded and what was tried."""
+
+    def total(part: str, what: str) -> int:
+        counts = [result["counts"] for result in results]
+        return sum(c.get(part, {}).get(what, 0) for c in counts if isinstance(c, dict))
+
+    tried = total("elements", "tried") + total("lines", "tried") + total("pairs", "tried")
+    provisions, excused = total("pack", "provisions"), total("pack", "excused")
+    say(
+        f"{len(results)} packs: {provisions - excused} provisions encoded, {excused} excused; {total('pack', 'elements')} elements with "
+        f"{total('pack', 'alternatives')} alternatives; {total('pack', 'cases')} cases; {tried:,} abstract requests; "
+        f"{total('mutants', 'noticed')} of {total('mutants', 'tried')} mutants killed"
+    )
 
 
 def _say_result(result: dict[str, object]) -> None:
