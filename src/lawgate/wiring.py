@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
@@ -185,12 +185,29 @@ def write_proof(pack: Pack, proof: Proof) -> Path:
     return path
 
 
+def packs_folder() -> Path:
+    """Return the folder in which this program's packs stand."""
+    return Path(str(files(packs)))
+
+
+def write_pack(folder: Path, written: Mapping[str, str]) -> None:
+    """Put a new pack's files into a new folder, in one motion each."""
+    make_folder(folder)
+    for name, text in written.items():
+        write_atomic(folder / name, text.encode())
+
+
+def laws_in(folder: Path) -> dict[str, str]:
+    """Read the law files of a folder, by name."""
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.md"))}
+
+
 def _prove_share(pack: str, part: int, parts: int) -> Shared:
     return sweep_share(pack_files(pack_named(pack)), part, parts)
 
 
 def _pack_folder(pack: Pack) -> Path:
-    return Path(str(files(packs))) / pack.id.replace("-", "_")
+    return packs_folder() / pack.id.replace("-", "_")
 
 
 def _sources(folder: Path) -> dict[str, str]:

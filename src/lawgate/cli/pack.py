@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from lawgate import wiring
-from lawgate.cli import pack_compare
+from lawgate.cli import pack_compare, pack_new
 from lawgate.cli.frame import JsonOption, new_app, progress, say, say_json, show_table
 from lawgate.domain.errors import SettingsError, StatuteError
+from lawgate.oversight.pack_page import render_pack
 from lawgate.statutes.pack import Pack
+from lawgate.statutes.text import misquoted
 
 app = new_app("Packs: list, show, verify, compare two readings, replay the past under another one.")
 app.command("diff")(pack_compare.diff)
+app.command("new")(pack_new.new)
 app.command("replay")(pack_compare.replay)
 
 
@@ -44,9 +48,19 @@ def list_packs(as_json: JsonOption = False) -> None:
 
 
 @app.command("show")
-def show(pack: Annotated[str, typer.Argument(help="The pack's id.")], as_json: JsonOption = False) -> None:
+def show(
+    pack: Annotated[str, typer.Argument(help="The pack's id, or id@version.")],
+    as_json: JsonOption = False,
+    as_html: Annotated[
+        bool,
+        typer.Option("--html", help="Print one page: each provision beside its rules, cases and authority."),
+    ] = False,
+) -> None:
     """Show a pack's elements: provision, statute or policy, what is asked, which facts it sees. Needs no home."""
     known = wiring.pack_named(pack)
+    if as_html:
+        say(render_pack(wiring.pack_files(known)).rstrip())
+        return
     headings = ("rule", "basis", "citation", "code", "what must be so", "facts")
     rows = [(r.id, r.basis.value, r.citation, r.code, r.sentence, ", ".join(r.facts)) for r in known.rules]
     if as_json:
@@ -78,12 +92,21 @@ def verify(
     write: Annotated[
         bool, typer.Option("--write", help="Write proof.json beside the pack, if the proof holds.")
     ] = False,
+    law: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="LAWGATE_LAW",
+            help="The folder of the law files: every quotation is compared with them.",
+            exists=True,
+            file_okay=False,
+        ),
+    ] = None,
 ) -> None:
     """Prove packs against their words and cases, and their committed proofs against that; exits with 7 if anything fails."""
     if pack and every:
         raise SettingsError("name a pack or ask for --all, not both")
     wanted = [wiring.pack_named(pack)] if pack else list(wiring.PACKS)
-    results = [_verify(known, write=write) for known in wanted]
+    results = [_verify(known, law, write=write) for known in wanted]
     if as_json:
         say_json(results)
     else:
@@ -95,17 +118,31 @@ def verify(
         raise typer.Exit(StatuteError.exit_code)
 
 
-def _verify(pack: Pack, *, write: bool) -> dict[str, object]:
+def _verify(pack: Pack, law: Path | None, *, write: bool) -> dict[str, object]:
     progress.print(f"proving {pack.id} …")
     begun = time.perf_counter()
     proof = wiring.prove_pack(pack)
     seconds = round(time.perf_counter() - begun, 1)
-    failures = list(proof.failures)
+    failures = [*_misquotations(pack, law), *proof.failures]
     if write and not failures:
         wiring.write_proof(pack, proof)
     if wiring.committed_proof(pack) != proof.document():
         failures.append("proof.json is not the proof of this pack; `lawgate pack verify --write` writes it")
     return {**proof.document(), "failures": failures, "seconds": seconds}
+
+
+def _misquotations(pack: Pack, law: Path | None) -> list[str]:
+    """Return what of the page is not word for word in the law files named; nothing where none are."""
+    if law is None:
+        return []
+    text, laws = wiring.pack_files(pack).text, wiring.laws_in(law)
+    missing = [s.file for s in pack.sources if s.file not in laws]
+    said = [f"pack.toml, [[source]]: {name} is not in the folder of the law files" for name in missing]
+    quoted = misquoted(text, [laws[s.file] for s in pack.sources if s.file in laws])
+    return [
+        *said,
+        *(f"text.md: not word for word in its source: “{words[:60]}…”; copy it again" for words in quoted),
+    ]
 
 
 def _say_total(results: Sequence[dict[str, object]]) -> None:

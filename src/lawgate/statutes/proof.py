@@ -99,11 +99,19 @@ def prove(files: PackFiles, shares: Sequence[Shared]) -> Proof:
         *binding.unaccounted(pack, files.text, bonds),
         *binding.unbound(pack, files.text, bonds),
         *binding.unfounded(pack, bonds),
-        *(f"{case.title}: {d}" for case in cases for d in case.deviations(case.checked(pack).findings)),
+        *(
+            f"cases.toml, case {case.title}: {d}"
+            for case in cases
+            for d in case.deviations(case.checked(pack).findings)
+        ),
         *_untried(pack, cases),
         *_answerable_though_denied(pack, lines, pairs),
         *(wrong for sweep in (elements, forgetting, lines, pairs) for wrong in sweep.wrong),
-        *(f"no case notices: {name}" for name, title in noticed.items() if not title),
+        *(
+            f"cases.toml: no case notices: {name}; write one that does"
+            for name, title in noticed.items()
+            if not title
+        ),
     ]
     counts = {
         "pack": _pack_counts(files, bonds, cases),
@@ -192,13 +200,13 @@ def _untried(pack: Pack, cases: Sequence[Case]) -> list[str]:
         for rule, outcome in case.find.items():
             found.setdefault(rule, set()).add(outcome)
     wrong = [
-        f"no case tries {rule} at its best"
+        f"cases.toml: no case tries {rule} at its best; write one that finds it MET or ASK"
         for rule, outcomes in found.items()
         if not outcomes & ANSWERABLE and rule not in pack.denies
     ]
     for missing in (Outcome.UNMET, Outcome.UNKNOWN):
         wrong += [
-            f"no case tries {rule} {missing.value}"
+            f"cases.toml: no case tries {rule} {missing.value}; write one that finds it so"
             for rule, outcomes in found.items()
             if missing not in outcomes
         ]
