@@ -13,8 +13,10 @@ from lawgate import wiring
 from lawgate.cli import pack_compare, pack_new
 from lawgate.cli.frame import JsonOption, new_app, progress, say, say_json, show_table
 from lawgate.domain.errors import SettingsError, StatuteError
+from lawgate.oversight.code_page import codes_page, offences_page
 from lawgate.oversight.pack_page import render_pack
 from lawgate.statutes.pack import Pack
+from lawgate.statutes.packs.usc26_6103_i_2.checklists import CHECKLISTS
 from lawgate.statutes.text import misquoted
 
 app = new_app("Packs: list, show, verify, compare two readings, replay the past under another one.")
@@ -82,6 +84,18 @@ def show(
     for step in known.steps:
         say(f"{step.id}, {step.basis.value}, by the {step.by.value}: {step.sentence} ({step.citation})")
     show_table("", headings, rows)
+
+
+@app.command("codes")
+def codes() -> None:
+    """Print the page of all reason codes, as docs/codes.md. Needs no home."""
+    say(codes_page().rstrip())
+
+
+@app.command("offences")
+def offences() -> None:
+    """Print the page of the offences whose elements are looked at, as docs/offences.md. Needs no home."""
+    say(offences_page(CHECKLISTS).rstrip())
 
 
 @app.command("verify")

@@ -493,6 +493,10 @@ CODES: dict[str, Code] = {
 }
 
 
+RETIRED: dict[str, str] = {}
+"""Numbers that were given out once and are not any more, with the reason. Their meaning stays: no new code gets one of them."""
+
+
 def code(number: str) -> Code:
     """Return a code by its number. Raises KeyError for a number that was never given out."""
     return CODES[number]

@@ -42,6 +42,16 @@ def day_stated(stated: object) -> date | None:
     return date.fromisoformat(stated)
 
 
+_ANSWERS = {"yes": True, "true": True, "no": False, "false": False}
+
+
+def yes_or_no(stated: object) -> bool | None:
+    """Return what a fact answers, written as yes and no or as true and false; None if it answers nothing."""
+    if isinstance(stated, str):
+        return _ANSWERS.get(stated.strip().casefold())
+    return stated if isinstance(stated, bool) else None
+
+
 def is_nothing(stated: object) -> bool:
     """Say whether a fact was asked for and nothing was set forth: a blank, bare signs or a placeholder."""
     return isinstance(stated, str) and sets_nothing_forth(stated)

@@ -13,6 +13,7 @@ from datetime import date
 from lawgate.domain.errors import StatuteError
 from lawgate.evidence.canonical import canonical, sha256_hex
 from lawgate.statutes import house
+from lawgate.statutes.rule import Rule
 
 _ID = re.compile(r"usc[0-9]+-[0-9a-z-]+")
 _MARKS = re.compile(r"^#+ ")
@@ -140,9 +141,9 @@ def _wrapped(words: str) -> str:
 
 
 def _particulars(new: NewPack, words: str) -> str:
-    rules = [*house.REQUESTER, *house.SUBJECT, *house.OFFICER, house.MATTER, house.ITEMS]
+    rules: list[Rule] = [*house.REQUESTER, *house.SUBJECT, *house.OFFICER, house.MATTER, house.ITEMS]
     policy = ", ".join(f'"{rule.id}"' for rule in rules)
-    own, theirs = sha256_hex(canonical([words])), sha256_hex(canonical(_wrapped(_HOUSE).splitlines()))
+    own, theirs = sha256_hex(canonical([words])), sha256_hex(canonical([*_wrapped(_HOUSE).splitlines()]))
     bound = "".join(f'"{rule.id}" = "{theirs}"\n' for rule in rules)
     return f'''# The particulars of this pack: its readings with their dates and authorities, what may be given, who may ask, what people must do.
 # `lawgate pack verify` holds the last three tables to the page of the law, text.md.
@@ -211,7 +212,7 @@ elements = [{policy}]
 
 
 def _cases(new: NewPack) -> str:
-    rules = [*house.REQUESTER, *house.SUBJECT, *house.OFFICER, house.MATTER, house.ITEMS]
+    rules: list[Rule] = [*house.REQUESTER, *house.SUBJECT, *house.OFFICER, house.MATTER, house.ITEMS]
     met = ", ".join(f'{rule.id} = "MET"' for rule in rules)
     return f'''# Worked cases of {new.citation}. Everybody and everything in them is invented.
 # "base" is a request in good order; each case changes or removes some of its facts, and says what is found and how the line ends.

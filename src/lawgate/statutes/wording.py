@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 PLACEHOLDERS = frozenset(
     {
@@ -27,8 +28,11 @@ _CITATION = re.compile(
 _JOINTS = re.compile(r"\band\b|[\s,;&.]")
 _SUBDIVISION = re.compile(r"\(([0-9A-Za-z]+)\)")
 LAST_TITLE = 54
+_REMEMBERED = 4096
+"""So many texts are judged once: kinds, statutes and statuses are the same in most lines of a file."""
 
 
+@lru_cache(_REMEMBERED)
 def sets_nothing_forth(text: str) -> bool:
     """Say whether a text is blank, bare signs, one character over and over, or a placeholder."""
     bare = ""
@@ -85,6 +89,7 @@ class Cited:
         object.__setattr__(self, "usable", usable)
 
 
+@lru_cache(_REMEMBERED)
 def read_cited(text: str) -> Cited:
     """Read which Code sections a text cites in the usual form."""
     found: list[Citation] = []

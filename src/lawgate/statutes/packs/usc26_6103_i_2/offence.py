@@ -9,13 +9,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from lawgate.domain.finding import Outcome
-from lawgate.statutes.predicates import ASK, MET, UNKNOWN, UNMET, day_stated, is_nothing
+from lawgate.statutes.predicates import ASK, MET, UNKNOWN, UNMET, day_stated, is_nothing, yes_or_no
 from lawgate.statutes.wording import Citation, Cited, read_cited, sets_nothing_forth
 
 REMOVABLE_CLASSES = Citation(8, "1227", ("a",))
 TIME_TO_DEPART = timedelta(days=90)
-
-_ANSWERS = {"yes": True, "true": True, "no": False, "false": False}
 
 
 def _is_departure(cited: Citation) -> bool:
@@ -114,8 +112,5 @@ def _ran(stated: object, today: date) -> Outcome:
 
 
 def _is(stated: object, wanted: bool) -> Outcome:
-    if isinstance(stated, str):
-        stated = _ANSWERS.get(stated.strip().casefold())
-    if not isinstance(stated, bool):
-        return UNKNOWN
-    return MET if stated is wanted else UNMET
+    said = yes_or_no(stated)
+    return UNKNOWN if said is None else MET if said is wanted else UNMET

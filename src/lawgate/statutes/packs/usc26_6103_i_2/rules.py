@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from lawgate.domain.finding import Basis
 from lawgate.statutes import predicates as k
+from lawgate.statutes.packs.usc26_6103_i_2 import checklists as c
+from lawgate.statutes.packs.usc26_6103_i_2 import elements as e
 from lawgate.statutes.packs.usc26_6103_i_2 import offence as o
 from lawgate.statutes.packs.usc26_6103_i_2 import predicates as p
+from lawgate.statutes.packs.usc26_6103_i_2.checklists import Checklist
 from lawgate.statutes.rule import Alternatives, Element, Predicate, Rule
 
 CITATION = "26 U.S.C. 6103(i)(2)"
@@ -22,6 +25,7 @@ _WHO, _ENGAGED, _IDENTITY = (
 )
 _DESCRIBED, _DEPARTURE = "(i)(1)(A) Matters described", "8 U.S.C. 1253(a) Penalty for failure to depart"
 _SET_FORTH = "(i)(2)(B) Requirements"
+_CHECKLISTS = "Offences commonly designated"
 _SAFEGUARDS, _HOUSE = "(p)(4) Safeguards", "Rules of the house"
 
 _REQUESTER: tuple[Element, ...] = (
@@ -244,6 +248,39 @@ _OFFENCE: tuple[Element, ...] = (
     ),
 )  # fmt: skip
 
+
+def _elements_of(rule: str, offence: Checklist, is_stated: Predicate, sentence: str) -> Alternatives:
+    """The elements of one offence that has a checklist: another offence is designated, or what bears on them is stated."""
+    facts = tuple(f"line.offence_facts.{fact}" for fact in offence.facts)
+    citation = f"policy, under {CITATION}(A); {offence.cited}, in this project's reading"
+
+    def way(number: int, said: str, seen: tuple[str, ...], predicate: Predicate) -> Rule:
+        return Rule(
+            f"{rule}{number}", "offence", citation, _POLICY, "235", said, seen, predicate, _CHECKLISTS
+        )
+
+    return Alternatives(
+        rule, "offence", citation, _POLICY, "235", f"If {offence.cited} is designated, {sentence}", _CHECKLISTS,
+        (
+            way(1, "Another offence is designated.", (_STATUTE_CITED,), e.another_than(offence)),
+            way(2, f"{sentence[:1].upper()}{sentence[1:]}", (*facts, _TODAY), is_stated),
+        ),
+    )  # fmt: skip
+
+
+_OTHER_OFFENCES: tuple[Element, ...] = (
+    _elements_of("R-15h", c.ENTRY, e.entry_is_stated, "the day of entry is stated, and in which of the section's ways it was improper."),
+    _elements_of(
+        "R-15i", c.REENTRY, e.reentry_is_stated,
+        "the day of the removal and a later day on which the person was found are stated, and that there was no consent to reapply.",
+    ),
+    _elements_of("R-15j", c.HARBOURING, e.harbouring_is_stated, "the act and its day are stated."),
+    _elements_of("R-15k", c.FALSE_CLAIM, e.claim_is_stated, "the day of the claim is stated, and to whom or on what it was made."),
+    _elements_of("R-15l", c.PASSPORT, e.application_is_stated, "the day of the application is stated, and which statement in it was false."),
+    _elements_of("R-15m", c.DOCUMENTS, e.document_is_stated, "the document is stated, what was done with it, and the day."),
+    _elements_of("R-15n", c.SOCIAL_SECURITY, e.number_is_stated, "the day is stated, and to whom or for what a number was represented as the person's own."),
+)  # fmt: skip
+
 _ITEMS: tuple[Element, ...] = (
     Rule(
         "R-16", "items", f"{CITATION}(A), (C)", _STATUTE, "234",
@@ -257,5 +294,13 @@ _ITEMS: tuple[Element, ...] = (
     ),
 )  # fmt: skip
 
-RULES: tuple[Element, ...] = (*_REQUESTER, *_CONTENT, *_OFFICER, *_MATTER, *_OFFENCE, *_ITEMS)
+RULES: tuple[Element, ...] = (
+    *_REQUESTER,
+    *_CONTENT,
+    *_OFFICER,
+    *_MATTER,
+    *_OFFENCE,
+    *_OTHER_OFFENCES,
+    *_ITEMS,
+)
 """All elements, in the order in which findings are kept."""
