@@ -16,13 +16,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
+from lawgate.adapters.pack_shelf import pack_files
 from lawgate.domain.steps import Line
 from lawgate.oversight.reread import PastLine, Told, replay, reread
 from lawgate.statutes.cases import Case, read_cases
 from lawgate.statutes.check import check_request, prepare_cover
 from lawgate.statutes.pack import Pack
 from lawgate.statutes.packs.usc26_6103_i_2 import GROUND, PACK
-from lawgate.wiring import pack_files
 
 LINES = 1_280_000
 MOST_SECONDS = 60.0
@@ -60,7 +60,7 @@ def past(count: int) -> Iterator[PastLine]:
         stated = cases[kind].line
         data = dict(stated.data, request_key=f"K-{n}")
         if isinstance(address := data.get("address"), dict) and address.get("number"):
-            data["address"] = dict(address, number=str(1 + n))
+            data["address"] = dict(address, number=str(1 + n % 9_999))
         line = Line(n + 1, f"K-{n}", data, stated.digest, stated.attestation)
         if on[kind]:
             yield PastLine(line, found[kind], TOLD[n % 3], REASONS[n % 3])

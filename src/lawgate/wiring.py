@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime, timedelta
-from importlib.resources import files
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -19,6 +17,7 @@ from lawgate.adapters.key_store import KeyVault, fingerprint
 from lawgate.adapters.ledger_files import LedgerFiles
 from lawgate.adapters.local_records import IndexInfo, LocalRecords, build_index, open_index
 from lawgate.adapters.local_witness import LocalWitness, begin_witness
+from lawgate.adapters.pack_shelf import pack_files
 from lawgate.domain.errors import RecordEngineError, SettingsError
 from lawgate.domain.steps import SubmissionId
 from lawgate.gate import Gate, begin_log
@@ -28,7 +27,6 @@ from lawgate.ledger.note import COSIGNATURE, ED25519, Signer
 from lawgate.ledger.policy import Group, parse_policy, write_policy
 from lawgate.records.rule import RuleLimits
 from lawgate.settings import Settings, load_settings
-from lawgate.statutes import packs
 from lawgate.statutes.pack import Ground, Pack
 from lawgate.statutes.packs import (
     usc5_552a_b_7,
@@ -38,7 +36,7 @@ from lawgate.statutes.packs import (
     usc26_6103_m_2,
     usc38_5701_f_2,
 )
-from lawgate.statutes.proof import PackFiles, Proof, Shared, prove, sweep_share
+from lawgate.statutes.proof import Proof, Shared, prove, sweep_share
 
 GROUNDS: tuple[Ground, ...] = (
     usc26_6103_i_2.GROUND,
@@ -64,7 +62,6 @@ SETTINGS_FILE = "lawgate.toml"
 DATABASE = "lawgate.sqlite3"
 POLICY_FILE = "policy"
 TERMS_FILE = "terms.txt"
-PROOF_FILE = "proof.json"
 LEDGER = "ledger"
 RECORDS = Path("records") / "index"
 LOCK = "lock"
@@ -148,20 +145,6 @@ def new_nonce() -> str:
     return os.urandom(16).hex()
 
 
-def pack_files(pack: Pack) -> PackFiles:
-    """Read a pack's data files, and the sources of its rules and of the evaluator."""
-    folder = _pack_folder(pack)
-    return PackFiles(
-        pack=pack,
-        text=(folder / "text.md").read_text(encoding="utf-8"),
-        cases=(folder / "cases.toml").read_text(encoding="utf-8"),
-        house=(folder.parent.parent / "house.toml").read_text(encoding="utf-8"),
-        particulars=(folder / "pack.toml").read_text(encoding="utf-8"),
-        rules_source=_sources(folder),
-        evaluator_source=_sources(folder.parent.parent),
-    )
-
-
 def prove_pack(pack: Pack, processes: int = 2) -> Proof:
     """Prove a pack, the long sweeps shared out among processes. The proof is the same for any number of them."""
     with ProcessPoolExecutor(processes) as pool:
@@ -169,49 +152,8 @@ def prove_pack(pack: Pack, processes: int = 2) -> Proof:
         return prove(pack_files(pack), list(shares))
 
 
-def committed_proof(pack: Pack) -> object:
-    """Return the proof that lies beside the pack, as JSON; None if there is none or it is no JSON."""
-    try:
-        return json.loads((_pack_folder(pack) / PROOF_FILE).read_bytes())
-    except (FileNotFoundError, ValueError):
-        return None
-
-
-def write_proof(pack: Pack, proof: Proof) -> Path:
-    """Put a proof beside its pack, in one motion: a crash leaves the old proof or the new one."""
-    path = _pack_folder(pack) / PROOF_FILE
-    text = json.dumps(proof.document(), indent=1, ensure_ascii=False, sort_keys=True)
-    write_atomic(path, f"{text}\n".encode())
-    return path
-
-
-def packs_folder() -> Path:
-    """Return the folder in which this program's packs stand."""
-    return Path(str(files(packs)))
-
-
-def write_pack(folder: Path, written: Mapping[str, str]) -> None:
-    """Put a new pack's files into a new folder, in one motion each."""
-    make_folder(folder)
-    for name, text in written.items():
-        write_atomic(folder / name, text.encode())
-
-
-def laws_in(folder: Path) -> dict[str, str]:
-    """Read the law files of a folder, by name."""
-    return {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.md"))}
-
-
 def _prove_share(pack: str, part: int, parts: int) -> Shared:
     return sweep_share(pack_files(pack_named(pack)), part, parts)
-
-
-def _pack_folder(pack: Pack) -> Path:
-    return packs_folder() / pack.id.replace("-", "_")
-
-
-def _sources(folder: Path) -> dict[str, str]:
-    return {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))}
 
 
 def ground_named(pack: str) -> Ground:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from lawgate.adapters.pack_shelf import pack_files
 from lawgate.statutes.cases import Case
 from lawgate.statutes.pack import Ground, Pack
-from lawgate.wiring import GROUNDS, pack_files
+from lawgate.wiring import GROUNDS
 
 ROOT = Path(__file__).parents[2]
 PACKS = ROOT / "src" / "lawgate" / "statutes" / "packs"

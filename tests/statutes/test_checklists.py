@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from lawgate.adapters.pack_shelf import pack_files
 from lawgate.domain.finding import Outcome
 from lawgate.statutes.cases import read_cases
 from lawgate.statutes.facts import OFFENCE
@@ -13,7 +14,6 @@ from lawgate.statutes.packs.usc26_6103_i_2 import PACK
 from lawgate.statutes.packs.usc26_6103_i_2.checklists import CHECKLISTS, Checklist
 from lawgate.statutes.packs.usc26_6103_i_2.register import is_registered
 from lawgate.statutes.wording import read_cited
-from lawgate.wiring import pack_files
 
 ELEMENTS = {e.id: e for e in PACK.rules}
 BASE = read_cases(pack_files(PACK).cases)[0]

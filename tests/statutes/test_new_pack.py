@@ -14,6 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from lawgate import wiring
+from lawgate.adapters.pack_shelf import pack_files
 from lawgate.cli.pack import app
 from lawgate.cli.start import main
 from lawgate.domain.errors import StatuteError
@@ -25,7 +26,7 @@ from lawgate.statutes.particulars import read_ground
 from lawgate.statutes.proof import PackFiles, prove, sweep_share
 from lawgate.statutes.scaffold import NewPack, scaffold
 from lawgate.statutes.text import headings, misquoted
-from lawgate.wiring import PACKS, pack_files
+from lawgate.wiring import PACKS
 
 LAW = "# Title 99\n#### § 1. Invented\n(a) Silence means no.\n\n(b) The keeper may tell an address to an agency that writes why.\n"
 NEW = NewPack(

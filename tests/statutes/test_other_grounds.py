@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lawgate.adapters.pack_shelf import pack_files
 from lawgate.domain.code import CODES
 from lawgate.domain.finding import Outcome
 from lawgate.statutes.check import findings_on, letter_of
@@ -17,7 +18,7 @@ from lawgate.statutes.precedence import BARS, GROUNDS, Effect, conflicts, meetin
 from lawgate.statutes.rule import evaluate
 from lawgate.statutes.situations import GOODNESS, states
 from lawgate.wiring import GROUNDS as KNOWN
-from lawgate.wiring import PACKS, pack_files, pack_named
+from lawgate.wiring import PACKS, pack_named
 
 SITUATIONS = {p.id: [case.facts(p) for case in pack_files(p).worked()] for p in PACKS}
 EVERY_READING = [p.as_if_in_force(date(2026, 11, 2)) for ground in KNOWN for p in ground.versions]

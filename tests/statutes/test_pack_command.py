@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from lawgate import wiring
+from lawgate.adapters import pack_shelf
 from lawgate.cli.pack import app
 from lawgate.statutes.packs.usc26_6103_i_2 import PACK
 from lawgate.statutes.proof import Proof
@@ -70,8 +71,10 @@ def shelf_of_one(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """A proof that is already made, and a place to write it to."""
     kept: dict[str, Any] = {"proof": GOOD, "committed": GOOD.document()}
     monkeypatch.setattr(wiring, "prove_pack", lambda pack: kept["proof"])
-    monkeypatch.setattr(wiring, "committed_proof", lambda pack: kept["committed"])
-    monkeypatch.setattr(wiring, "write_proof", lambda pack, proof: kept.update(committed=proof.document()))
+    monkeypatch.setattr(pack_shelf, "committed_proof", lambda pack: kept["committed"])
+    monkeypatch.setattr(
+        pack_shelf, "write_proof", lambda pack, proof: kept.update(committed=proof.document())
+    )
     return kept
 
 
@@ -105,9 +108,9 @@ def test_a_proof_that_fails_is_never_written(shelf_of_one: dict[str, Any]) -> No
 
 
 def test_a_proof_is_written_whole_and_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wiring, "_pack_folder", lambda pack: tmp_path)
-    assert wiring.committed_proof(PACK) is None
-    wiring.write_proof(PACK, GOOD)
-    assert wiring.committed_proof(PACK) == GOOD.document()
+    monkeypatch.setattr(pack_shelf, "_pack_folder", lambda pack: tmp_path)
+    assert pack_shelf.committed_proof(PACK) is None
+    pack_shelf.write_proof(PACK, GOOD)
+    assert pack_shelf.committed_proof(PACK) == GOOD.document()
     (tmp_path / "proof.json").write_text("{")
-    assert wiring.committed_proof(PACK) is None
+    assert pack_shelf.committed_proof(PACK) is None

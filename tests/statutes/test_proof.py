@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from lawgate.adapters.pack_shelf import committed_proof, pack_files
 from lawgate.domain.errors import StatuteError
 from lawgate.domain.finding import Outcome
 from lawgate.statutes import binding, situations
@@ -19,7 +20,7 @@ from lawgate.statutes.packs.usc26_6103_i_2 import PACK
 from lawgate.statutes.proof import PackFiles, Shared, digests, prove, sweep_share
 from lawgate.statutes.rule import Alternatives, Rule
 from lawgate.statutes.situations import ABSENT, Sweep
-from lawgate.wiring import committed_proof, pack_files, pack_named, prove_pack
+from lawgate.wiring import pack_named, prove_pack
 
 NOTHING = Shared(Sweep(0, 0, 0, ()), Sweep(0, 0, 0, ()))
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from lawgate.adapters.pack_shelf import pack_files
 from lawgate.cli.pack import app
 from lawgate.domain.errors import SettingsError, StatuteError
 from lawgate.domain.steps import Received, SubmissionId
@@ -19,7 +20,7 @@ from lawgate.statutes.check import prepare
 from lawgate.statutes.pack import Authority, Ground, Pack, Rests
 from lawgate.statutes.packs.usc26_6103_i_2 import GROUND, PACK
 from lawgate.statutes.particulars import faults, read_ground
-from lawgate.wiring import pack_files, pack_named
+from lawgate.wiring import pack_named
 
 FIRST, LATER = date(2026, 2, 24), date(2027, 1, 1)
 CASES = read_cases(pack_files(PACK).cases)

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from lawgate import wiring
+from lawgate.adapters import pack_shelf
 from lawgate.cli import pack_compare, pack_new
 from lawgate.cli.frame import JsonOption, new_app, progress, say, say_json, show_table
 from lawgate.domain.errors import SettingsError, StatuteError
@@ -61,7 +62,7 @@ def show(
     """Show a pack's elements: provision, statute or policy, what is asked, which facts it sees. Needs no home."""
     known = wiring.pack_named(pack)
     if as_html:
-        say(render_pack(wiring.pack_files(known)).rstrip())
+        say(render_pack(pack_shelf.pack_files(known)).rstrip())
         return
     headings = ("rule", "basis", "citation", "code", "what must be so", "facts")
     rows = [(r.id, r.basis.value, r.citation, r.code, r.sentence, ", ".join(r.facts)) for r in known.rules]
@@ -139,8 +140,8 @@ def _verify(pack: Pack, law: Path | None, *, write: bool) -> dict[str, object]:
     seconds = round(time.perf_counter() - begun, 1)
     failures = [*_misquotations(pack, law), *proof.failures]
     if write and not failures:
-        wiring.write_proof(pack, proof)
-    if wiring.committed_proof(pack) != proof.document():
+        pack_shelf.write_proof(pack, proof)
+    if pack_shelf.committed_proof(pack) != proof.document():
         failures.append("proof.json is not the proof of this pack; `lawgate pack verify --write` writes it")
     return {**proof.document(), "failures": failures, "seconds": seconds}
 
@@ -149,7 +150,7 @@ def _misquotations(pack: Pack, law: Path | None) -> list[str]:
     """Return what of the page is not word for word in the law files named; nothing where none are."""
     if law is None:
         return []
-    text, laws = wiring.pack_files(pack).text, wiring.laws_in(law)
+    text, laws = pack_shelf.pack_files(pack).text, pack_shelf.laws_in(law)
     missing = [s.file for s in pack.sources if s.file not in laws]
     said = [f"pack.toml, [[source]]: {name} is not in the folder of the law files" for name in missing]
     quoted = misquoted(text, [laws[s.file] for s in pack.sources if s.file in laws])

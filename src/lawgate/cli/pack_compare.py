@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from lawgate import wiring
+from lawgate.adapters.pack_shelf import pack_files
 from lawgate.cli.frame import DEFAULT_HOME, HomeOption, JsonOption, say, say_json, show_table
 from lawgate.domain.errors import SettingsError
 from lawgate.domain.steps import SubmissionId
@@ -31,7 +32,7 @@ def diff(
             f"{before.name} and {after.name} are different grounds; compare two readings of one"
         )
     said = changes(before, after)
-    flips = flipped_cases(before, after, wiring.pack_files(before).worked())
+    flips = flipped_cases(before, after, pack_files(before).worked())
     if as_json:
         say_json({"from": before.name, "to": after.name, "changes": said, "cases": flips})
         return

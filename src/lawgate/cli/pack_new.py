@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from lawgate import wiring
+from lawgate.adapters.pack_shelf import packs_folder, write_pack
 from lawgate.cli.frame import progress, say
 from lawgate.domain.errors import SettingsError
 from lawgate.statutes.scaffold import NewPack, module_name, scaffold
@@ -29,10 +29,10 @@ def new(
     made = scaffold(
         NewPack(pack, citation, title, law.name, law.read_text(encoding="utf-8"), day.date(), begins)
     )
-    folder = (into or wiring.packs_folder()) / module_name(pack)
+    folder = (into or packs_folder()) / module_name(pack)
     if folder.exists():
         raise SettingsError(f"{folder} is there already; a pack is never overwritten")
-    wiring.write_pack(folder, made)
+    write_pack(folder, made)
     say(str(folder))
     progress.print(
         f"Now let src/lawgate/wiring.py import {module_name(pack)} and add {module_name(pack)}.GROUND to GROUNDS, and run\n"

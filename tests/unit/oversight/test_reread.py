@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lawgate.adapters.pack_shelf import pack_files
 from lawgate.domain.finding import Finding, Outcome
 from lawgate.domain.steps import Checked
 from lawgate.oversight.reread import LEFT, Flip, Flipped, PastLine, Rereading, Told, replay, reread
@@ -19,7 +20,6 @@ from lawgate.statutes.check import check_request, letter_of, prepare_cover
 from lawgate.statutes.pack import Pack
 from lawgate.statutes.packs.usc26_6103_i_2 import GROUND, PACK
 from lawgate.statutes.rule import Rule
-from lawgate.wiring import pack_files
 
 CASES = read_cases(pack_files(PACK).cases)
 GOOD = CASES[0]
