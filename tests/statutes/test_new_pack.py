@@ -19,7 +19,7 @@ from lawgate.cli.pack import app
 from lawgate.cli.start import main
 from lawgate.domain.errors import StatuteError
 from lawgate.oversight.markup import element
-from lawgate.oversight.pack_page import render_pack
+from lawgate.oversight.pack_page import prose, render_pack
 from lawgate.statutes.binding import read_bonds
 from lawgate.statutes.cases import read_cases
 from lawgate.statutes.particulars import read_ground
@@ -187,7 +187,7 @@ def test_the_page_sets_every_provision_beside_its_rules_or_its_excuse(pack: Any)
         assert all(element("p", words) in page for words in quoted if words.strip())
     for rule in pack.rules:
         assert element("code", rule.id) in page
-    assert all(element("p", reason) in page for reason in bonds.excused.values())
+    assert all(element("p", prose(reason)) in page for reason in bonds.excused.values())
     for case in files.worked():
         if case.find.keys() & {r.id for r in pack.rules}:
             assert str(element("i", case.title))[3:-4] in page

@@ -10,8 +10,8 @@ import pytest
 from lawgate.cli.answer import _conflicts
 from lawgate.domain.errors import NotPermittedError
 from lawgate.domain.steps import AnswerKind, SubmissionId
-from lawgate.oversight.replay import left, replay_submission
-from lawgate.oversight.reread import Flip, Told
+from lawgate.oversight.replay import replay_submission
+from lawgate.oversight.reread import Flip
 from lawgate.oversight.survey import annual_of_home
 from lawgate.statutes.pack import Ground
 
@@ -55,35 +55,33 @@ def test_which_of_these_should_not_have_left_is_said_without_a_look_up(house: An
     done = replay_submission(house.gate.memory, ground, submission, ground.version("manual"))
     assert (house.engine.lookups, house.gate.memory.tally(), house.gate.memory.size()) == before
     told = [n for n, kind in kinds.items() if kind is not AnswerKind.NO_ANSWER]
-    assert [f.ordinal for f in left(done.flipped)] == told
-    assert {f.flip for f in left(done.flipped)} == {Flip.SHOULD_NOT_HAVE_LEFT}
-    silent = [f for f in done.flipped if f.told is Told.NO_ANSWER]
-    assert {f.flip for f in silent} == {Flip.SHOULD_NOT_HAVE_BEEN_LOOKED_UP}
-    assert len(done.flipped) == done.lines == 6
-    assert sum(done.counts().values()) == 6
+    assert [f.ordinal for f in done.left] == told
+    assert {f.flip for f in done.left} == {Flip.SHOULD_NOT_HAVE_LEFT}
+    silent = [c for c in done.counts if c.told == "N"]
+    assert {c.flip for c in silent} == {Flip.SHOULD_NOT_HAVE_BEEN_LOOKED_UP.value}
+    assert sum(c.lines for c in silent) == len(kinds) - len(told)
+    assert sum(c.lines for c in done.counts) == done.lines == 6
 
 
 def test_merely_set_forth_names_whom_the_address_kept_back_and_nothing_else(house: Any) -> None:
     submission = house.logged(*house.many("nobody", "confirmed"))
     ground = ground_of(house)
-    (flipped,) = replay_submission(
-        house.gate.memory, ground, submission, ground.version("policy-2025")
-    ).flipped
-    assert (flipped.ordinal, flipped.flip) == (1, Flip.MIGHT_HAVE_BEEN_FOUND)
-    assert list(left([flipped])) == []
+    done = replay_submission(house.gate.memory, ground, submission, ground.version("policy-2025"))
+    assert [(c.flip, c.told, c.lines) for c in done.counts] == [(Flip.MIGHT_HAVE_BEEN_FOUND.value, "N", 1)]
+    assert done.left == ()
 
 
 def test_under_its_own_reading_a_submission_flips_nowhere(house: Any) -> None:
     submission = house.logged()
     ground = ground_of(house)
-    assert replay_submission(house.gate.memory, ground, submission, ground.current).flipped == ()
+    assert replay_submission(house.gate.memory, ground, submission, ground.current).counts == ()
 
 
 def test_lines_that_wait_are_replayed_as_they_stand(house: Any) -> None:
     submission = house.receive(house.many("confirmed", "released"))
     ground = ground_of(house)
-    flipped = replay_submission(house.gate.memory, ground, submission, ground.version("manual")).flipped
-    assert [f.flip for f in flipped] == [Flip.WOULD_NOT_GO_ON] * 2
+    (count,) = replay_submission(house.gate.memory, ground, submission, ground.version("manual")).counts
+    assert (count.flip, count.told, count.lines) == (Flip.WOULD_NOT_GO_ON.value, "", 2)
 
 
 def test_a_submission_that_was_never_received_is_not_replayed(house: Any) -> None:

@@ -11,7 +11,7 @@ from lawgate.adapters.pack_shelf import pack_files
 from lawgate.cli.frame import DEFAULT_HOME, HomeOption, JsonOption, say, say_json, show_table
 from lawgate.domain.errors import SettingsError
 from lawgate.domain.steps import SubmissionId
-from lawgate.oversight.replay import left, reason, replay_submission
+from lawgate.oversight.replay import reason, replay_submission
 from lawgate.statutes.changes import changes, flipped_cases
 
 SHOWN = 20
@@ -56,31 +56,23 @@ def replay(
     new = wiring.pack_named(pack)
     gate = wiring.open_home(home)
     done = replay_submission(gate.memory, wiring.ground_named(new.id), SubmissionId(submission), new)
-    gone = list(left(done.flipped))
-    counts = [
-        {"flip": flip, "told": told, "because": why, "lines": lines}
-        for (flip, told, why), lines in done.counts().items()
-    ]
+    gone = done.left
     if as_json:
         lines = [
             {"ordinal": f.ordinal, "flip": f.flip.value, "told": f.told.value, "because": reason(f)}
-            for f in done.flipped
+            for f in gone
         ]
         say_json(
             {
-                "submission": done.submission,
-                "from": done.old,
-                "to": done.new,
-                "lines": done.lines,
-                "counts": counts,
-                "flipped": lines,
+                "submission": done.submission, "from": done.old, "to": done.new, "lines": done.lines,
+                "counts": done.counts, "left": lines,
             }
-        )
+        )  # fmt: skip
         return
     say(
         f"{done.submission}: {done.lines:,} lines read under {done.new}, which were dealt with under {done.old}. No record was looked up."
     )
-    rows = [(c["flip"], c["told"] or "–", c["because"], c["lines"]) for c in counts]
+    rows = [(c.flip, c.told or "–", c.because, f"{c.lines:,}") for c in done.counts]
     show_table("what flips", ("what", "told", "because", "lines"), rows)
     say(f"{len(gone):,} addresses or confirmations left that this reading does not let go.")
     for flipped in gone[:SHOWN]:

@@ -107,6 +107,11 @@ def _authorities(pack: Pack) -> Html:
     return element("div", *parts, attrs={"class": "card"})
 
 
+def prose(text: str) -> Html:
+    """Set what a text has between backticks as code; the rest stays text."""
+    return joined(*(element("code", part) if n % 2 else part for n, part in enumerate(text.split("`"))))
+
+
 def _words(name: str) -> str:
     return name.replace("_", " ")
 
@@ -116,11 +121,13 @@ def _provisions(files: PackFiles) -> Iterator[Html]:
     cases = files.worked()
     for heading, quoted in headings(files.text).items():
         words = [element("blockquote", *(element("p", p) for p in quoted if p.strip()))] if quoted else []
-        comment = element("p", own[heading], attrs={"class": "soft"}) if own[heading] else ""
+        comment = element("p", prose(own[heading]), attrs={"class": "soft"}) if own[heading] else ""
         rules = [_rule(e, cases) for e in files.pack.rules if e.anchor == heading]
         if heading in excused:
             rules = [
-                joined(element("span", "no rule", attrs={"class": "mark"}), element("p", excused[heading]))
+                joined(
+                    element("span", "no rule", attrs={"class": "mark"}), element("p", prose(excused[heading]))
+                )
             ]
         yield element(
             "div",

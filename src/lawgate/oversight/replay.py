@@ -14,19 +14,28 @@ from lawgate.statutes.pack import Ground, Pack
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """How many lines flip in one way: what the flip is, what was told (R, C, N or nothing), and because of what."""
+
+    flip: str
+    told: str
+    because: str
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
 class Replayed:
-    """A submission under the reading of the day, ``old``, and another, ``new``: how many lines were read, and those that flip."""
+    """A submission under the reading of the day, ``old``, and another, ``new``: ``lines`` read, all flips as ``counts``, most first.
+
+    ``left`` are the lines of which an address or a confirmation left that the other reading does not let go, or not without a question.
+    """
 
     submission: SubmissionId
     old: str
     new: str
     lines: int
-    flipped: tuple[Flipped, ...]
-
-    def counts(self) -> dict[tuple[str, str, str], int]:
-        """Count the flips by what they are, what was told, and the first reason, most first."""
-        found = Counter((f.flip.value, f.told.value, reason(f)) for f in self.flipped)
-        return dict(found.most_common())
+    counts: tuple[Count, ...]
+    left: tuple[Flipped, ...]
 
 
 def reason(flipped: Flipped) -> str:
@@ -49,7 +58,19 @@ def replay_submission(memory: Memory, ground: Ground, submission: SubmissionId, 
     moment = received.received_at
     reading = reread(old, new, received.cover, moment, memory.standing(), moment)
     past = past_lines(received, memory)
-    return Replayed(submission, old.name, new.name, received.cover.line_count, tuple(replay(reading, past)))
+    counts, gone = counted(replay(reading, past))
+    return Replayed(submission, old.name, new.name, received.cover.line_count, counts, gone)
+
+
+def counted(flips: Iterable[Flipped]) -> tuple[tuple[Count, ...], tuple[Flipped, ...]]:
+    """Go once through a stream of flips; return all of them as counts, and those of which something left as they are."""
+    found: Counter[tuple[str, str, str]] = Counter()
+    gone: list[Flipped] = []
+    for flipped in flips:
+        found[flipped.flip.value, flipped.told.value, reason(flipped)] += 1
+        if flipped.told in (Told.RELEASED, Told.CONFIRMED):
+            gone.append(flipped)
+    return tuple(Count(*kind, lines) for kind, lines in found.most_common()), tuple(gone)
 
 
 def past_lines(received: Received, memory: Memory) -> Iterator[PastLine]:
@@ -83,8 +104,3 @@ def _reading_of_the_day(ground: Ground, received: Received) -> Pack:
     if received.pack_version:
         return ground.version(received.pack_version)
     return ground.on(received.received_at.date())
-
-
-def left(flipped: Iterable[Flipped]) -> Iterator[Flipped]:
-    """Keep the lines of which an address or a confirmation left: what should not have, or not without a question."""
-    return (f for f in flipped if f.told in (Told.RELEASED, Told.CONFIRMED))
