@@ -59,7 +59,7 @@ def test_a_pack_that_is_not_there_is_the_users_mistake() -> None:
 
 @pytest.mark.slow
 def test_all_packs_are_proved_without_django() -> None:
-    """On two cores that are not otherwise busy it takes some ten seconds, whatever the clock of a test machine says."""
+    """It took 16.6 seconds of processor time when this was written, shared by two processes."""
     done = run("verify", "--all", "--json")
     assert done.returncode == 0, done.stdout + done.stderr
     results = json.loads(done.stdout)
