@@ -39,10 +39,10 @@ class Replayed:
 
 
 def reason(flipped: Flipped) -> str:
-    """Say in a line why a line flips: rule and citation, or the authority of the reading of “address”."""
-    if flipped.because:
-        return "; ".join(f"{f.rule} {f.outcome.value} ({f.citation})" for f in flipped.because)
-    return "" if flipped.authority is None else f"address ({flipped.authority})"
+    """Say in a line why a line flips: rules and citations, and the authority of the new reading where a switch decides."""
+    found = "; ".join(f"{f.rule} {f.outcome.value} ({f.citation})" for f in flipped.because)
+    switched = "" if flipped.authority is None else f"on {flipped.authority}"
+    return f"{found or 'address'} {switched}".strip() if found or switched else ""
 
 
 def replay_submission(memory: Memory, ground: Ground, submission: SubmissionId, new: Pack) -> Replayed:

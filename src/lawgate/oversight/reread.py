@@ -74,7 +74,7 @@ LEFT = frozenset({Flip.SHOULD_NOT_HAVE_LEFT, Flip.NOT_ASKED})
 
 @dataclass(frozen=True, slots=True)
 class Flipped:
-    """One line that another reading would have dealt with otherwise: ``because`` of which findings, or on which ``authority``."""
+    """One line that another reading would have dealt with otherwise: ``because`` of which findings, and on which ``authority`` where a switch decides."""
 
     ordinal: int
     flip: Flip
@@ -99,7 +99,8 @@ class Side:
 class Rereading:
     """Two readings of one ground over one submission: what differs between them, ``old`` and ``new``.
 
-    ``asked_again`` are the ids of the elements that differ, ``wanted`` the facts of a line that these see. ``address_freed`` says
+    ``asked_again`` are the ids of the elements that differ, ``wanted`` the facts of a line that these see; ``authorities``
+    say for those that see a switch on whose authority the new reading sets it. ``address_freed`` says
     that the new reading no longer asks for a stated address that matches a record, as the old one did.
     """
 
@@ -107,6 +108,7 @@ class Rereading:
     new: Side
     asked_again: frozenset[str]
     wanted: frozenset[str]
+    authorities: Mapping[str, Authority]
     address_must_match: bool
     address_freed: bool
     address_authority: Authority | None
@@ -137,6 +139,12 @@ def reread(
         new=sides[1],
         asked_again=frozenset(e.id for some in elements for e in some),
         wanted=frozenset(seen),
+        authorities={
+            element.id: switch.authority
+            for element in elements[1]
+            for switch in after.switches
+            if f"pack.{switch.name}" in moved.intersection(element.facts)
+        },
         address_must_match=new.address_must_match,
         address_freed=old.address_must_match and not new.address_must_match,
         address_authority=next((s.authority for s in new.switches if s.name == ADDRESS_MUST_MATCH), None),
@@ -183,23 +191,29 @@ def _flip(
 ) -> Flipped | None:
     before, after = letter_of(past.findings), letter_of(found)
     bad = tuple(f for f in found if f.outcome not in ANSWERABLE)
+    switched = _authority(reading, bad or asked)
     ordinal, told = past.line.ordinal, past.told
     if told in (Told.RELEASED, Told.CONFIRMED):
         if after is not None:
-            return Flipped(ordinal, Flip.SHOULD_NOT_HAVE_LEFT, told, bad)
+            return Flipped(ordinal, Flip.SHOULD_NOT_HAVE_LEFT, told, bad, switched)
         if reading.address_must_match and not past.address_matched:
             return Flipped(ordinal, Flip.SHOULD_NOT_HAVE_LEFT, told, (), reading.address_authority)
     elif past.reason:
         if after is not None:
-            return Flipped(ordinal, Flip.SHOULD_NOT_HAVE_BEEN_LOOKED_UP, told, bad)
+            return Flipped(ordinal, Flip.SHOULD_NOT_HAVE_BEEN_LOOKED_UP, told, bad, switched)
         if reading.address_freed and past.reason in FOR_WANT_OF_THE_ADDRESS:
             return Flipped(ordinal, Flip.MIGHT_HAVE_BEEN_FOUND, told, (), reading.address_authority)
     if told is not Told.NOTHING:
-        return Flipped(ordinal, Flip.NOT_ASKED, told, tuple(asked)) if asked else None
+        return Flipped(ordinal, Flip.NOT_ASKED, told, tuple(asked), switched) if asked else None
     if before is after:
         return None
     if before is None:
-        return Flipped(ordinal, Flip.WOULD_NOT_GO_ON, told, bad)
+        return Flipped(ordinal, Flip.WOULD_NOT_GO_ON, told, bad, switched)
     if after is None:
-        return Flipped(ordinal, Flip.WOULD_GO_ON, told, tuple(asked))
-    return Flipped(ordinal, Flip.OTHER_LETTER, told, bad)
+        return Flipped(ordinal, Flip.WOULD_GO_ON, told, tuple(asked), switched)
+    return Flipped(ordinal, Flip.OTHER_LETTER, told, bad, switched)
+
+
+def _authority(reading: Rereading, because: Sequence[Finding]) -> Authority | None:
+    """Return on whose authority the new reading decides, where a switch does."""
+    return next((reading.authorities[f.rule] for f in because if f.rule in reading.authorities), None)

@@ -17,7 +17,7 @@ from lawgate.domain.steps import Checked
 from lawgate.oversight.reread import LEFT, Flip, Flipped, PastLine, Rereading, Told, replay, reread
 from lawgate.statutes.cases import Case, read_cases
 from lawgate.statutes.check import check_request, letter_of, prepare_cover
-from lawgate.statutes.pack import Pack
+from lawgate.statutes.pack import Pack, Rests
 from lawgate.statutes.packs.usc26_6103_i_2 import GROUND, PACK
 from lawgate.statutes.rule import Rule
 
@@ -66,6 +66,8 @@ def test_an_address_that_left_on_a_request_for_nothing_else_should_not_have_unde
     assert flipped is not None
     assert flipped.flip is Flip.SHOULD_NOT_HAVE_LEFT
     assert [(f.rule, f.outcome) for f in flipped.because] == [("R-17", Outcome.UNMET)]
+    assert flipped.authority is not None
+    assert flipped.authority.kind is Rests.MANUAL, "the reading of 2026 is no authority for the long one"
 
 
 def test_a_line_looked_up_and_told_nothing_should_not_have_been_looked_up() -> None:

@@ -12,7 +12,6 @@ from lawgate.statutes.packs.usc26_6103_i_2.offence_rules import OFFENCE_RULES
 from lawgate.statutes.rule import Alternatives, Element, Rule
 
 CITATION = "26 U.S.C. 6103(i)(2)"
-CENTRO = "Centro de Trabajadores Unidos v. Bessent, No. 25-5181 (D.C. Cir. Feb. 24, 2026)"
 
 _STATUTE, _POLICY = Basis.STATUTE, Basis.POLICY
 _WHO, _ENGAGED, _IDENTITY = (
@@ -173,7 +172,7 @@ _ITEMS: tuple[Element, ...] = (
         ("line.items_requested", "pack.items"), k.items_are_available, _IDENTITY,
     ),
     Rule(
-        "R-17", "items", f"policy switch on {CITATION}(C); {CENTRO}", _POLICY, "234",
+        "R-17", "items", f"policy switch on {CITATION}(C)", _POLICY, "234",
         "If an address alone is asked for, the reading in force allows that.",
         ("line.items_requested", "pack.address_only_allowed"), p.address_alone_may_be_asked, _IDENTITY,
     ),
