@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 
 from lawgate.domain.errors import NotPermittedError
 from lawgate.domain.kept import Memory, Originals
-from lawgate.domain.steps import SignedDecision, SubmissionId
+from lawgate.domain.steps import Received, SignedDecision, SubmissionId, day_of
 from lawgate.evidence.canonical import sha256_hex as _digest
 from lawgate.evidence.envelope import Signed, open_envelope
 from lawgate.guard.limits import Limits
@@ -21,7 +21,7 @@ from lawgate.ledger.policy import Policy
 from lawgate.reading import Reader, Spread, Task
 from lawgate.records.engine import RecordEngine
 from lawgate.records.rule import RuleLimits
-from lawgate.statutes.pack import Pack
+from lawgate.statutes.pack import Ground, Pack
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -48,7 +48,7 @@ class Gate:
     """
 
     holder: str
-    packs: Mapping[str, Pack]
+    packs: Mapping[str, Ground]
     memory: Memory
     open_records: Callable[[], RecordEngine]
     tiles: append.TileStore
@@ -126,8 +126,28 @@ def heartbeat(gate: Gate) -> int:
         return gate.memory.size()
 
 
-def ground(gate: Gate, pack: str) -> Pack:
-    """Return a pack this home answers under. Raises NotPermittedError for any other."""
+def ground(gate: Gate, pack: str) -> Ground:
+    """Return a ground this home answers under. Raises NotPermittedError for any other."""
     if pack not in gate.packs:
         raise NotPermittedError("this gateway does not answer under that ground")
     return gate.packs[pack]
+
+
+def reading(gate: Gate, received: Received) -> Pack:
+    """Return the reading a submission was checked under, which is kept with it. Raises NotPermittedError for another ground."""
+    return ground(gate, received.cover.pack).version(received.pack_version)
+
+
+def grounds_in_force(gate: Gate, received: Received, now: datetime) -> frozenset[str]:
+    """Return the submission's ground if the reading it was checked under is the one in force now, else nothing (I-13)."""
+    pack = received.cover.pack
+    known = gate.packs.get(pack)
+    held = known is not None and any(
+        p.version == received.pack_version and p.in_force(day_of(now)) for p in known.versions
+    )
+    return frozenset({pack}) if held else frozenset()
+
+
+def terms_text(gate: Gate, pack: Pack) -> bytes:
+    """Return the terms of use that go with an answer: the home's, which hold for all, and the ground's."""
+    return gate.terms + f"\nUnder {pack.citation} ({pack.name}):\n\n{pack.terms}\n".encode()

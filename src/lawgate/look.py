@@ -14,7 +14,7 @@ from lawgate.domain.standing import EnrolledKey
 from lawgate.domain.steps import AnswerKind, Approved, Line, Received, SignedDecision
 from lawgate.domain.stop import StopScope
 from lawgate.evidence.canonical import sha256_hex
-from lawgate.gate import Gate, ground
+from lawgate.gate import Gate, grounds_in_force, reading, terms_text
 from lawgate.guard import fresh, stops
 from lawgate.statutes.pack import Pack
 
@@ -31,17 +31,23 @@ class Look:
         self._standing = gate.memory.standing()
         self._stops = stops.biting(gate.memory.stops(), self.now)
         self._on_persons = any(stop.scope is StopScope.PERSON for stop in self._stops)
+        self._packs = grounds_in_force(gate, received, self.now)
         self._common: dict[tuple[str, SignedDecision], str | None] = {}
 
     @property
     def pack(self) -> Pack:
-        """The ground of the submission. Raises NotPermittedError if this home does not answer under it any more."""
-        return ground(self._gate, self._received.cover.pack)
+        """The reading the submission was checked under. Raises NotPermittedError if this home does not answer under its ground any more."""
+        return reading(self._gate, self._received)
+
+    @cached_property
+    def terms_text(self) -> bytes:
+        """The terms of use that go with every answer. Raises as ``pack`` does."""
+        return terms_text(self._gate, self.pack)
 
     @cached_property
     def terms(self) -> AnswerTerms:
         """What is the same for every answer. Raises as ``pack`` does."""
-        return AnswerTerms(frozenset(self.pack.items), sha256_hex(self._gate.terms))
+        return AnswerTerms(frozenset(self.pack.items), sha256_hex(self.terms_text))
 
     def is_stopped(self, line: Line) -> bool:
         """Say whether a stop that may be shown reaches the line; one on the person shows only as an answer under seal."""
@@ -70,7 +76,7 @@ class Look:
                 self._standing,
                 self._stops,
                 self.now,
-                packs=frozenset(self._gate.packs),
+                packs=self._packs,
                 approval_age=self._gate.approval_age,
                 persons=(),
             )

@@ -48,6 +48,7 @@ from lawgate.domain.steps import (
     Rejected,
     SignedDecision,
     SubmissionId,
+    day_of,
 )
 from lawgate.evidence.envelope import Signed, open_envelope
 from lawgate.gate import Gate, Workers, ground, open_signed, publish, timed
@@ -89,13 +90,19 @@ def receive(gate: Gate, files: Mapping[str, Content]) -> SubmissionSummary:
                 with gate.alone():
                     gate.memory.keep_rejected(outcome, [entries.rejection_leaf(outcome, gate.now())])
             else:
-                arrival = Arrival(gate, outcome, standing)
+                arrival = Arrival(gate, _under_its_reading(gate, outcome), standing)
                 arrival.read(sent)
                 with gate.alone():
                     arrival.whole()
         with gate.alone(), suppress(QuorumError):
             publish(gate)
         return summary(gate, number)
+
+
+def _under_its_reading(gate: Gate, received: Received) -> Received:
+    """Name the reading of the ground that is in force on the day of receipt; it stays with the submission (docs/adr/0020)."""
+    chosen = ground(gate, received.cover.pack).on(day_of(received.received_at))
+    return replace(received, pack_version=chosen.version)
 
 
 def summary(gate: Gate, submission: SubmissionId) -> SubmissionSummary:
@@ -320,7 +327,7 @@ def _leaving(gate: Gate, received: Received, some: Sequence[int], workers: Worke
             leaving = tuple(each for each in looked[-1] if isinstance(each, Leaving))
             if proofs is not None and leaving:
                 checkpoint = proofs.believed.text
-                yield Sealing(leaving, look.terms, gate.terms, gate.policy.text, checkpoint)
+                yield Sealing(leaving, look.terms, look.terms_text, gate.policy.text, checkpoint)
 
     with timed(gate, "seal", len(some)):
         packages: list[Package] = []

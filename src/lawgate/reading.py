@@ -27,7 +27,10 @@ from lawgate.intake.receive import cover_reading
 from lawgate.intake.rows import Chunk
 from lawgate.statutes.check import check_facts, disposition, prepare
 from lawgate.statutes.facts import line_facts
-from lawgate.statutes.pack import Pack
+from lawgate.statutes.pack import Ground
+
+TRACED = frozenset({"line.name", "line.address"})
+"""Facts of a line that guard looks at, whether or not a rule of the ground does."""
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -49,7 +52,7 @@ class Sealer(Protocol):
 class Desk:
     """What of a home is needed to read chunks. ``ticks`` are seconds of processor time that never run backwards."""
 
-    packs: Mapping[str, Pack]
+    packs: Mapping[str, Ground]
     mark: Mark
     sealer: Callable[[SubmissionId], AbstractContextManager[Sealer]]
     line_salts: Callable[[SubmissionId], Callable[[str], bytes]]
@@ -119,9 +122,9 @@ class Reader:
         self._task = task
         self._attested = Attested(task.attested, task.standing)
         self._tracer = Tracer(received.cover, desk.mark)
-        self._prepared = prepare(
-            desk.packs[received.cover.pack], received, task.standing, received.received_at
-        )
+        pack = desk.packs[received.cover.pack].version(received.pack_version)
+        self._prepared = prepare(pack, received, task.standing, received.received_at)
+        self._wanted = self._prepared.wanted | TRACED
 
     def attestations(self, chunk: bytes) -> tuple[bytes, float]:
         """Open the envelopes of a chunk of attestations (see ``read_attestations``), and say how many seconds it took."""
@@ -167,7 +170,7 @@ class Reader:
         """Check a line that has no faults; what it says of name and address is read once, here."""
         if line.faults:
             return None, {}
-        facts = line_facts(line, self._prepared.offence)
+        facts = line_facts(line, self._prepared.offence, self._wanted)
         return check_facts(self._prepared, line, facts), facts
 
     def _trace(self, line: Line, checked: Checked | None, facts: Mapping[str, object]) -> Traces:

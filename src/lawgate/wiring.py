@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import tempfile
@@ -13,7 +12,6 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,6 +23,7 @@ from lawgate.adapters.key_store import KeyVault, fingerprint, marks
 from lawgate.adapters.ledger_files import LedgerFiles
 from lawgate.adapters.local_witness import LocalWitness, begin_witness
 from lawgate.adapters.originals import OriginalFiles
+from lawgate.adapters.pack_shelf import pack_files
 from lawgate.adapters.processes import worker_pool
 from lawgate.adapters.record_sources import RecordsInMemory
 from lawgate.domain.errors import RecordEngineError, SettingsError
@@ -38,32 +37,45 @@ from lawgate.reading import Desk, Reader, Task
 from lawgate.records.engine import IndexInfo, RecordEngine
 from lawgate.records.rule import RuleLimits
 from lawgate.settings import Settings, load_settings
-from lawgate.statutes import packs
-from lawgate.statutes.pack import Pack
-from lawgate.statutes.packs import usc26_6103_i_2
-from lawgate.statutes.proof import PackFiles, Proof, Shared, prove, sweep_share
+from lawgate.statutes.pack import Ground, Pack
+from lawgate.statutes.packs import (
+    usc5_552a_b_7,
+    usc13_9,
+    usc26_6103_i_2,
+    usc26_6103_i_5,
+    usc26_6103_m_2,
+    usc38_5701_f_2,
+)
+from lawgate.statutes.proof import Proof, Shared, prove, sweep_share
 from lawgate.store.arriving import ArrivalBox
 
 C = TypeVar("C")
 R = TypeVar("R")
 
-PACKS: tuple[Pack, ...] = (usc26_6103_i_2.PACK,)
-"""Every pack there is. A pack answers nothing until a home's settings name it."""
+GROUNDS: tuple[Ground, ...] = (
+    usc26_6103_i_2.GROUND,
+    usc26_6103_i_5.GROUND,
+    usc26_6103_m_2.GROUND,
+    usc5_552a_b_7.GROUND,
+    usc38_5701_f_2.GROUND,
+    usc13_9.GROUND,
+)
+"""Every ground there is, in all its readings. It answers nothing until a home's settings name it."""
+
+PACKS: tuple[Pack, ...] = tuple(ground.current for ground in GROUNDS)
+"""Of every ground the reading that is applied now."""
 
 TERMS = """\
 Terms of use of this answer
 
-This answer was made for the engaged officer to whose key it is sealed, for the one matter that the request named. It may be used solely
-in the preparation, investigation or grand jury proceeding so named (26 U.S.C. 6103(i)(2)(A)), by officers and employees personally and
-directly engaged in it. It is kept, shown and disposed of as 26 U.S.C. 6103(p)(4) requires. Unauthorised disclosure or inspection is a crime
-(26 U.S.C. 7213, 7213A). A stop or recall that reaches the holder of this answer binds from its receipt.
+This answer was made for the engaged officer to whose key it is sealed, for the one matter that the request named, and is used for nothing
+else. What the law of its ground adds stands below. A stop or recall that reaches the holder of this answer binds from its receipt.
 """
 
 SETTINGS_FILE = "lawgate.toml"
 DATABASE = "lawgate.sqlite3"
 POLICY_FILE = "policy"
 TERMS_FILE = "terms.txt"
-PROOF_FILE = "proof.json"
 LEDGER = "ledger"
 RECORDS = Path("records") / "index"
 LOCK = "lock"
@@ -177,19 +189,6 @@ def new_nonce() -> str:
     return os.urandom(16).hex()
 
 
-def pack_files(pack: Pack) -> PackFiles:
-    """Read a pack's data files, and the sources of its rules and of the evaluator."""
-    folder = _pack_folder(pack)
-    return PackFiles(
-        pack=pack,
-        text=(folder / "text.md").read_text(encoding="utf-8"),
-        cases=(folder / "cases.toml").read_text(encoding="utf-8"),
-        particulars=(folder / "pack.toml").read_text(encoding="utf-8"),
-        rules_source=_sources(folder),
-        evaluator_source=_sources(folder.parent.parent),
-    )
-
-
 def prove_pack(pack: Pack, processes: int = 2) -> Proof:
     """Prove a pack, the long sweeps shared out among processes. The proof is the same for any number of them."""
     with ProcessPoolExecutor(processes) as pool:
@@ -197,40 +196,26 @@ def prove_pack(pack: Pack, processes: int = 2) -> Proof:
         return prove(pack_files(pack), list(shares))
 
 
-def committed_proof(pack: Pack) -> object:
-    """Return the proof that lies beside the pack, as JSON; None if there is none or it is no JSON."""
-    try:
-        return json.loads((_pack_folder(pack) / PROOF_FILE).read_bytes())
-    except (FileNotFoundError, ValueError):
-        return None
-
-
-def write_proof(pack: Pack, proof: Proof) -> Path:
-    """Put a proof beside its pack, in one motion: a crash leaves the old proof or the new one."""
-    path = _pack_folder(pack) / PROOF_FILE
-    text = json.dumps(proof.document(), indent=1, ensure_ascii=False, sort_keys=True)
-    write_atomic(path, f"{text}\n".encode())
-    return path
-
-
 def _prove_share(pack: str, part: int, parts: int) -> Shared:
     return sweep_share(pack_files(pack_named(pack)), part, parts)
 
 
-def _pack_folder(pack: Pack) -> Path:
-    return Path(str(files(packs))) / pack.id.replace("-", "_")
-
-
-def _sources(folder: Path) -> dict[str, str]:
-    return {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))}
+def ground_named(pack: str) -> Ground:
+    """Find a ground by its id. Raises SettingsError if there is none."""
+    for known in GROUNDS:
+        if known.id == pack:
+            return known
+    raise SettingsError(f"there is no pack {pack}; there is {', '.join(g.id for g in GROUNDS)}")
 
 
 def pack_named(pack: str) -> Pack:
-    """Find a pack by its id. Raises SettingsError if there is none."""
-    for known in PACKS:
-        if known.id == pack:
-            return known
-    raise SettingsError(f"there is no pack {pack}; there is {', '.join(p.id for p in PACKS)}")
+    """Find a pack by its id, in the reading applied now, or by id and version: ``usc26-6103-i-2@1``.
+
+    Raises SettingsError if there is no such pack, StatuteError if it has no such version.
+    """
+    name, _, version = pack.partition("@")
+    ground = ground_named(name)
+    return ground.version(version) if version else ground.current
 
 
 def _gate(home: Path, settings: Settings, clock: Callable[[], datetime]) -> Gate:
@@ -250,7 +235,7 @@ def _gate(home: Path, settings: Settings, clock: Callable[[], datetime]) -> Gate
     limits, release = settings.limits, settings.release
     return Gate(
         holder=settings.gateway.holder,
-        packs={name: pack_named(name) for name in settings.gateway.packs},
+        packs={name: ground_named(name) for name in settings.gateway.packs},
         memory=memory_on(vault),
         open_records=_records_of(home),
         tiles=LedgerFiles(home / LEDGER),
@@ -315,7 +300,7 @@ def _desk(home: Path) -> Desk:
             yield ArrivalBox(submission, box)
 
     return Desk(
-        packs={pack.id: pack for pack in PACKS},
+        packs={ground.id: ground for ground in GROUNDS},
         mark=marks(_secret(home, "fingerprint")),
         sealer=sealer,
         line_salts=vault.salts,

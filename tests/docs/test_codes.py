@@ -10,16 +10,99 @@ from pathlib import Path
 import pytest
 
 from lawgate.disclosure.determination import INSIDE_CODES, forms, rows
-from lawgate.domain.code import CODES
+from lawgate.domain.code import CODES, RETIRED
 from lawgate.domain.steps import Disposition, Line, LineState, LineStatus, SubmissionId
-from lawgate.statutes.packs import usc26_6103_i_2
+from lawgate.oversight.code_page import codes_page, offences_page
+from lawgate.statutes.packs.usc26_6103_i_2.checklists import CHECKLISTS
 from lawgate.statutes.rule import Alternatives
+from lawgate.wiring import PACKS
 
 SRC = Path(__file__).parents[2] / "src" / "lawgate"
 CODE_FILE = SRC / "domain" / "code.py"
 PACK = SRC / "statutes" / "packs" / "usc26_6103_i_2"
-NO_CODES = {CODE_FILE, PACK / "register.py"}
-"""The list itself, and a register of sections of the United States Code, which are numbers too."""
+NO_CODES = {CODE_FILE, PACK / "register.py", PACK / "checklists.py"}
+"""The list itself, and registers of sections of the United States Code, which are numbers too."""
+GIVEN_OUT = {
+    "101",
+    "102",
+    "103",
+    "104",
+    "105",
+    "110",
+    "111",
+    "112",
+    "113",
+    "120",
+    "221",
+    "222",
+    "223",
+    "224",
+    "225",
+    "226",
+    "227",
+    "228",
+    "229",
+    "230",
+    "231",
+    "232",
+    "233",
+    "234",
+    "235",
+    "301",
+    "310",
+    "320",
+    "330",
+    "331",
+    "332",
+    "340",
+    "350",
+    "401",
+    "402",
+    "403",
+    "404",
+    "405",
+    "406",
+    "407",
+    "408",
+    "409",
+    "410",
+    "501",
+    "502",
+    "503",
+    "504",
+    "505",
+    "506",
+    "507",
+    "508",
+    "601",
+    "602",
+    "610",
+    "611",
+    "701",
+    "901",
+    "902",
+    "903",
+    "241",
+    "242",
+    "243",
+    "244",
+    "245",
+    "246",
+    "247",
+    "248",
+    "249",
+    "250",
+    "251",
+    "252",
+    "253",
+    "254",
+    "603",
+    "604",
+    "605",
+    "606",
+    "607",
+}
+"""Every number that was ever given out. It only grows: a code that leaves the table goes to RETIRED, and its number to nobody."""
 FAMILIES = set("12345679")
 NUMBER = re.compile(r"[1-9][0-9]{2}")
 
@@ -57,6 +140,26 @@ def test_a_code_is_of_a_known_family_and_says_what_it_is(number: str) -> None:
     assert code.remedy or not code.retriable
 
 
+def test_no_number_ever_given_out_is_lost_or_used_again() -> None:
+    assert set(CODES) | set(RETIRED) == GIVEN_OUT
+    assert not set(CODES) & set(RETIRED)
+    assert all(why.endswith(".") for why in RETIRED.values())
+
+
+def test_every_code_says_since_when() -> None:
+    assert {code.since for code in CODES.values()} <= {"0.1.0", "0.2.0"}
+
+
+def test_the_page_of_codes_is_the_table() -> None:
+    """`lawgate pack codes > docs/codes.md` writes it anew."""
+    assert (SRC.parents[1] / "docs" / "codes.md").read_text(encoding="utf-8") == codes_page()
+
+
+def test_the_page_of_offences_is_the_checklists() -> None:
+    """`lawgate pack offences > docs/offences.md` writes it anew."""
+    assert (SRC.parents[1] / "docs" / "offences.md").read_text(encoding="utf-8") == offences_page(CHECKLISTS)
+
+
 def test_every_code_that_is_used_was_given_out() -> None:
     assert {number: rooms for number, rooms in used().items() if number not in CODES} == {}
 
@@ -66,7 +169,7 @@ def test_every_code_that_was_given_out_is_used() -> None:
 
 
 def test_every_rules_code_is_of_the_statutes_or_the_requesters_family() -> None:
-    elements = usc26_6103_i_2.PACK.rules
+    elements = [element for pack in PACKS for element in pack.rules]
     codes = {e.code for e in elements} | {
         r.code for e in elements if isinstance(e, Alternatives) for r in e.rules
     }

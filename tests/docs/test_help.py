@@ -16,7 +16,9 @@ from lawgate.cli.main import app
 from lawgate_verifier import cli as verifier
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/operations.md", "docs/story.md", "verifier/README.md")
+DOCUMENTS = (
+    "README.md", "CONTRIBUTING.md", "docs/operations.md", "docs/story.md", "docs/writing-a-pack.md", "verifier/README.md",
+)  # fmt: skip
 LAWGATE = typer.main.get_command(app)
 SPOKEN = re.compile(r"(?<![\w/.-])(lawgate(?:-verify)?) ([^`\n]*)")
 

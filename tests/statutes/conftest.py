@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from lawgate.statutes.pack import Pack
-from lawgate.statutes.packs.usc26_6103_i_2 import PACK as USC26_6103_I_2
+from lawgate.adapters.pack_shelf import pack_files
+from lawgate.statutes.cases import Case
+from lawgate.statutes.pack import Ground, Pack
+from lawgate.wiring import GROUNDS
 
 ROOT = Path(__file__).parents[2]
 PACKS = ROOT / "src" / "lawgate" / "statutes" / "packs"
@@ -17,16 +19,21 @@ PACKS = ROOT / "src" / "lawgate" / "statutes" / "packs"
 
 @dataclass(frozen=True)
 class Shelf:
-    """A pack and the folder its data files stand in."""
+    """A ground, its pack as applied now, and the folder its data files stand in."""
 
+    ground: Ground
     pack: Pack
     folder: Path
 
     def read(self, name: str) -> str:
         return (self.folder / name).read_text(encoding="utf-8")
 
+    def cases(self) -> tuple[Case, ...]:
+        """The pack's own worked cases, and those of the rules of the house that it has."""
+        return pack_files(self.pack).worked()
 
-SHELVES = [Shelf(USC26_6103_I_2, PACKS / "usc26_6103_i_2")]
+
+SHELVES = [Shelf(ground, ground.current, PACKS / ground.id.replace("-", "_")) for ground in GROUNDS]
 
 
 @pytest.fixture(params=SHELVES, ids=lambda shelf: shelf.pack.id)

@@ -14,7 +14,8 @@ from lawgate import arrival, pipeline, wiring
 from lawgate.domain.steps import LineStatus
 from lawgate.domain.stop import StopScope
 from lawgate.ledger.leaves import check_leaf
-from lawgate.reading import Order, Reader
+from lawgate.reading import TRACED, Order, Reader
+from lawgate.statutes.pack import Ground
 
 
 def of_every_kind(house: Any) -> list[Any]:
@@ -66,6 +67,23 @@ def test_the_result_is_the_same_whatever_the_chunks_and_the_processes(
     assert lines[0] == lines[1] == lines[2]
     letters = {s.disposition.value for s in results[0][0]}
     assert {"E", "D", "H"} <= letters
+
+
+def test_guard_sees_name_and_address_also_where_no_rule_of_the_ground_looks_at_them(
+    house: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (ground,) = house.gate.packs.values()
+    rules = tuple(e for e in ground.current.rules if not TRACED.intersection(e.facts))
+    assert rules != ground.current.rules
+    blind = Ground((replace(ground.current, rules=rules),))
+    files = house.compose(house.many())
+    marks = []
+    for name, one in (("seeing", ground), ("blind", blind)):
+        shutil.copytree(house.home, tmp_path / name)
+        monkeypatch.setattr(wiring, "GROUNDS", (one,))
+        gate = wiring.open_home(tmp_path / name, house.clock)
+        marks.append(result(gate, pipeline.receive(gate, files).submission)[2:])
+    assert marks[0] == marks[1]
 
 
 def test_what_a_broken_off_reading_left_is_not_seen_and_the_same_call_makes_it_whole(

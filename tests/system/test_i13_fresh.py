@@ -14,6 +14,7 @@ from lawgate.domain.errors import NotPermittedError
 from lawgate.domain.standing import Safeguard, SafeguardStatus
 from lawgate.oversight.survey import reconcile_home
 from lawgate.rehearsal import people
+from lawgate.statutes.pack import Ground
 
 TODAY_COUNTS = timedelta(days=1)
 
@@ -63,6 +64,22 @@ def pack_withdrawn(house: Any) -> Any:
     return replace(house, gate=replace(house.gate, packs={}))
 
 
+def reading_overtaken(house: Any) -> Any:
+    """A ruling of today: the reading under which the request was checked is in force no longer."""
+    (ground,) = house.gate.packs.values()
+    today = house.clock().date()
+    overtaken = replace(ground.current, until=today)
+    later = replace(ground.current, version="2", since=today)
+    return replace(house, gate=replace(house.gate, packs={ground.id: Ground((overtaken, later))}))
+
+
+def reading_withdrawn(house: Any) -> Any:
+    """The reading of the day is not even known any more."""
+    (ground,) = house.gate.packs.values()
+    other = replace(ground.current, version="2")
+    return replace(house, gate=replace(house.gate, packs={ground.id: Ground((other,))}))
+
+
 def office_was_never_held(house: Any) -> Any:
     """The register is put right: on the day of signing the official did not hold the office."""
     earlier = house.clock().date() - timedelta(days=30)
@@ -80,6 +97,8 @@ CHANGES: dict[Callable[[Any], Any], str] = {
     safeguards_gone: "504",
     approval_expired: "901",
     pack_withdrawn: "508",
+    reading_overtaken: "508",
+    reading_withdrawn: "508",
     office_was_never_held: "228",
 }
 each_change = pytest.mark.parametrize(("change", "code"), CHANGES.items(), ids=[c.__name__ for c in CHANGES])

@@ -21,10 +21,11 @@ from lawgate.cli.frame import (
 )
 from lawgate.cli.signing import as_json_list, key_id, own_document, sign_with
 from lawgate.cli.submission import SubmissionArgument
-from lawgate.domain.kept import HAND_OVER_LINES, Batch
+from lawgate.domain.kept import CHUNK_LINES, HAND_OVER_LINES, Batch, pieces
 from lawgate.domain.steps import Json, LineState, Proposed, SubmissionId
 from lawgate.gate import Gate, publish
 from lawgate.review.sample import sample_passed
+from lawgate.statutes.precedence import conflicts
 
 app = new_app("Answers: list, look at the sample, authorise, acknowledge.")
 
@@ -43,7 +44,7 @@ def list_answers(
     if as_json:
         say_json(rows)
     else:
-        headings = ("batch", "answers", "waiting", "sample", "looked_at_by", "state", "seed")
+        headings = ("batch", "answers", "waiting", "sample", "looked_at_by", "state", "seed", "conflicts")
         show_table("", headings, [[row[h] for h in headings] for row in rows])
 
 
@@ -159,8 +160,20 @@ def _batch_row(gate: Gate, batch: Batch, waiting: frozenset[int]) -> dict[str, o
         "sample": list(batch.sample),
         "looked_at_by": [review.review.person for review in reviews],
         "state": sample_passed(reviews).value,
+        "conflicts": _conflicts(gate, batch),
         "seed": batch.seed,
     }
+
+
+def _conflicts(gate: Gate, batch: Batch) -> dict[str, list[str]]:
+    """Lines whose record bears a bar that conflicts with the ground: nothing is told for them, and counsel should hear of it."""
+    pack = pipeline.summary(gate, batch.submission).pack
+    found = {
+        str(p.matched.approved.line.ordinal): [m.bar for m in conflicts(pack, p.matched.verdict.bars)]
+        for some in pieces(batch.ordinals, CHUNK_LINES)
+        for p in gate.memory.proposals(batch.submission, some)
+    }
+    return {ordinal: bars for ordinal, bars in found.items() if bars}
 
 
 def _sampled(proposed: Proposed) -> dict[str, object]:

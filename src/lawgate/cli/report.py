@@ -57,3 +57,7 @@ def annual_command(
         [*rows, total],
     )
     progress.print(report.note, markup=False)
+    if report.not_accounted:
+        progress.print(
+            f"{report.not_accounted} answers stand on grounds that this report does not count.", markup=False
+        )

@@ -19,7 +19,7 @@ from lawgate.domain.steps import Disposition, Json, Line, LineState, LineStatus
 
 WAITS_FOR_OFFICER = "901"
 WAITS_FOR_RELEASE = "902"
-INSIDE_CODES = frozenset({"601", "602"})
+INSIDE_CODES = frozenset({"601", "602", "603", "604", "605", "606", "607"})
 """Codes of what a record or a determination says; with the whole family 3xx they are never shown."""
 
 COLUMNS = (

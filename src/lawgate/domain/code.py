@@ -1,5 +1,7 @@
 """The reason codes: what each means, where it comes from, what to do about it. A code is never reused.
 
+``docs/codes.md`` is written from this table; a test holds it to that, and keeps the numbers of codes that were retired.
+
 Families: 1xx file, 2xx statute, 3xx verification (stays inside), 4xx plausibility, 5xx requester, 6xx record class, 7xx stop, 9xx system.
 """
 
@@ -10,16 +12,22 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One reason: ``citation`` is the provision or policy, ``remedy`` what the requester can do, ``retriable`` whether that helps."""
+    """One reason: ``citation`` is the provision or policy, ``remedy`` what the requester can do, ``retriable`` whether that helps.
+
+    ``since`` is the release of this project in which it was first given out.
+    """
 
     code: str
     citation: str
     sentence: str
     remedy: str
     retriable: bool
+    since: str = "0.1.0"
 
 
 _2 = "26 U.S.C. 6103(i)(2)"
+_5, _M = "26 U.S.C. 6103(i)(5)", "26 U.S.C. 6103(m)(2)"
+_B7, _F2 = "5 U.S.C. 552a(b)(7)", "38 U.S.C. 5701(f)(2)"
 _P = "Lawgate submission format"
 
 CODES: dict[str, Code] = {
@@ -82,14 +90,14 @@ CODES: dict[str, Code] = {
         Code(
             "221",
             f"{_2}(B)(i)",
-            "The request does not set forth the taxpayer's name.",
+            "The request does not set forth the name.",
             "State the full name.",
             True,
         ),
         Code(
             "222",
             f"{_2}(B)(i)",
-            "The request does not set forth the taxpayer's address.",
+            "The request does not set forth the address.",
             "State the address.",
             True,
         ),
@@ -179,6 +187,118 @@ CODES: dict[str, Code] = {
             "What is stated of the alleged offence does not make out the offence designated.",
             "State the facts that the designated statute makes elements of the offence.",
             True,
+        ),
+        Code(
+            "241",
+            f"{_5}(A)",
+            "No ex parte order of a Federal district court judge or magistrate judge is stated with number, court, judge and day.",
+            "State the order as it was granted.",
+            True,
+            "0.2.0",
+        ),
+        Code(
+            "242",
+            f"{_5}(B), 6103(i)(1)(B)",
+            "Who authorised the application for the order is not one of those who may.",
+            "State the office that authorised the application.",
+            True,
+            "0.2.0",
+        ),
+        Code(
+            "243",
+            f"{_5}(B)(i)",
+            "No Federal arrest warrant for a Federal felony, issued before the order, is stated.",
+            "State the warrant's number and day, and the offence.",
+            True,
+            "0.2.0",
+        ),
+        Code(
+            "244",
+            f"{_5}(A)",
+            "What is asked for goes beyond the extent of the order.",
+            "Ask only for what the order opens.",
+            True,
+            "0.2.0",
+        ),
+        Code(
+            "245",
+            f"{_5}(A), (B)(ii)",
+            "The use is not exclusively to locate the individual named in the order.",
+            "Ask on another ground for any other use.",
+            True,
+            "0.2.0",
+        ),
+        Code(
+            "246",
+            f"{_M}(A)",
+            "No Federal claim against this person is stated with its number and its basis.",
+            "State the claim.",
+            True,
+            "0.2.0",
+        ),
+        Code(
+            "247",
+            f"{_M}(A)",
+            "The use is not to locate the person in order to collect or compromise that claim under 31 U.S.C. 3711, 3717 and 3718.",
+            "State collection or compromise, and the section it is done under.",
+            True,
+            "0.2.0",
+        ),
+        Code(
+            "248",
+            f"{_M}(B)",
+            "This gateway does not answer agents, or consumer reporting agencies, on this ground.",
+            "Name an officer or employee of the agency.",
+            True,
+            "0.2.0",
+        ),
+        Code(
+            "249",
+            _B7,
+            "The request does not specify the particular portion of the record desired, or not one that is available.",
+            "Name the portion desired.",
+            True,
+            "0.2.0",
+        ),
+        Code(
+            "250",
+            _B7,
+            "The request does not specify a civil or criminal law enforcement activity that is authorised by law.",
+            "Specify the activity and the provision that authorises it.",
+            True,
+            "0.2.0",
+        ),
+        Code(
+            "251",
+            _F2,
+            "The agency is not charged under applicable law with the protection of the public health or safety, or is no law enforcement agency.",
+            "Cite the law that charges the agency.",
+            True,
+            "0.2.0",
+        ),
+        Code(
+            "252",
+            _F2,
+            "The purpose for which the address is asked is not stated as one authorised by law.",
+            "State the purpose and the law that authorises it.",
+            True,
+            "0.2.0",
+        ),
+        Code(
+            "253",
+            "13 U.S.C. 9(a)",
+            "Information furnished under the census title is disclosed to no one for any purpose but the statistical one.",
+            "",
+            False,
+            "0.2.0",
+        ),
+        Code(
+            "254",
+            f"{_B7}",
+            "The requester is not known as an agency, or an instrumentality within or under the control of the United States.",
+            "Register the agency, then sign a new cover.",
+            True,
+            "0.2.0",
         ),
         # 3xx: verification; never shown outside
         Code("301", "design section 5", "Exactly one record bears this name at this address.", "", False),
@@ -307,8 +427,8 @@ CODES: dict[str, Code] = {
         Code(
             "508",
             "policy",
-            "The ground is not one this gateway answers.",
-            "See `lawgate pack list`; sign a new cover for a ground answered here.",
+            "The ground, or the reading of it that the request was checked under, is not one this gateway answers under now.",
+            "See `lawgate pack list`; sign a new cover for a ground answered here now.",
             True,
         ),
         # 6xx: the record's class and people's decisions
@@ -320,6 +440,39 @@ CODES: dict[str, Code] = {
             False,
         ),
         Code("602", "26 U.S.C. 6103(i)(6)", "A determination stands against disclosure.", "", False),
+        Code("603", "13 U.S.C. 9(a)", "A bar on the record: census information.", "", False, "0.2.0"),
+        Code(
+            "604",
+            "8 U.S.C. 1367(a)(2)",
+            "A bar on the record: information protected for applicants for relief.",
+            "",
+            False,
+            "0.2.0",
+        ),
+        Code(
+            "605",
+            "38 U.S.C. 5701(a)",
+            "A bar on the record: veterans' claims, names and addresses.",
+            "",
+            False,
+            "0.2.0",
+        ),
+        Code(
+            "606",
+            "26 U.S.C. 6103(a)",
+            "A bar on the record: returns and return information.",
+            "",
+            False,
+            "0.2.0",
+        ),
+        Code(
+            "607",
+            "order of a court",
+            "A bar on the record: a court protects this person.",
+            "",
+            False,
+            "0.2.0",
+        ),
         Code("610", "policy", "A named officer refused this line.", "See the provision named.", True),
         Code(
             "611",
@@ -338,6 +491,10 @@ CODES: dict[str, Code] = {
         Code("903", "policy", "Too few witnesses have cosigned the log.", "Wait.", True),
     )
 }
+
+
+RETIRED: dict[str, str] = {}
+"""Numbers that were given out once and are not any more, with the reason. Their meaning stays: no new code gets one of them."""
 
 
 def code(number: str) -> Code:

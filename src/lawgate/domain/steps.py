@@ -121,12 +121,16 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """Step 1: a submission whose envelope is good, and whose lines are as many as its cover states; bad ones are among them."""
+    """Step 1: a submission whose envelope is good, and whose lines are as many as its cover states; bad ones are among them.
+
+    ``pack_version`` names the reading of the ground in force on the day of receipt; empty until step 2 has chosen it.
+    """
 
     submission: SubmissionId
     manifest_sha256: str
     cover: Cover
     received_at: datetime
+    pack_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from lawgate.domain.kept import Accounting
@@ -41,7 +41,8 @@ class AgencyYear:
 class AnnualReport:
     """The report of one calendar year (UTC), agencies in alphabetical order, with the totals.
 
-    ``taxpayers`` is over all agencies: somebody asked about by two of them is one taxpayer.
+    ``taxpayers`` is over all agencies: somebody asked about by two of them is one taxpayer. ``not_accounted`` are answers on grounds that
+    (p)(3)(A) excepts, or of other titles, which are in none of the other counts.
     """
 
     year: int
@@ -50,17 +51,27 @@ class AnnualReport:
     disclosures: int
     taxpayers: int
     telling_nothing: int
+    not_accounted: int = 0
     note: str = NOTE
 
 
 def annual_report(
-    year: int, requests: Mapping[str, int], rows: Iterable[tuple[Accounting, AnswerKind | None]]
+    year: int,
+    requests: Mapping[str, int],
+    rows: Iterable[tuple[Accounting, AnswerKind | None]],
+    left_out: Collection[str] = (),
 ) -> AnnualReport:
     """Count one year. ``requests`` is the number of request lines received in that year by agency; ``rows``, which may cover other
-    years, are taken one by one, each with what its answer was. An answer of unknown kind counts as a disclosure."""
+    years, are taken one by one, each with what its answer was. An answer of unknown kind counts as a disclosure. Rows of the grounds
+    ``left_out`` are counted apart."""
     counted: dict[str, _Counting] = {name: _Counting() for name in requests}
+    not_accounted = 0
     for row, kind in rows:
-        if row.disclosed_at.year == year:
+        if row.disclosed_at.year != year:
+            continue
+        if row.pack in left_out:
+            not_accounted += 1
+        else:
             counted.setdefault(row.agency, _Counting()).add(row, told=kind is not AnswerKind.NO_ANSWER)
     lines = tuple(counted[name].line(name, requests.get(name, 0)) for name in sorted(counted))
     return AnnualReport(
@@ -70,6 +81,7 @@ def annual_report(
         disclosures=sum(line.disclosures for line in lines),
         taxpayers=len(set[bytes]().union(*(each.subjects for each in counted.values()))),
         telling_nothing=sum(line.telling_nothing for line in lines),
+        not_accounted=not_accounted,
     )
 
 

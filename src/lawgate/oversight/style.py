@@ -64,8 +64,15 @@ main ul{padding-left:1.2rem;max-width:46rem}
 section table+table{margin-top:1.6rem}
 .two{display:grid;grid-template-columns:1fr 1fr;gap:1rem}
 .two .card{margin:0}
+h4{font-size:1rem;line-height:1.4;margin:0 0 .3rem}
+blockquote{margin:0 0 .8rem;padding:.1rem 0 .1rem 1rem;border-left:3px solid var(--bar);font-family:Georgia,"Noto Serif",serif;overflow-wrap:anywhere}
+.beside{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:1.6rem}
+.rule{border-top:1px solid var(--line);padding:.8rem 0 .4rem}.rule:first-child{border-top:0;padding-top:0}
+.rule p{margin:.2rem 0 .4rem;overflow-wrap:anywhere}.plain{list-style:none;padding:0;margin:.2rem 0 .8rem;overflow-wrap:anywhere}
+.outcomes{list-style:none;padding:0;margin:.4rem 0;font-size:.9rem}.outcomes ul{margin:.15rem 0 .5rem;padding-left:1.1rem;color:var(--soft)}
 footer{padding-top:2rem;padding-bottom:3rem;font-size:.88rem}
-@media (max-width:52rem){.two{grid-template-columns:1fr}}
+.beside>:first-child{position:sticky;top:1rem;align-self:start}
+@media (max-width:52rem){.beside>:first-child{position:static}.two,.beside{grid-template-columns:minmax(0,1fr)}}
 @media (max-width:46rem){.funnel-wide{display:none}.funnel-narrow{display:block}}
 @media (max-width:40rem){h1{font-size:1.75rem}h2{font-size:1.3rem;margin-top:2.2rem}
 thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
@@ -75,7 +82,7 @@ td,tbody th,td.number{border:0;padding:.08rem 0;text-align:left;white-space:norm
 td::before{content:attr(data-label) ": ";color:var(--soft)}}
 @media print{:root{--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--accent:#0b5a63;--bar:#1f7a85;--request:#5d6b82;--track:#eee;--warn:#8f2f12;
 --warn-page:#fff;--good:#1f6136;--good-page:#fff;--code:#f4f4f4}
-html{font-size:10.5pt}main,header,footer{max-width:none}h2{break-after:avoid}tr,li,.card p,svg{break-inside:avoid}
+html{font-size:10.5pt}.beside>:first-child{position:static}main,header,footer{max-width:none}h2{break-after:avoid}tr,li,.card p,svg{break-inside:avoid}
 .bar,.track,.flow{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 """
 

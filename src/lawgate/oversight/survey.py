@@ -14,6 +14,10 @@ from lawgate.gate import Gate
 from lawgate.ledger.leaves import check_leaf
 from lawgate.oversight.annual import AnnualReport, annual_report
 from lawgate.oversight.reconcile import Reconciliation, count_ledger, reconcile
+from lawgate.statutes.pack import Ground
+
+RETURNS = "26 U.S.C. 6103"
+"""The section whose disclosures the report is about."""
 
 
 def reconcile_home(gate: Gate) -> Reconciliation:
@@ -23,12 +27,20 @@ def reconcile_home(gate: Gate) -> Reconciliation:
 
 
 def annual_of_home(gate: Gate, year: int) -> AnnualReport:
-    """Count one calendar year (UTC) from the accounting rows, 26 U.S.C. 6103(p)(3)(C)."""
+    """Count one calendar year (UTC) from the accounting rows, 26 U.S.C. 6103(p)(3)(C).
+
+    Grounds that a pack says are not accounted for, and grounds of other titles, are left out, requests and answers alike.
+    """
+    left_out = {name for name, ground in gate.packs.items() if not _is_reported(ground)}
     requests: Counter[str] = Counter()
     for summary in gate.memory.summaries():
-        if summary.received_at.year == year and summary.agency:
+        if summary.received_at.year == year and summary.agency and summary.pack not in left_out:
             requests[summary.agency] += summary.line_count
-    return annual_report(year, requests, _accounting(gate.memory))
+    return annual_report(year, requests, _accounting(gate.memory), left_out)
+
+
+def _is_reported(ground: Ground) -> bool:
+    return ground.current.accounted and ground.current.citation.startswith(RETURNS)
 
 
 def statuses_of_home(memory: Memory) -> Iterator[LineStatus]:

@@ -43,16 +43,24 @@ def unaccounted(pack: Pack, text: str, bonds: Bonds) -> tuple[str, ...]:
     """Return every provision of the page that is neither encoded nor excused, or both, and every excuse for what is not there."""
     provisions, encoded = word_digests(text), set(anchored(pack).values())
     wrong = [
-        f"“{p}” is neither encoded by a rule nor excused"
+        f"text.md, “{p}”: it is neither encoded by a rule nor excused; write a rule whose anchor it is, or its reason under [excused] in pack.toml"
         for p in provisions
         if p not in encoded | bonds.excused.keys()
     ]
-    wrong += [f"“{p}” is excused, though a rule encodes it" for p in bonds.excused if p in encoded]
     wrong += [
-        f"“{p}” is excused, but is no provision of the page" for p in bonds.excused if p not in provisions
+        f"pack.toml, [excused], “{p}”: it is excused, though a rule encodes it; remove the excuse"
+        for p in bonds.excused
+        if p in encoded
     ]
     wrong += [
-        f"“{p}” is excused without a reason" for p, reason in bonds.excused.items() if not reason.strip()
+        f"pack.toml, [excused], “{p}”: it is excused, but is no provision of the page; write the heading as text.md has it"
+        for p in bonds.excused
+        if p not in provisions
+    ]
+    wrong += [
+        f"pack.toml, [excused], “{p}”: it is excused without a reason; write why no rule encodes it"
+        for p, reason in bonds.excused.items()
+        if not reason.strip()
     ]
     return tuple(wrong)
 
@@ -63,16 +71,24 @@ def unbound(pack: Pack, text: str, bonds: Bonds) -> tuple[str, ...]:
     wrong = []
     for rule, anchor in anchors.items():
         if anchor not in words:
-            wrong.append(f"{rule} was written from “{anchor}”, which is not on the page")
+            wrong.append(
+                f"rules.py, {rule} was written from “{anchor}”, which is not on the page; write the heading as text.md has it"
+            )
         elif rule not in bonds.bound:
-            wrong.append(f"{rule} is bound to no words; those of “{anchor}” have digest {words[anchor]}")
+            wrong.append(
+                f'pack.toml, [bound]: {rule} is bound to no words; read it beside “{anchor}”, then write "{rule}" = "{words[anchor]}"'
+            )
         elif bonds.bound[rule] != words[anchor]:
             wrong.append(
-                f"{rule}: the words of “{anchor}” changed since it was written; their digest is now {words[anchor]}"
+                f'{rule}: the words of “{anchor}” changed since it was written; read it again, then write "{rule}" = "{words[anchor]}" under [bound] in pack.toml'
             )
     return (
         *wrong,
-        *(f"{rule} is bound, but there is no such rule" for rule in bonds.bound if rule not in anchors),
+        *(
+            f"pack.toml, [bound]: {rule} is bound, but there is no such rule; remove the line"
+            for rule in bonds.bound
+            if rule not in anchors
+        ),
     )
 
 
@@ -81,14 +97,20 @@ def unfounded(pack: Pack, bonds: Bonds) -> tuple[str, ...]:
     elements = {element.id for element in pack.rules}
     named = {element for row in bonds.requirements for element in row.elements}
     wrong = [
-        f"requirement {row.id} needs elements or a reason, and not both"
+        f"pack.toml, [[requirement]]: requirement {row.id} needs elements or a reason, and not both"
         for row in bonds.requirements
         if bool(row.elements) is bool(row.reason.strip())
     ]
     wrong += [
-        f"requirement {row.id}: there is no element {e}"
+        f"pack.toml, [[requirement]]: requirement {row.id}: there is no element {e} in rules.py"
         for row in bonds.requirements
         for e in row.elements
         if e not in elements
     ]
-    return (*wrong, *(f"{element} stands under no requirement" for element in sorted(elements - named)))
+    return (
+        *wrong,
+        *(
+            f"pack.toml, [[requirement]]: {element} stands under no requirement; add it to the one it encodes"
+            for element in sorted(elements - named)
+        ),
+    )

@@ -95,8 +95,23 @@ class Case:
 
 def read_cases(text: str) -> tuple[Case, ...]:
     """Read a ``cases.toml``. Raises StatuteError if a case has an unknown member or changes what the base does not have."""
-    document = tomllib.loads(text)
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        raise StatuteError(f"cases.toml: this is no TOML: {fault}") from None
+    if not document.get("base") or not document.get("case"):
+        raise StatuteError("cases.toml: it needs a [base] in good order and at least one [[case]]")
     return tuple(_case(document["base"], written) for written in document["case"])
+
+
+def house_cases(own: str, house: str, pack: Pack) -> tuple[Case, ...]:
+    """Read the worked cases of the rules of the house on a pack's own base: those whose rules the pack has.
+
+    ``own`` is the pack's ``cases.toml``, ``house`` the ``house.toml`` of this room.
+    """
+    base, rules = tomllib.loads(own)["base"], {element.id for element in pack.rules}
+    written = tomllib.loads(house)["case"]
+    return tuple(_case(base, case) for case in written if case["find"].keys() <= rules)
 
 
 def failures(pack: Pack, text: str) -> tuple[str, ...]:
@@ -109,8 +124,23 @@ def failures(pack: Pack, text: str) -> tuple[str, ...]:
 
 
 def _case(base: Mapping[str, Any], written: Mapping[str, Any]) -> Case:
+    where = f"cases.toml, case “{written.get('title', 'without a title')}”"
     if unknown := set(written) - _MEMBERS:
-        raise StatuteError(f"a worked case has unknown members: {', '.join(sorted(unknown))}")
+        raise StatuteError(
+            f"{where}: unknown members: {', '.join(sorted(unknown))}; write {', '.join(sorted(_MEMBERS))}"
+        )
+    for needed in ("title", "find", "end"):
+        if needed not in written:
+            raise StatuteError(f"{where}: {needed} is missing; write it")
+    try:
+        return _read_case(base, written)
+    except StatuteError as fault:
+        raise StatuteError(f"{where}: {fault}") from None
+    except (KeyError, TypeError, ValueError) as fault:
+        raise StatuteError(f"{where}: the base or the case cannot be read: {fault}") from None
+
+
+def _read_case(base: Mapping[str, Any], written: Mapping[str, Any]) -> Case:
     facts = copy.deepcopy(dict(base))
     for path, value in written.get("change", {}).items():
         _set(facts, path, value)
@@ -135,7 +165,7 @@ def _parent(facts: dict[str, Any], path: str) -> tuple[dict[str, Any], str]:
     *way, last = path.split(".")
     for step in way:
         if not isinstance(facts.get(step), dict):
-            raise StatuteError(f"a worked case changes {path}, which the base does not have")
+            raise StatuteError(f"it changes {path}, which the base does not have")
         facts = facts[step]
     return facts, last
 
@@ -148,7 +178,7 @@ def _set(facts: dict[str, Any], path: str, value: object) -> None:
 def _remove(facts: dict[str, Any], path: str) -> None:
     parent, last = _parent(facts, path)
     if last not in parent:
-        raise StatuteError(f"a worked case removes {path}, which the base does not have")
+        raise StatuteError(f"it removes {path}, which the base does not have")
     del parent[last]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from lawgate.domain.errors import StatuteError
 from lawgate.domain.finding import Finding, Outcome
 from lawgate.domain.standing import Standing
 from lawgate.domain.steps import Checked, Cover, Disposition, Line, Received
@@ -22,13 +23,15 @@ class Prepared:
     """What is common to a submission: its facts, and the findings that depend on nothing else.
 
     ``slots`` has one entry for each element of the pack, in order. ``shared`` are those of the common facts that a rule
-    about a line looks at too, ``offence`` the facts of an alleged offence that one of them declares.
+    about a line looks at too, ``wanted`` the facts of a line that one of them declares, ``offence`` those among them of an alleged
+    offence, by their own names.
     """
 
     pack: Pack
     facts: Mapping[str, object]
     slots: tuple[Slot, ...] = field(init=False)
     shared: Mapping[str, object] = field(init=False, repr=False)
+    wanted: frozenset[str] = field(init=False, repr=False)
     offence: tuple[str, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -37,6 +40,7 @@ class Prepared:
         offence = tuple(sorted(f.removeprefix(OFFENCE) for f in seen if f.startswith(OFFENCE)))
         object.__setattr__(self, "slots", slots)
         object.__setattr__(self, "shared", {name: v for name, v in self.facts.items() if name in seen})
+        object.__setattr__(self, "wanted", frozenset(seen))
         object.__setattr__(self, "offence", offence)
 
 
@@ -46,7 +50,12 @@ def of_a_line(element: Element) -> bool:
 
 
 def prepare(pack: Pack, received: Received, standing: Standing, now: datetime) -> Prepared:
-    """Evaluate once what is the same for all lines of a submission, with the register as it stands at ``now`` (UTC)."""
+    """Evaluate once what is the same for all lines of a submission, with the register as it stands at ``now`` (UTC).
+
+    Raises StatuteError for a version that is kept for comparison only: nothing is answered under it.
+    """
+    if not pack.applied:
+        raise StatuteError(f"{pack.name} is kept to be compared with; no request is checked under it")
     return prepare_cover(pack, received.cover, received.received_at, standing, now)
 
 
@@ -59,11 +68,11 @@ def prepare_cover(
 
 def check_request(prepared: Prepared, line: Line) -> Checked:
     """Check one line against every element of the pack. Findings are in the pack's order, all kept. Never raises."""
-    return check_facts(prepared, line, line_facts(line, prepared.offence))
+    return check_facts(prepared, line, line_facts(line, prepared.offence, prepared.wanted))
 
 
 def check_facts(prepared: Prepared, line: Line, facts: Mapping[str, object]) -> Checked:
-    """Do the same where the line's facts are at hand already, of ``line_facts`` for ``prepared.offence``."""
+    """Do the same where the line's facts are at hand already, of ``line_facts`` for what ``prepared`` has as wanted, or more."""
     return Checked(line, findings_on(prepared.slots, {**facts, **prepared.shared}))
 
 

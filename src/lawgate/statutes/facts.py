@@ -67,10 +67,16 @@ _NO_MATTER = {fact: "" for _, fact in _MATTER}
 R = TypeVar("R")
 
 
-def line_facts(line: Line, offence: Collection[str] = ()) -> dict[str, object]:
+ALL_LINE_FACTS = frozenset(LINE_FACTS)
+
+
+def line_facts(
+    line: Line, offence: Collection[str] = (), wanted: Collection[str] = ALL_LINE_FACTS
+) -> dict[str, object]:
     """Return the facts of one line by name; only those that are present and of the right kind.
 
-    ``offence`` names the facts of the alleged offence that may be looked at; the others stay where they are.
+    ``offence`` names the facts of the alleged offence that may be looked at; the others stay where they are. What has to be read
+    (name, address, citations) is read only if it is ``wanted``.
     """
     get = line.data.get
     facts: dict[str, object] = {}
@@ -78,17 +84,17 @@ def line_facts(line: Line, offence: Collection[str] = ()) -> dict[str, object]:
         facts["line.reasons"] = text
     if isinstance(text := get("engaged_officer"), str):
         facts["line.engaged_officer"] = text
-    if isinstance(text := get("criminal_statute"), str):
+    if "line.criminal_statute" in wanted and isinstance(text := get("criminal_statute"), str):
         facts["line.criminal_statute"] = read_cited(text)
-    if isinstance(text := get("statutory_authority"), str):
+    if "line.statutory_authority" in wanted and isinstance(text := get("statutory_authority"), str):
         facts["line.statutory_authority"] = read_cited(text)
     if (listed := _texts(get("taxable_periods"))) is not None:
         facts["line.taxable_periods"] = listed
     if (listed := _texts(get("items_requested"))) is not None:
         facts["line.items_requested"] = listed
-    if (name := _reading(get("name"), read_name)) is not None:
+    if "line.name" in wanted and (name := _reading(get("name"), read_name)) is not None:
         facts["line.name"] = name
-    if (address := _reading(get("address"), read_address)) is not None:
+    if "line.address" in wanted and (address := _reading(get("address"), read_address)) is not None:
         facts["line.address"] = address
     _add_matter(facts, get("proceeding"))
     if offence:

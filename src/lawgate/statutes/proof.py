@@ -13,7 +13,7 @@ from lawgate.domain.finding import Outcome
 from lawgate.domain.steps import Json
 from lawgate.evidence.canonical import canonical, sha256_hex
 from lawgate.statutes import binding, situations
-from lawgate.statutes.cases import Case, read_cases
+from lawgate.statutes.cases import Case, house_cases, read_cases
 from lawgate.statutes.mutants import breaks
 from lawgate.statutes.pack import Pack
 from lawgate.statutes.rule import ANSWERABLE, Element, Rule
@@ -25,14 +25,22 @@ FORMAT = "lawgate/pack-proof/v1"
 
 @dataclass(frozen=True, slots=True)
 class PackFiles:
-    """A pack with its data files as text, and the sources of its rules and of the evaluator, by file name."""
+    """A pack with its data files as text, and the sources of its rules and of the evaluator, by file name.
+
+    ``house`` holds the worked cases of the rules of the house.
+    """
 
     pack: Pack
     text: str
     cases: str
+    house: str
     particulars: str
     rules_source: Mapping[str, str]
     evaluator_source: Mapping[str, str]
+
+    def worked(self) -> tuple[Case, ...]:
+        """Return the pack's own worked cases, and those of the rules of the house that it has."""
+        return (*read_cases(self.cases), *house_cases(self.cases, self.house, self.pack))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +88,7 @@ def sweep_share(files: PackFiles, part: int, parts: int) -> Shared:
 
 def prove(files: PackFiles, shares: Sequence[Shared]) -> Proof:
     """Prove a pack, given all shares of the long sweeps. What does not hold is among the failures, each in words."""
-    pack, cases, tried = files.pack, read_cases(files.cases), _tried(files)
+    pack, cases, tried = files.pack, files.worked(), _tried(files)
     bonds = binding.read_bonds(files.particulars)
     known = situations.states(pack, tried)
     elements = _sum([situations.sweep_element(element, known) for element in pack.rules])
@@ -91,10 +99,19 @@ def prove(files: PackFiles, shares: Sequence[Shared]) -> Proof:
         *binding.unaccounted(pack, files.text, bonds),
         *binding.unbound(pack, files.text, bonds),
         *binding.unfounded(pack, bonds),
-        *(f"{case.title}: {d}" for case in cases for d in case.deviations(case.checked(pack).findings)),
+        *(
+            f"cases.toml, case {case.title}: {d}"
+            for case in cases
+            for d in case.deviations(case.checked(pack).findings)
+        ),
         *_untried(pack, cases),
+        *_answerable_though_denied(pack, lines, pairs),
         *(wrong for sweep in (elements, forgetting, lines, pairs) for wrong in sweep.wrong),
-        *(f"no case notices: {name}" for name, title in noticed.items() if not title),
+        *(
+            f"cases.toml: no case notices: {name}; write one that does"
+            for name, title in noticed.items()
+            if not title
+        ),
     ]
     counts = {
         "pack": _pack_counts(files, bonds, cases),
@@ -113,6 +130,7 @@ def digests(files: PackFiles) -> dict[str, str]:
         "pack": sha256_hex(canonical(_plain(_declaration(files.pack)))),
         "text": sha256_hex(files.text.encode()),
         "cases": sha256_hex(files.cases.encode()),
+        "house": sha256_hex(files.house.encode()),
         "particulars": sha256_hex(files.particulars.encode()),
         "rules_source": sha256_hex(canonical(dict(files.rules_source))),
         "evaluator_source": sha256_hex(canonical(dict(files.evaluator_source))),
@@ -127,9 +145,13 @@ def _declaration(pack: Pack) -> dict[str, object]:
     }
     plain |= {
         name: getattr(pack, name)
-        for name in ("accounted", "purpose_code", "authority", "terms", "minimising")
+        for name in ("accounted", "purpose_code", "authority", "terms", "minimising", "denies")
     }
-    plain |= {"since": pack.since, "rules": [_declared(element) for element in pack.rules]}
+    plain |= {"since": pack.since, "until": pack.until, "applied": pack.applied}
+    plain |= {
+        "rests_on": [str(authority) for authority in pack.rests_on],
+        "rules": [_declared(element) for element in pack.rules],
+    }
     for name in ("sources", "permitted", "switches", "steps"):
         plain[name] = [asdict(row) for row in getattr(pack, name)]
     return plain
@@ -156,7 +178,7 @@ def _plain(value: object) -> Json:
 
 
 def _tried(files: PackFiles) -> list[dict[str, object]]:
-    return [case.facts(files.pack) for case in read_cases(files.cases)]
+    return [case.facts(files.pack) for case in files.worked()]
 
 
 def _each(pack: Pack) -> list[Element]:
@@ -165,18 +187,26 @@ def _each(pack: Pack) -> list[Element]:
     return [*pack.rules, *alternatives]
 
 
+def _answerable_though_denied(pack: Pack, *sweeps: Sweep) -> list[str]:
+    if not pack.denies or not any(sweep.answerable for sweep in sweeps):
+        return []
+    return ["the ground denies every request, and yet a request may go on"]
+
+
 def _untried(pack: Pack, cases: Sequence[Case]) -> list[str]:
-    """Return every element that no case finds at its best (MET, or ASK), UNMET, or UNKNOWN."""
+    """Return every element that no case finds at its best (MET, or ASK), UNMET, or UNKNOWN; a denial has no best."""
     found: dict[str, set[Outcome]] = {element.id: set() for element in pack.rules}
     for case in cases:
         for rule, outcome in case.find.items():
             found.setdefault(rule, set()).add(outcome)
     wrong = [
-        f"no case tries {rule} at its best" for rule, outcomes in found.items() if not outcomes & ANSWERABLE
+        f"cases.toml: no case tries {rule} at its best; write one that finds it MET or ASK"
+        for rule, outcomes in found.items()
+        if not outcomes & ANSWERABLE and rule not in pack.denies
     ]
     for missing in (Outcome.UNMET, Outcome.UNKNOWN):
         wrong += [
-            f"no case tries {rule} {missing.value}"
+            f"cases.toml: no case tries {rule} {missing.value}; write one that finds it so"
             for rule, outcomes in found.items()
             if missing not in outcomes
         ]

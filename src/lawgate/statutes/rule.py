@@ -63,7 +63,9 @@ class Rule:
 
     def __post_init__(self) -> None:
         if self.code not in CODES:
-            raise StatuteError(f"rule {self.id}: no such code")
+            raise StatuteError(
+                f"rules.py, rule {self.id}: there is no code {self.code}; docs/codes.md lists them"
+            )
         in_order = _facts_in_order(self.id, self.facts, self.predicate)
         # A finding holds no value of a request, so a rule has exactly four of them, and they are made once.
         findings = tuple(self._finding(outcome) for outcome in _RISING)
@@ -100,7 +102,9 @@ class Alternatives:
 
     def __post_init__(self) -> None:
         if self.code not in CODES or not self.rules:
-            raise StatuteError(f"alternatives {self.id}: no such code, or nothing to choose from")
+            raise StatuteError(
+                f"rules.py, alternatives {self.id}: there is no code {self.code}, or nothing to choose from"
+            )
         own = Finding(self.id, Outcome.UNMET, self.citation, self.basis, self.code, self.sentence)
         declared = dict.fromkeys(fact for rule in self.rules for fact in rule.facts)
         object.__setattr__(self, "facts", tuple(declared))
@@ -177,10 +181,15 @@ def _facts_in_order(rule: str, facts: tuple[str, ...], predicate: Predicate) -> 
     """Return the declared facts in the order of the predicate's arguments; they must be the same, named one by one."""
     parameters = inspect.signature(predicate).parameters.values()
     if any(p.kind is not p.POSITIONAL_OR_KEYWORD for p in parameters):
-        raise StatuteError(f"rule {rule}: its predicate must name its facts one by one")
+        raise StatuteError(
+            f"rules.py, rule {rule}: its predicate must name its facts one by one, as plain arguments"
+        )
     declared = {keyword(fact): fact for fact in facts}
     if sorted(p.name for p in parameters) != sorted(map(keyword, facts)):
-        raise StatuteError(f"rule {rule}: its predicate's arguments are not its declared facts")
+        wanted = ", ".join(map(keyword, facts))
+        raise StatuteError(
+            f"rules.py, rule {rule}: its predicate's arguments are not its declared facts; write {wanted}"
+        )
     return tuple(declared[p.name] for p in parameters)
 
 

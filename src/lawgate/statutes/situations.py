@@ -13,7 +13,7 @@ from itertools import combinations, product
 from math import prod
 
 from lawgate.domain.errors import StatuteError
-from lawgate.domain.finding import Outcome
+from lawgate.domain.finding import Finding, Outcome
 from lawgate.statutes.check import Slot, findings_on, letter_of
 from lawgate.statutes.facts import OFFENCE
 from lawgate.statutes.pack import Pack
@@ -122,12 +122,19 @@ def sweep_lines(
     expected = {row for row in _expected(pack, common, three) if row[:half] in mine}
     found: set[tuple[int, ...]] = set()
     tried = 0
+    # As with what is common to a submission: what one half of the facts cannot change is found once.
+    by_rest = {
+        others: _settled_by(pack.rules, {**common, **more}, names[half:], names[:half])
+        for others, more in rests.items()
+    }
     for chosen, stated in share:
         start = {**common, **stated}
-        # As with what is common to a submission: what the rest of a line cannot change is found once.
-        slots = _settled(pack.rules, start, names[half:])
+        settled = _settled(pack.rules, start, names[half:])
         for others, more in rests.items():
             tried += 1
+            slots = list(settled)
+            for place, finding in by_rest[others]:
+                slots[place] = finding
             if letter_of(findings_on(slots, {**start, **more})) is None:
                 found.add((*chosen, *others))
     wrong = () if found == expected else (f"{len(found ^ expected)} lines do not end as their elements say",)
@@ -140,15 +147,19 @@ def sweep_pairs(
     """Give every two facts every pair of their states in each base; answerable must be what each element alone says."""
     tried = answerable = 0
     wrong: list[str] = []
-    for base, (one, two) in _share(list(product(bases, combinations(known, 2))), part, parts):
+    found = [tuple(evaluate(element, base) for element in pack.rules) for base in bases]
+    for number, (one, two) in _share(list(product(range(len(bases)), combinations(known, 2))), part, parts):
+        base = bases[number]
         touched = [element for element in pack.rules if one in element.facts or two in element.facts]
+        # What sees neither of the two is found as in the base.
+        slots = [e if e in touched else f for e, f in zip(pack.rules, found[number], strict=True)]
         for pair in product(known[one], known[two]):
             facts = dict(base)
             for name, value in zip((one, two), pair, strict=True):
                 facts.pop(name, None)
                 if value is not ABSENT:
                     facts[name] = value
-            may_go_on = letter_of(findings_on(pack.rules, facts)) is None
+            may_go_on = letter_of(findings_on(slots, facts)) is None
             alone = all(_alone(element, facts) in ANSWERABLE for element in touched)
             tried += 1
             answerable += may_go_on
@@ -186,6 +197,17 @@ def _facts(
 
 def _settled(elements: Sequence[Element], facts: Facts, open_facts: Sequence[str]) -> tuple[Slot, ...]:
     return tuple(e if set(e.facts) & set(open_facts) else evaluate(e, facts) for e in elements)
+
+
+def _settled_by(
+    elements: Sequence[Element], facts: Facts, known: Sequence[str], open_facts: Sequence[str]
+) -> tuple[tuple[int, Finding], ...]:
+    """Return, by place, the findings of the elements that see some of the ``known`` facts and none that is still open."""
+    return tuple(
+        (place, evaluate(element, facts))
+        for place, element in enumerate(elements)
+        if set(element.facts) & set(known) and not set(element.facts) & set(open_facts)
+    )
 
 
 def _rows(
@@ -233,6 +255,6 @@ def _expected(pack: Pack, common: Facts, three: Mapping[str, Sequence[object]]) 
 
 
 def _share(
-    work: Sequence[tuple[Facts, tuple[str, str]]], part: int, parts: int
-) -> Sequence[tuple[Facts, tuple[str, str]]]:
+    work: Sequence[tuple[int, tuple[str, str]]], part: int, parts: int
+) -> Sequence[tuple[int, tuple[str, str]]]:
     return work[part::parts]

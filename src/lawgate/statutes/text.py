@@ -27,6 +27,14 @@ def word_digests(text: str) -> dict[str, str]:
     return {heading: sha256_hex(canonical([*words] or [*own[heading]])) for heading, words in quoted.items()}
 
 
+def own_words(text: str) -> dict[str, str]:
+    """Return for each heading what the page says of it in the project's own words, in one line; empty if it says nothing."""
+    return {
+        heading: " ".join(" ".join(line for line in lines if not line.startswith(">")).split())
+        for heading, lines in _sections(text).items()
+    }
+
+
 def misquoted(text: str, laws: Iterable[str]) -> tuple[str, ...]:
     """Return the quoted paragraphs of a ``text.md`` that do not occur, word for word, in the text of any of the law files."""
     sources = tuple(laws)

@@ -65,6 +65,16 @@ def test_a_taxpayer_asked_about_twice_is_one_taxpayer() -> None:
     assert report.disclosures == 3
 
 
+def test_answers_on_a_ground_left_out_are_counted_apart_and_nowhere_else() -> None:
+    other = replace(ROW, answer="a7", agency="third", subject="s7", pack="another-ground")
+    earlier = replace(other, disclosed_at=AT.replace(year=2025))
+    rows = [(row, KINDS.get(row.answer)) for row in (*ROWS, other, earlier)]
+    report = annual_report(2026, {"first": 10}, rows, {"another-ground"})
+    assert report.not_accounted == 1
+    assert (report.disclosures, report.telling_nothing, report.taxpayers) == (3, 2, 1)
+    assert [a.agency for a in report.agencies] == ["first", "second"]
+
+
 def test_an_agency_whose_requests_were_all_refused_is_reported() -> None:
     third = annual_report(2026, {"third": 2}, ()).agencies[0]
     assert (third.agency, third.requests, third.disclosures, third.taxpayers) == ("third", 2, 0, 0)

@@ -6,19 +6,14 @@ section is designated; of any other offence a person is asked. Dates are ``YYYY-
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 
 from lawgate.domain.finding import Outcome
+from lawgate.statutes.predicates import ASK, MET, UNKNOWN, UNMET, day_stated, is_nothing, yes_or_no
 from lawgate.statutes.wording import Citation, Cited, read_cited, sets_nothing_forth
-
-MET, UNMET, ASK, UNKNOWN = Outcome.MET, Outcome.UNMET, Outcome.ASK, Outcome.UNKNOWN
 
 REMOVABLE_CLASSES = Citation(8, "1227", ("a",))
 TIME_TO_DEPART = timedelta(days=90)
-
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_ANSWERS = {"yes": True, "true": True, "no": False, "false": False}
 
 
 def _is_departure(cited: Citation) -> bool:
@@ -61,9 +56,9 @@ def counts_no_days(line_criminal_statute: Cited) -> Outcome:
 def final_order_is_stated(line_offence_facts_final_order_date: object, now_today: date) -> Outcome:
     """The final order has a date, and it is not in the future."""
     stated = line_offence_facts_final_order_date
-    if _is_nothing(stated):
+    if is_nothing(stated):
         return UNMET
-    ordered = _day(stated)
+    ordered = day_stated(stated)
     if ordered is None:
         return UNKNOWN
     return MET if ordered <= now_today else UNMET
@@ -108,28 +103,14 @@ def failure_is_wilful(line_criminal_statute: Cited) -> Outcome:
 
 
 def _ran(stated: object, today: date) -> Outcome:
-    if _is_nothing(stated):
+    if is_nothing(stated):
         return UNMET
-    ordered = _day(stated)
+    ordered = day_stated(stated)
     if ordered is None:
         return UNKNOWN
     return MET if today - ordered > TIME_TO_DEPART else UNMET
 
 
 def _is(stated: object, wanted: bool) -> Outcome:
-    if isinstance(stated, str):
-        stated = _ANSWERS.get(stated.strip().casefold())
-    if not isinstance(stated, bool):
-        return UNKNOWN
-    return MET if stated is wanted else UNMET
-
-
-def _is_nothing(stated: object) -> bool:
-    return isinstance(stated, str) and sets_nothing_forth(stated)
-
-
-def _day(stated: object) -> date | None:
-    """Return the day a text names; None if it names none in that form. Raises ValueError for a day no calendar has."""
-    if not isinstance(stated, str) or _DAY.fullmatch(stated) is None:
-        return None
-    return date.fromisoformat(stated)
+    said = yes_or_no(stated)
+    return UNKNOWN if said is None else MET if said is wanted else UNMET

@@ -6,12 +6,12 @@ Ids follow the project's table of rules: R-… for an element with words of the 
 from __future__ import annotations
 
 from lawgate.domain.finding import Basis
-from lawgate.statutes.packs.usc26_6103_i_2 import offence as o
+from lawgate.statutes import predicates as k
 from lawgate.statutes.packs.usc26_6103_i_2 import predicates as p
-from lawgate.statutes.rule import Alternatives, Element, Predicate, Rule
+from lawgate.statutes.packs.usc26_6103_i_2.offence_rules import OFFENCE_RULES
+from lawgate.statutes.rule import Alternatives, Element, Rule
 
 CITATION = "26 U.S.C. 6103(i)(2)"
-CENTRO = "Centro de Trabajadores Unidos v. Bessent, No. 25-5181 (D.C. Cir. Feb. 24, 2026)"
 
 _STATUTE, _POLICY = Basis.STATUTE, Basis.POLICY
 _WHO, _ENGAGED, _IDENTITY = (
@@ -19,7 +19,6 @@ _WHO, _ENGAGED, _IDENTITY = (
     "(i)(2)(A) In general: for whom and for what",
     "(i)(2)(C) Taxpayer identity",
 )
-_DESCRIBED, _DEPARTURE = "(i)(1)(A) Matters described", "8 U.S.C. 1253(a) Penalty for failure to depart"
 _SET_FORTH = "(i)(2)(B) Requirements"
 _SAFEGUARDS, _HOUSE = "(p)(4) Safeguards", "Rules of the house"
 
@@ -27,73 +26,73 @@ _REQUESTER: tuple[Element, ...] = (
     Rule(
         "P-508", "ground", "policy", _POLICY, "508",
         "The request names this ground, and this reading of it is in force.",
-        ("cover.pack", "pack.id", "pack.since", "now.today"), p.ground_is_this, _HOUSE,
+        ("cover.pack", "pack.id", "pack.since", "pack.until", "now.today"), k.ground_is_this, _HOUSE,
     ),
     Rule(
         "P-502", "agency", "policy", _POLICY, "502", "The agency is registered today.",
-        ("standing.agency_registered",), p.agency_is_registered, _HOUSE,
+        ("standing.agency_registered",), k.agency_is_registered, _HOUSE,
     ),
     Rule(
         "P-503", "agreement", "policy", _POLICY, "503",
         "The agreement named is in force today, with this agency and for this ground.",
-        ("standing.agreement_in_force",), p.agreement_is_in_force, _HOUSE,
+        ("standing.agreement_in_force",), k.agreement_is_in_force, _HOUSE,
     ),
     Rule(
         "R-21", "safeguards", "26 U.S.C. 6103(p)(4)", _STATUTE, "504",
         "The agency's safeguards, a condition for receiving return information, are accepted today.",
-        ("standing.safeguard",), p.safeguards_are_accepted, _SAFEGUARDS,
+        ("standing.safeguard",), k.safeguards_are_accepted, _SAFEGUARDS,
     ),
     Rule(
         "P-501", "signature", "policy", _POLICY, "501",
         "The signing key is a requesting official's of that agency, when it signed and now.",
-        ("standing.signer_key_valid",), p.signer_key_is_valid, _HOUSE,
+        ("standing.signer_key_valid",), k.signer_key_is_valid, _HOUSE,
     ),
     Rule(
         "R-1a", "requester", f"{CITATION}(A)", _STATUTE, "228",
         "The office named is on the statute's closed list: head or Inspector General of a Federal agency, or for the Department "
         "of Justice one of the offices listed.",
-        ("cover.office", "standing.justice", "pack.offices", "pack.justice_offices"), p.office_is_listed, _WHO,
+        ("cover.office", "standing.justice", "pack.offices", "pack.justice_offices"), k.office_is_listed, _WHO,
     ),
     Rule(
         "R-1b", "requester", f"{CITATION}(A)", _STATUTE, "228",
         "The holder named holds that office at that agency, on the day of signing and on the day of receipt.",
-        ("cover.office", "standing.offices_on_signing", "standing.offices_on_receipt"), p.holder_holds_the_office, _WHO,
+        ("cover.office", "standing.offices_on_signing", "standing.offices_on_receipt"), k.holder_holds_the_office, _WHO,
     ),
     Rule(
         "R-2", "requester", f"{CITATION}(A), which names no delegate", _POLICY, "233",
         "The office-holder signs in person; no delegation is stated.",
-        ("cover.delegation", "cover.holder", "standing.signer_person", "pack.delegation_allowed"), p.office_holder_signs, _WHO,
+        ("cover.delegation", "cover.holder", "standing.signer_person", "pack.delegation_allowed"), k.office_holder_signs, _WHO,
         "Does the instrument of delegation stated let the signer make this very request for the office-holder?",
     ),
     Rule(
         "R-4", "form", f"{CITATION}(B)", _STATUTE, "227", "The request is in writing, as a signed document.",
-        ("cover.envelope_sha256",), p.is_a_signed_writing, _SET_FORTH,
+        ("cover.envelope_sha256",), k.is_a_signed_writing, _SET_FORTH,
     ),
     Rule(
         "R-14", "use", f"policy, under {CITATION}(A) (solely for the use)", _POLICY, "507",
         "The official certifies what the information will be used for.",
-        ("cover.certified_use",), p.use_is_certified, _ENGAGED,
+        ("cover.certified_use",), k.use_is_certified, _ENGAGED,
     ),
 )  # fmt: skip
 
 _CONTENT: tuple[Element, ...] = (
     Rule(
         "R-5a", "name", f"{CITATION}(B)(i)", _STATUTE, "221", "The request sets forth the taxpayer's name.",
-        ("line.name",), p.name_is_set_forth, _SET_FORTH,
+        ("line.name",), k.name_is_set_forth, _SET_FORTH,
     ),
     Rule(
         "R-5b", "address", f"{CITATION}(B)(i)", _STATUTE, "222", "The request sets forth the taxpayer's address.",
-        ("line.address",), p.address_is_set_forth, _SET_FORTH,
+        ("line.address",), k.address_is_set_forth, _SET_FORTH,
     ),
     Rule(
         "R-5c", "address", f"{CITATION}(B)(i)", _STATUTE, "223",
         "What is set forth as an address is one: complete, of parts that belong together, and no placeholder.",
-        ("line.address",), p.address_is_an_address, _SET_FORTH,
+        ("line.address",), k.address_is_an_address, _SET_FORTH,
     ),
     Rule(
         "R-6", "periods", f"{CITATION}(B)(ii)", _STATUTE, "224",
         "The request sets forth the taxable period or periods: one to ten years, none of them still to come.",
-        ("line.taxable_periods", "now.today"), p.periods_are_set_forth, _SET_FORTH,
+        ("line.taxable_periods", "now.today"), k.periods_are_set_forth, _SET_FORTH,
     ),
     Rule(
         "R-7", "authority", f"{CITATION}(B)(iii)", _STATUTE, "225",
@@ -104,7 +103,7 @@ _CONTENT: tuple[Element, ...] = (
     Rule(
         "R-8", "reasons", f"{CITATION}(B)(iv)", _STATUTE, "226",
         "The request sets forth the specific reason or reasons why the disclosure is, or may be, relevant.",
-        ("line.reasons",), p.reasons_are_set_forth, _SET_FORTH,
+        ("line.reasons",), k.reasons_are_set_forth, _SET_FORTH,
         "Are the reasons specific to this person, and do they show why the disclosure is, or may be, relevant to this matter?",
     ),
 )  # fmt: skip
@@ -113,23 +112,23 @@ _OFFICER: tuple[Element, ...] = (
     Rule(
         "R-9", "officer", f"policy, under {CITATION}(A)", _POLICY, "229",
         "The request names the engaged officer, and that officer attests the line by signature.",
-        ("line.engaged_officer", "line.attestation"), p.officer_attests, _ENGAGED,
+        ("line.engaged_officer", "line.attestation"), k.officer_attests, _ENGAGED,
     ),
     Rule(
         "R-10a", "officer", f"{CITATION}(A)", _STATUTE, "232",
         "The engaged officer is an officer or employee of the requesting agency.",
-        ("line.attestation", "standing.officer_keys", "cover.agency"), p.officer_is_of_the_agency, _ENGAGED,
+        ("line.attestation", "standing.officer_keys", "cover.agency"), k.officer_is_of_the_agency, _ENGAGED,
     ),
     Rule(
         "R-10b", "officer", f"{CITATION}(A)", _STATUTE, "229",
         "The officer is personally and directly engaged in the matter.",
-        ("line.engaged_officer",), p.officer_is_engaged, _ENGAGED,
+        ("line.engaged_officer",), k.officer_is_engaged, _ENGAGED,
         "Is the officer named personally and directly engaged in this matter, or is the name only put to it?",
     ),
     Rule(
         "P-505", "officer", "policy", _POLICY, "505",
         "The engaged officer has an enrolled key, valid now, to which an answer can be sealed.",
-        ("line.attestation", "standing.officer_keys", "now.moment"), p.officer_can_receive, _HOUSE,
+        ("line.attestation", "standing.officer_keys", "now.moment"), k.officer_can_receive, _HOUSE,
     ),
 )  # fmt: skip
 
@@ -162,84 +161,7 @@ _MATTER: tuple[Element, ...] = (
         "P-230", "matter", f"policy, under {CITATION}(A)(i)-(iii)", _POLICY, "230",
         "The matter is identified by its case number, has been opened, and is open.",
         ("line.proceeding.case_number", "line.proceeding.opened", "line.proceeding.status", "now.today"),
-        p.matter_is_identified, _ENGAGED,
-    ),
-)  # fmt: skip
-
-_OFFENCE_CITATION = f"policy, under {CITATION}(A) and 6103(i)(1)(A)(i)"
-_DEPARTURE_CITATION = f"policy, under {CITATION}(A); 8 U.S.C. 1253(a)(1)"
-_STATUTE_CITED, _TODAY = "line.criminal_statute", "now.today"
-_REVIEWED, _ORDERED = "line.offence_facts.judicial_review", "line.offence_facts.final_order_date"
-_COURT_ORDERED = "line.offence_facts.court_order_date"
-
-
-def _way(rule: str, sentence: str, facts: tuple[str, ...], predicate: Predicate, question: str = "") -> Rule:
-    """One way in which an element of the offence of failure to depart is met, or does not arise."""
-    return Rule(
-        rule, "offence", _DEPARTURE_CITATION, _POLICY, "235", sentence, facts, predicate, _DEPARTURE, question
-    )
-
-
-# (B) does not make a request state the facts of the offence. Without them (A) cannot be checked: a final order and ninety days are
-# not the whole of 1253(a)(1). So these are policy, like the naming of the officer.
-_OFFENCE: tuple[Element, ...] = (
-    Rule(
-        "R-15a", "offence", f"{CITATION}(A)(i), 6103(i)(1)(A)(i)", _STATUTE, "231",
-        "A specifically designated Federal criminal statute is cited, and it does not involve tax administration.",
-        (_STATUTE_CITED,), p.statute_is_designated, _DESCRIBED,
-        "Is the provision cited a specifically designated Federal criminal statute that does not involve tax administration?",
-    ),
-    Rule(
-        "R-15b", "offence", _OFFENCE_CITATION, _POLICY, "235",
-        "If an offence other than 8 U.S.C. 1253(a)(1) is designated, what is stated makes out its elements.",
-        (_STATUTE_CITED,), o.other_offence_is_made_out, _DESCRIBED,
-        "Does what is stated of the facts make out the elements of the offence designated?",
-    ),
-    Alternatives(
-        "R-15c", "offence", _DEPARTURE_CITATION, _POLICY, "235",
-        "If 8 U.S.C. 1253(a)(1) is designated, a final order of removal is stated with its date.", _DEPARTURE,
-        (
-            _way("R-15c1", "Another offence is designated.", (_STATUTE_CITED,), o.is_another_offence),
-            _way("R-15c2", "A final order of removal is stated with its date.", (_ORDERED, _TODAY), o.final_order_is_stated),
-        ),
-    ),
-    Alternatives(
-        "R-15d", "offence", _DEPARTURE_CITATION, _POLICY, "235",
-        "If 8 U.S.C. 1253(a)(1) is designated, the order rests on a class described in 8 U.S.C. 1227(a), which is stated.", _DEPARTURE,
-        (
-            _way("R-15d1", "Another offence is designated.", (_STATUTE_CITED,), o.is_another_offence),
-            _way(
-                "R-15d2", "The ground of the order is stated, and it is a class described in 8 U.S.C. 1227(a).",
-                ("line.offence_facts.removal_ground",), o.ground_is_stated,
-                "Is the ground stated one of the classes described in 8 U.S.C. 1227(a)?",
-            ),
-        ),
-    ),
-    Alternatives(
-        "R-15e", "offence", f"{_DEPARTURE_CITATION}(A)", _POLICY, "235",
-        "If 8 U.S.C. 1253(a)(1)(A) is designated and no judicial review was had, ninety days have run from the final order of removal.",
-        _DEPARTURE,
-        (
-            _way("R-15e1", "What is designated counts no days.", (_STATUTE_CITED,), o.counts_no_days),
-            _way("R-15e2", "Judicial review was had.", (_REVIEWED,), o.review_was_had),
-            _way("R-15e3", "Ninety days have run from the final order of removal.", (_ORDERED, _TODAY), o.days_ran_from_the_order),
-        ),
-    ),
-    Alternatives(
-        "R-15f", "offence", f"{_DEPARTURE_CITATION}(A)", _POLICY, "235",
-        "If 8 U.S.C. 1253(a)(1)(A) is designated and judicial review was had, ninety days have run from the final order of the court.",
-        _DEPARTURE,
-        (
-            _way("R-15f1", "What is designated counts no days.", (_STATUTE_CITED,), o.counts_no_days),
-            _way("R-15f2", "No judicial review was had.", (_REVIEWED,), o.no_review_was_had),
-            _way("R-15f3", "Ninety days have run from the final order of the court.", (_COURT_ORDERED, _TODAY), o.days_ran_from_the_court),
-        ),
-    ),
-    Rule(
-        "R-15g", "offence", _DEPARTURE_CITATION, _POLICY, "235",
-        "If 8 U.S.C. 1253(a)(1) is designated, the failure or refusal was wilful and the order is outstanding.",
-        (_STATUTE_CITED,), o.failure_is_wilful, _DEPARTURE,
-        "Does what is stated show that the order is outstanding and the failure or refusal wilful, and not a proper step under (a)(2)?",
+        k.matter_is_identified, _ENGAGED,
     ),
 )  # fmt: skip
 
@@ -247,14 +169,21 @@ _ITEMS: tuple[Element, ...] = (
     Rule(
         "R-16", "items", f"{CITATION}(A), (C)", _STATUTE, "234",
         "Nothing is asked for but what the ground makes available: no return, no taxpayer return information.",
-        ("line.items_requested", "pack.items"), p.items_are_available, _IDENTITY,
+        ("line.items_requested", "pack.items"), k.items_are_available, _IDENTITY,
     ),
     Rule(
-        "R-17", "items", f"policy switch on {CITATION}(C); {CENTRO}", _POLICY, "234",
+        "R-17", "items", f"policy switch on {CITATION}(C)", _POLICY, "234",
         "If an address alone is asked for, the reading in force allows that.",
         ("line.items_requested", "pack.address_only_allowed"), p.address_alone_may_be_asked, _IDENTITY,
     ),
 )  # fmt: skip
 
-RULES: tuple[Element, ...] = (*_REQUESTER, *_CONTENT, *_OFFICER, *_MATTER, *_OFFENCE, *_ITEMS)
+RULES: tuple[Element, ...] = (
+    *_REQUESTER,
+    *_CONTENT,
+    *_OFFICER,
+    *_MATTER,
+    *OFFENCE_RULES,
+    *_ITEMS,
+)
 """All elements, in the order in which findings are kept."""
