@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from lawgate.domain.errors import SettingsError
 
@@ -26,11 +26,25 @@ class GatewaySettings(_Strict):
     packs: list[str] = Field(min_length=1, description="grounds this gateway answers")
 
 
+class RemoteWitness(_Strict):
+    """A witness elsewhere, asked over HTTP (C2SP tlog-witness)."""
+
+    vkey: str = Field(min_length=1, description="its verifier key, which its operator gives you")
+    url: str = Field(pattern=r"^https?://[^\s]+$", description="its submission prefix")
+
+
 class WitnessSettings(_Strict):
     """Who cosigns the log, and how many must before anything leaves."""
 
-    names: list[str] = Field(min_length=2)
+    names: list[str] = Field(description="witnesses on this machine; a real quorum needs none of them")
+    remote: list[RemoteWitness] = Field(default=[], description="witnesses elsewhere")
     quorum: int = Field(ge=2)
+
+    @model_validator(mode="after")
+    def _enough(self) -> WitnessSettings:
+        if self.quorum > len(self.names) + len(self.remote):
+            raise ValueError("the quorum is larger than the number of witnesses")
+        return self
 
 
 class LimitSettings(_Strict):
@@ -81,6 +95,9 @@ packs = ["usc26-6103-i-2"]               # grounds this gateway answers
 [witnesses]
 names = ["monitor.example/w1", "inspector.example/w2"]
 quorum = 2                               # cosignatures before anything leaves
+# [[witnesses.remote]]                   # witnesses elsewhere count for more: nobody who controls this machine controls them
+# vkey = "counsel.example/w3+0123abcd+BASE64"
+# url = "https://counsel.example/witness"
 
 [limits]                                 # above these, lines wait for a person
 window_days = 30

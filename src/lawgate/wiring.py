@@ -7,24 +7,30 @@ import os
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
 from lawgate.adapters.durable import exclusive, make_folder, settle, write_atomic
+from lawgate.adapters.http_ledger import HttpLedger
+from lawgate.adapters.http_witness import HttpWitness
 from lawgate.adapters.key_files import load_key, new_age_identity, new_key
 from lawgate.adapters.key_store import KeyVault, fingerprint
 from lawgate.adapters.ledger_files import LedgerFiles
 from lawgate.adapters.local_records import IndexInfo, LocalRecords, build_index, open_index
 from lawgate.adapters.local_witness import LocalWitness, begin_witness
-from lawgate.domain.errors import RecordEngineError, SettingsError
+from lawgate.adapters.witness_desk import WitnessDesk, begin_desk
+from lawgate.adapters.witness_server import WitnessServer
+from lawgate.domain.errors import LedgerError, QuorumError, RecordEngineError, SettingsError
 from lawgate.domain.steps import SubmissionId
 from lawgate.gate import Gate, begin_log
 from lawgate.guard.admit import Limits
 from lawgate.ledger.leaves import check_leaf, minute
-from lawgate.ledger.note import COSIGNATURE, ED25519, Signer
+from lawgate.ledger.note import COSIGNATURE, ED25519, Signer, VerifierKey, parse_vkey
 from lawgate.ledger.policy import Group, parse_policy, write_policy
 from lawgate.records.rule import RuleLimits
 from lawgate.settings import Settings, load_settings
@@ -79,7 +85,9 @@ def create_home(home: Path, settings_file: Path, clock: Callable[[], datetime] =
     write_atomic(half / TERMS_FILE, TERMS.encode())
     write_atomic(half / POLICY_FILE, _policy_text(half, settings).encode())
     _open_store(half, create=True)
-    begin_log(_gate(half, settings, clock))
+    # Witnesses elsewhere learn this log's key only now; until they cosign, entry 0 waits and nothing is published.
+    with suppress(QuorumError) if settings.witnesses.remote else nullcontext():
+        begin_log(_gate(half, settings, clock))
     _close_store()
     half.rename(home)
     settle(home.parent)
@@ -126,6 +134,36 @@ def new_person_key(path: Path, receive: Path | None) -> tuple[str, str | None]:
     new_key(path, private)
     recipient = None if receive is None else new_age_identity(receive)
     return private.public_key().public_bytes_raw().hex(), recipient
+
+
+def new_witness(folder: Path, name: str, *, ml_dsa: bool) -> WitnessDesk:
+    """Make a witness's folder and open it."""
+    begin_desk(folder, name, Ed25519PrivateKey.generate(), MLDSA44PrivateKey.generate() if ml_dsa else None)
+    return WitnessDesk(folder)
+
+
+def open_witness(folder: Path) -> WitnessDesk:
+    """Open a witness's folder. Raises SettingsError if it is none."""
+    return WitnessDesk(folder)
+
+
+def witness_server(folder: Path, address: tuple[str, int], report: Callable[[str], None]) -> WitnessServer:
+    """Bind a witness's server to an address. Raises SettingsError if the address cannot be had."""
+    try:
+        return WitnessServer(address, WitnessDesk(folder), system_clock, report)
+    except OSError:
+        raise SettingsError("the address cannot be listened on; another program may have it") from None
+
+
+def ledger_at(prefix: str) -> HttpLedger:
+    """Read a published log from a static host."""
+    return HttpLedger(prefix)
+
+
+def prune_ledger(home: Path) -> int:
+    """Remove superseded partial files from the home's published log; return how many."""
+    with exclusive(home / LOCK):
+        return LedgerFiles(home / LEDGER).prune()
 
 
 def new_nonce() -> str:
@@ -195,7 +233,7 @@ def _gate(home: Path, settings: Settings, clock: Callable[[], datetime]) -> Gate
     policy = parse_policy((home / POLICY_FILE).read_text(encoding="utf-8"))
     vault = KeyVault(home / "vault", _secret(home, "vault"), os.urandom)
     log = Signer(settings.gateway.origin, load_key(home / "keys" / "log.pem"))
-    witnesses = tuple(
+    local = tuple(
         LocalWitness(
             home / "witnesses" / str(n),
             Signer(name, load_key(home / "witnesses" / str(n) / "key.pem")),
@@ -203,6 +241,8 @@ def _gate(home: Path, settings: Settings, clock: Callable[[], datetime]) -> Gate
         )
         for n, name in enumerate(settings.witnesses.names, 1)
     )
+    # Whom to ask elsewhere is the policy's word, not the settings': those only made the first policy.
+    remote = tuple(HttpWitness(policy.witnesses[name].name, url) for name, url in policy.urls.items())
     limits, release = settings.limits, settings.release
     return Gate(
         holder=settings.gateway.holder,
@@ -211,7 +251,7 @@ def _gate(home: Path, settings: Settings, clock: Callable[[], datetime]) -> Gate
         open_records=lambda: _open_records(home),
         tiles=LedgerFiles(home / LEDGER),
         signer=log,
-        witnesses=witnesses,
+        witnesses=(*local, *remote),
         policy=policy,
         terms=(home / TERMS_FILE).read_bytes(),
         limits=Limits(**limits.model_dump(exclude={"filers_per_address"})),
@@ -260,10 +300,18 @@ def _policy_text(home: Path, settings: Settings) -> str:
         f"w{n}": Signer(name, load_key(home / "witnesses" / str(n) / "key.pem")).key(COSIGNATURE)
         for n, name in enumerate(settings.witnesses.names, 1)
     }
-    if settings.witnesses.quorum > len(keys):
-        raise SettingsError("witnesses.quorum: larger than the number of witnesses")
+    urls = {}
+    for n, remote in enumerate(settings.witnesses.remote, 1):
+        keys[f"r{n}"], urls[f"r{n}"] = _remote_key(remote.vkey), remote.url
     group = Group(settings.witnesses.quorum, tuple(keys))
-    return write_policy(log, keys, {"witnesses": group}, "witnesses")
+    return write_policy(log, keys, {"witnesses": group}, "witnesses", urls)
+
+
+def _remote_key(vkey: str) -> VerifierKey:
+    try:
+        return parse_vkey(vkey)
+    except LedgerError as fault:
+        raise SettingsError(f"witnesses.remote: {fault}") from None
 
 
 def _open_records(home: Path) -> LocalRecords:

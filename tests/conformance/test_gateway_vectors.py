@@ -154,20 +154,23 @@ def test_golden_log_has_the_tiles_and_the_root_that_its_entries_make() -> None:
     assert files == 3
 
 
-def test_golden_proof_verifies_for_its_leaf_and_a_witness_of_another_algorithm_is_skipped() -> None:
+def test_golden_proof_verifies_for_its_leaf_with_both_kinds_of_cosignature() -> None:
     folder = vectors("interop-golden")
-    policy = parse_policy(golden_policy(folder))
+    second = (folder / "w2.vkey").read_text().strip()
+    text = golden_policy(folder).replace(
+        "quorum w1", f"witness w2 {second}\ngroup both all w1 w2\nquorum both"
+    )
     raw = (folder / "p.tlog-proof").read_text()
     proof = parse_proof(raw)
     assert str(proof) == raw
-    believed = verify_proof(dataclasses.replace(proof, entry=(folder / "leaf").read_bytes()), policy)
-    assert believed.cosigners == ("w1",)
+    proved = dataclasses.replace(proof, entry=(folder / "leaf").read_bytes())
+    assert verify_proof(proved, parse_policy(golden_policy(folder))).cosigners == ("w1",)
+    believed = verify_proof(proved, parse_policy(text))
+    assert believed.cosigners == ("w1", "w2")
     assert len(believed.note.signatures) == 3
     # The extra line of this file holds something else than the entry, and so proves nothing here.
     with pytest.raises(LedgerError):
-        verify_proof(proof, policy)
-    with pytest.raises(LedgerError):
-        notes.parse_vkey((folder / "w2.vkey").read_text().strip())
+        verify_proof(proof, parse_policy(text))
 
 
 def test_witness_answers_the_litewitness_sequence() -> None:

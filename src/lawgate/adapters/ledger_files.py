@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lawgate.adapters.durable import make_folder, settle, write_atomic
 from lawgate.domain.errors import LedgerError
-from lawgate.ledger.tile import CHECKPOINT, is_tile_path
+from lawgate.ledger.tile import CHECKPOINT, full_of, is_tile_path
 
 _PUBLIC = 0o644
 
@@ -36,6 +36,19 @@ class LedgerFiles:
         make_folder(file.parent)
         # A crash here leaves no tile, or the old checkpoint; publishing again writes the same bytes.
         write_atomic(file, content, _PUBLIC)
+
+    def prune(self) -> int:
+        """Remove partial tiles and bundles whose full one is there (C2SP tlog-tiles); return how many. Readers then cut the full one."""
+        pruned = 0
+        for partial in sorted(self.folder.glob("tile/**/*.p/*")):
+            full = full_of(partial.relative_to(self.folder).as_posix())
+            if full is not None and (self.folder / full).is_file():
+                # A crash between two leaves the rest, which the next call removes: each of them is superseded by itself.
+                partial.unlink()
+                pruned += 1
+                if not any(partial.parent.iterdir()):
+                    partial.parent.rmdir()
+        return pruned
 
     def _file(self, path: str) -> Path:
         if path != CHECKPOINT and not is_tile_path(path):

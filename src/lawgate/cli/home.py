@@ -28,4 +28,7 @@ def init(
     if settings is None:
         raise typer.BadParameter("give --settings FILE; `lawgate init --example` prints one")
     wiring.create_home(home, settings)
+    gate = wiring.open_home(home)
+    if gate.policy.urls:
+        say(f"tell the witnesses to trust this log, then run `lawgate ledger heartbeat`: {gate.policy.log}")
     say(f"{home} is ready; outsiders check its log with the file {home / wiring.POLICY_FILE}")

@@ -12,14 +12,18 @@ from lawgate.cli.frame import DEFAULT_HOME, HomeOption, JsonOption, new_app, say
 from lawgate.gate import heartbeat as beat
 from lawgate.ledger import append, audit
 
-app = new_app("The log: verify, prove, heartbeat.")
+app = new_app("The log: verify, prove, heartbeat, prune.")
 
 
 @app.command("verify")
-def verify(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
+def verify(
+    at: Annotated[str, typer.Option(help="Check the log as it is served at this http(s) prefix.")] = "",
+    home: HomeOption = DEFAULT_HOME,
+    as_json: JsonOption = False,
+) -> None:
     """Recompute the log: every entry, tile, root and signature. `lawgate-verify ledger` does the same without our code."""
     gate = wiring.open_home(home)
-    summary = audit.verify_log(gate.tiles, gate.policy)
+    summary = audit.verify_log(wiring.ledger_at(at) if at else gate.tiles, gate.policy)
     if as_json:
         say_json(summary)
     else:
@@ -41,6 +45,12 @@ def prove(
         say(proof.rstrip("\n"))
     else:
         out.write_text(proof, encoding="utf-8")
+
+
+@app.command("prune")
+def prune(home: HomeOption = DEFAULT_HOME) -> None:
+    """Remove partial tiles and bundles that full ones have superseded (C2SP tlog-tiles)."""
+    say(f"{wiring.prune_ledger(home)} superseded files removed")
 
 
 @app.command("heartbeat")

@@ -20,6 +20,7 @@ from lawgate.cli import (
     standing,
     stop,
     submission,
+    witness,
 )
 from lawgate.cli.frame import new_app, run, say
 
@@ -35,6 +36,7 @@ app.add_typer(records.app, name="records")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(pack.app, name="pack")
 app.add_typer(report.app, name="report")
+app.add_typer(witness.app, name="witness")
 app.command("init")(home.init)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)

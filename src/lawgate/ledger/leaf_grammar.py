@@ -56,7 +56,7 @@ def is_time(value: Json) -> bool:
     return True
 
 
-_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}Z")
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]Z")
 _digest = _matching(r"[0-9a-f]{64}")
 _keyid = _matching(r"[0-9a-f]{32}")
 _submission = _matching(r"[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{16}")

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Protocol
 
 from lawgate.domain.errors import LedgerError
-from lawgate.ledger.tile import LEVELS, WIDTH, Place, decode_bundle, decode_tile, place_at, tile_root
+from lawgate.ledger.tile import (
+    LEVELS,
+    WIDTH,
+    Place,
+    beginning,
+    decode_bundle,
+    decode_tile,
+    place_at,
+    tile_root,
+)
 
 
 class TileStore(Protocol):
@@ -56,6 +65,10 @@ class StoredTree:
 
     def _read(self, place: Place) -> bytes:
         raw = self._store.read(place.path)
+        if raw is None and place.width < WIDTH:
+            # A log may drop a partial file once the full one is there (C2SP tlog-tiles); its beginning says the same.
+            full = self._store.read(Place(place.level, place.index, WIDTH).path)
+            raw = None if full is None else beginning(full, place)
         if raw is None:
             raise LedgerError(f"the log's file {place.path} is missing")
         return raw

@@ -15,11 +15,12 @@ from pathlib import Path
 from lawgate_verifier.audit import Audit, audit
 from lawgate_verifier.canonical import Json
 from lawgate_verifier.encoding import hex_sha256
-from lawgate_verifier.ledger import Fault, Log, folder_reader, open_log
+from lawgate_verifier.ledger import Fault, Log, open_log
 from lawgate_verifier.officer import Officer, read_officer
 from lawgate_verifier.package import Opened, acknowledge, open_package
 from lawgate_verifier.package_files import read_package
 from lawgate_verifier.policy import Policy, parse_policy
+from lawgate_verifier.readers import reader
 from lawgate_verifier.refused import Refused
 from lawgate_verifier.state import State, load_state, save_state, write_durably
 from lawgate_verifier.stops import replay, sides
@@ -49,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _ledger(options: argparse.Namespace) -> int:
     policy, policy_sha256 = _policy(options)
-    log = open_log(folder_reader(options.folder), policy)
+    log = open_log(reader(options.log), policy)
     found = audit(log)
     same = found.policy_sha256 == policy_sha256
     if options.json:
@@ -97,7 +98,7 @@ def _print_faults(faults: Sequence[Fault]) -> None:
 
 def _stop(options: argparse.Namespace) -> int:
     policy, _ = _policy(options)
-    log = open_log(folder_reader(options.folder), policy)
+    log = open_log(reader(options.log), policy)
     if log.faults:
         _print_faults(log.faults)
         return REFUSED
@@ -207,7 +208,7 @@ def _parser() -> argparse.ArgumentParser:
     ledger = commands.add_parser(
         "ledger", help="recompute a whole log and everything its entries say together"
     )
-    ledger.add_argument("folder", type=Path, metavar="DIR")
+    ledger.add_argument("log", metavar="DIR|URL", help="the log's folder, or where it is served")
     ledger.set_defaults(run=_ledger)
     package = commands.add_parser("package", help="open a sealed answer, if the log proves it")
     package.add_argument("package", type=Path, metavar="DIR", help="a folder or a zip")
@@ -226,7 +227,7 @@ def _parser() -> argparse.ArgumentParser:
     package.add_argument("--ack", type=Path, metavar="OUT", help="write the signed acknowledgement here")
     package.set_defaults(run=_package)
     stop = commands.add_parser("stop", help="replay one stop from the public log")
-    stop.add_argument("folder", type=Path, metavar="DIR")
+    stop.add_argument("log", metavar="DIR|URL", help="the log's folder, or where it is served")
     stop.add_argument("--stop", required=True, metavar="ID")
     stop.set_defaults(run=_stop)
     for command in (ledger, package, stop):

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from lawgate_verifier.entries import Entry, parse_entry
 from lawgate_verifier.policy import Head, Policy, check_head
-from lawgate_verifier.refused import Refused, demand
+from lawgate_verifier.refused import Refused
 from lawgate_verifier.tiles import Read, check_tree, read_entries
 
-# Room for a checkpoint with 16 signature lines of the largest algorithm in use (ML-DSA).
-LARGEST_CHECKPOINT = 1 << 17
+# Room for a checkpoint with 64 signature lines of the largest algorithm in use (ML-DSA).
+LARGEST_CHECKPOINT = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +30,12 @@ class Log:
     faults: tuple[Fault, ...]
 
 
-def folder_reader(folder: Path) -> Read:
-    """Make a reader of the files below a log's folder."""
-
-    def read(path: str, most: int) -> bytes:
-        try:
-            with (folder / path).open("rb") as file:
-                raw = file.read(most + 1)
-        except OSError:
-            raise Refused(0, f"The log lacks {path}, or it cannot be read.") from None
-        demand(len(raw) <= most, f"The file {path} is larger than it can be.")
-        return raw
-
-    return read
+def open_head(read: Read, policy: Policy) -> Head:
+    """Read the log's head and hold it against the policy. Raises Refused."""
+    raw = read("checkpoint", LARGEST_CHECKPOINT)
+    if raw is None:
+        raise Refused(0, "The log lacks its checkpoint.")
+    return check_head(policy, raw)
 
 
 def open_log(read: Read, policy: Policy) -> Log:
@@ -51,7 +43,7 @@ def open_log(read: Read, policy: Policy) -> Log:
 
     Where the tree does not hold, its entries are not looked at: nothing says whose they are.
     """
-    head = check_head(policy, read("checkpoint", LARGEST_CHECKPOINT))
+    head = open_head(read, policy)
     raws = read_entries(read, head.checkpoint.size)
     broken = check_tree(read, raws, head.checkpoint.root)
     if broken:
