@@ -41,12 +41,13 @@ from lawgate.domain.steps import (
 )
 from lawgate.domain.stop import Stop
 from lawgate.evidence.canonical import sha256_hex
-from lawgate.gate import Gate, ground, open_signed, publish
+from lawgate.gate import Gate, ground, open_signed, publish, shard_of
 from lawgate.guard import fresh, stops, traces
 from lawgate.guard.admit import Counts, admit
 from lawgate.intake.receive import receive as receive_bytes
 from lawgate.ledger import leaves
 from lawgate.ledger.append import receipt_for
+from lawgate.ledger.policy import Policy
 from lawgate.ledger.proof import parse_proof, verify_proof
 from lawgate.records.verify import verify_record
 from lawgate.review import authorise as release
@@ -369,13 +370,14 @@ def _sealed(gate: Gate, received: Received, logged: LoggedAnswer) -> Package | s
     if refusal is not None:
         return refusal
     try:
-        receipt = receipt_for(logged.index, gate.tiles, gate.policy, now)
+        shard = shard_of(gate, logged.index)
+        receipt = receipt_for(logged.index - shard.base, shard.tiles, shard.policy, now, shard.base)
     except QuorumError:
         return NO_QUORUM
     return seal(
         logged,
         receipt,
-        proof_holds=partial(_proof_holds, gate),
+        proof_holds=partial(_proof_holds, shard.policy),
         recipient=_recipient(gate, approved),
         terms=_terms(gate, received),
         terms_text=gate.terms,
@@ -383,9 +385,9 @@ def _sealed(gate: Gate, received: Received, logged: LoggedAnswer) -> Package | s
     )
 
 
-def _proof_holds(gate: Gate, proof: str) -> bool:
+def _proof_holds(policy: Policy, proof: str) -> bool:
     try:
-        verify_proof(parse_proof(proof), gate.policy)
+        verify_proof(parse_proof(proof), policy)
     except LawgateError:
         return False
     return True

@@ -75,6 +75,15 @@ class ReleaseSettings(_Strict):
     scripted_people: bool = Field(description="true in a rehearsal home only: keys of scripts may decide")
 
 
+class TimestampSettings(_Strict):
+    """Who stamps one checkpoint a day (RFC 3161)."""
+
+    url: str = Field(pattern=r"^https?://[^\s]+$", description="the time stamping authority")
+    anchors: str = Field(
+        min_length=1, description="PEM file of its trust anchors; a relative path is below the home"
+    )
+
+
 class Settings(_Strict):
     """The whole of ``lawgate.toml``."""
 
@@ -82,6 +91,9 @@ class Settings(_Strict):
     witnesses: WitnessSettings
     limits: LimitSettings
     release: ReleaseSettings
+    timestamp: TimestampSettings | None = Field(
+        default=None, description="without it, only the witnesses state times"
+    )
 
 
 EXAMPLE = """\
@@ -120,6 +132,10 @@ filers_per_address = 12                  # an address of more filers answers nob
 sample_size = 5                          # answers of a batch that two people look at first
 approval_days = 30                       # an older approval no longer counts
 scripted_people = false                  # true only in a rehearsal
+
+# [timestamp]                            # one RFC 3161 timestamp a day, by somebody who is neither you nor a witness
+# url = "https://authority.example/tsa"
+# anchors = "authority.pem"
 """
 
 

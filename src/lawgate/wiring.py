@@ -23,17 +23,21 @@ from lawgate.adapters.key_store import KeyVault, fingerprint
 from lawgate.adapters.ledger_files import LedgerFiles
 from lawgate.adapters.local_records import IndexInfo, LocalRecords, build_index, open_index
 from lawgate.adapters.local_witness import LocalWitness, begin_witness
+from lawgate.adapters.stamp_files import KeptStamp, StampFiles
+from lawgate.adapters.timestamp import Anchors, ask_stamp, check_stamp, read_anchors
 from lawgate.adapters.witness_desk import WitnessDesk, begin_desk
 from lawgate.adapters.witness_server import WitnessServer
 from lawgate.domain.errors import LedgerError, QuorumError, RecordEngineError, SettingsError
 from lawgate.domain.steps import SubmissionId
-from lawgate.gate import Gate, begin_log
+from lawgate.evidence.canonical import sha256_hex
+from lawgate.gate import Gate, begin_log, begin_sequence, publish, shard_of
 from lawgate.guard.admit import Limits
-from lawgate.ledger.leaves import check_leaf, minute
+from lawgate.ledger.leaves import check_leaf, minute, timestamp_leaf
 from lawgate.ledger.note import COSIGNATURE, ED25519, Signer, VerifierKey, parse_vkey
-from lawgate.ledger.policy import Group, parse_policy, write_policy
+from lawgate.ledger.policy import Group, Policy, believe, parse_policy, write_policy
+from lawgate.ledger.shard import Shard, published_head
 from lawgate.records.rule import RuleLimits
-from lawgate.settings import Settings, load_settings
+from lawgate.settings import Settings, TimestampSettings, load_settings
 from lawgate.statutes import packs
 from lawgate.statutes.pack import Pack
 from lawgate.statutes.packs import usc26_6103_i_2
@@ -54,9 +58,12 @@ directly engaged in it. It is kept, shown and disposed of as 26 U.S.C. 6103(p)(4
 SETTINGS_FILE = "lawgate.toml"
 DATABASE = "lawgate.sqlite3"
 POLICY_FILE = "policy"
+BASE_FILE = "base"
+"""How many entries the logs before a successor hold."""
 TERMS_FILE = "terms.txt"
 PROOF_FILE = "proof.json"
 LEDGER = "ledger"
+SHARDS = "shards"
 RECORDS = Path("records") / "index"
 LOCK = "lock"
 SECRET_BYTES = 32
@@ -103,6 +110,9 @@ def open_home(home: Path, clock: Callable[[], datetime] = system_clock) -> Gate:
     _open_store(home, create=False)
     gate = _gate(home, settings, clock)
     _require_forward_clock(gate)
+    if gate.earlier and gate.memory.size() == gate.base:
+        with gate.alone():
+            begin_sequence(gate)
     return gate
 
 
@@ -160,10 +170,77 @@ def ledger_at(prefix: str) -> HttpLedger:
     return HttpLedger(prefix)
 
 
+def stamp_ledger(home: Path, clock: Callable[[], datetime] = system_clock) -> str | None:
+    """Have today's checkpoint stamped, once a day, and log it. Returns the day, or None if it has its stamp or nobody is asked for one.
+
+    Raises QuorumError if the authority cannot be reached, LedgerError if its stamp does not verify: nothing is logged then.
+    """
+    settings = load_settings(home / SETTINGS_FILE).timestamp
+    gate = open_home(home, clock)
+    place, day = _places(home)[-1], gate.now().strftime("%Y-%m-%d")
+    files = StampFiles(place / LEDGER)
+    if settings is None or files.has(day):
+        return None
+    with gate.alone():
+        publish(gate)
+        head = published_head(Shard(gate.base, gate.tiles, gate.policy))
+        content = str(head.note).encode()
+        try:
+            response = ask_stamp(content, settings.url, _anchors(home, settings))
+        except OSError:
+            raise QuorumError("the time stamping authority cannot be reached; try again later") from None
+        # The files first: a crash before the leaf leaves a stamp that the log does not name, which harms nothing.
+        files.keep(KeptStamp(day, content, response))
+        checkpoint = head.checkpoint
+        gate.memory.append(
+            [
+                timestamp_leaf(
+                    at=gate.now(),
+                    size=checkpoint.size,
+                    root=checkpoint.root.hex(),
+                    stamp_sha256=sha256_hex(response),
+                )
+            ]
+        )
+        publish(gate)
+    return day
+
+
+def check_stamps(home: Path) -> int:
+    """Verify every logged timestamp of every year, with its file, its checkpoint and the trust anchors; return how many.
+
+    Raises LedgerError if one is missing, is of something else, or does not verify.
+    """
+    settings = load_settings(home / SETTINGS_FILE).timestamp
+    gate = open_home(home)
+    kept = {sha256_hex(s.response): s for place in _places(home) for s in StampFiles(place / LEDGER).all()}
+    found = 0
+    for number, raw in enumerate(gate.memory.entries(0, gate.memory.size())):
+        leaf = check_leaf(raw)
+        if leaf["type"] != "timestamp":
+            continue
+        stamp = kept.get(str(leaf["stamp_sha256"]))
+        if stamp is None or settings is None:
+            raise LedgerError(f"the timestamp of entry {number} is missing, or there are no trust anchors")
+        head = believe(stamp.checkpoint.decode("utf-8"), shard_of(gate, number).policy).checkpoint
+        if (head.size, head.root.hex()) != (leaf["size"], leaf["root"]):
+            raise LedgerError(f"the timestamp of entry {number} is of another checkpoint")
+        check_stamp(stamp.response, stamp.checkpoint, _anchors(home, settings))
+        found += 1
+    return found
+
+
+def _anchors(home: Path, settings: TimestampSettings) -> Anchors:
+    try:
+        return read_anchors((home / settings.anchors).read_bytes())
+    except OSError:
+        raise SettingsError("timestamp.anchors: the file cannot be read") from None
+
+
 def prune_ledger(home: Path) -> int:
     """Remove superseded partial files from the home's published log; return how many."""
     with exclusive(home / LOCK):
-        return LedgerFiles(home / LEDGER).prune()
+        return sum(LedgerFiles(place / LEDGER).prune() for place in _places(home))
 
 
 def new_nonce() -> str:
@@ -230,12 +307,13 @@ def pack_named(pack: str) -> Pack:
 def _gate(home: Path, settings: Settings, clock: Callable[[], datetime]) -> Gate:
     from lawgate.store.memory import memory_on  # Django's models can be imported only after its set-up
 
-    policy = parse_policy((home / POLICY_FILE).read_text(encoding="utf-8"))
+    *earlier, place = _places(home)
+    policy = _policy_of(place)
     vault = KeyVault(home / "vault", _secret(home, "vault"), os.urandom)
-    log = Signer(settings.gateway.origin, load_key(home / "keys" / "log.pem"))
+    log = Signer(policy.log.name, load_key(place / "keys" / "log.pem"))
     local = tuple(
         LocalWitness(
-            home / "witnesses" / str(n),
+            place / "witnesses" / str(n),
             Signer(name, load_key(home / "witnesses" / str(n) / "key.pem")),
             policy.log,
         )
@@ -249,10 +327,13 @@ def _gate(home: Path, settings: Settings, clock: Callable[[], datetime]) -> Gate
         packs={name: pack_named(name) for name in settings.gateway.packs},
         memory=memory_on(vault),
         open_records=lambda: _open_records(home),
-        tiles=LedgerFiles(home / LEDGER),
+        tiles=LedgerFiles(place / LEDGER),
         signer=log,
         witnesses=(*local, *remote),
         policy=policy,
+        base=_base(place),
+        earlier=tuple(Shard(_base(p), LedgerFiles(p / LEDGER), _policy_of(p)) for p in earlier),
+        superseded=lambda: _places(home)[-1] != place,
         terms=(home / TERMS_FILE).read_bytes(),
         limits=Limits(**limits.model_dump(exclude={"filers_per_address"})),
         rule_limits=RuleLimits(max_filers=limits.filers_per_address),
@@ -265,6 +346,56 @@ def _gate(home: Path, settings: Settings, clock: Callable[[], datetime]) -> Gate
         random_bytes=os.urandom,
         alone=lambda: exclusive(home / LOCK),
     )
+
+
+def _places(home: Path) -> list[Path]:
+    """Where the home's logs lie, the first year's first: in the home itself, and each successor in a folder of its own."""
+    return [home, *sorted((home / SHARDS).glob("[0-9][0-9][0-9][0-9]"))]
+
+
+def _base(place: Path) -> int:
+    file = place / BASE_FILE
+    return int(file.read_text("ascii")) if file.exists() else 0
+
+
+def _policy_of(place: Path) -> Policy:
+    return parse_policy((place / POLICY_FILE).read_text(encoding="utf-8"))
+
+
+def succeed_log(home: Path, origin: str, clock: Callable[[], datetime] = system_clock) -> Gate:
+    """Close this year's log and begin its successor: a new key and origin, the same witnesses, and a commitment to the last head.
+
+    Raises SettingsError if the origin cannot be one or was one, and QuorumError, with nothing changed, while the old log's last head
+    is not cosigned. A crash leaves the old log as it was, or the new one, which the next command finishes beginning.
+    """
+    gate = open_home(home, clock)
+    used = {gate.policy.log.name, *(shard.policy.log.name for shard in gate.earlier)}
+    if origin in used:
+        raise SettingsError("a log that begins anew needs an origin of its own")
+    with gate.alone():
+        publish(gate)
+        places = _places(home)
+        half = home / SHARDS / ".half-made"
+        if half.exists():
+            shutil.rmtree(half)
+        for part in ("keys", LEDGER):
+            make_folder(half / part)
+        private = Ed25519PrivateKey.generate()
+        new_key(half / "keys" / "log.pem", private)
+        for n in range(1, len(load_settings(home / SETTINGS_FILE).witnesses.names) + 1):
+            begin_witness(half / "witnesses" / str(n))
+        old = gate.policy
+        try:
+            log = Signer(origin, private).key(ED25519)
+            text = write_policy(log, old.witnesses, old.groups, old.quorum, old.urls)
+        except LedgerError as fault:
+            raise SettingsError(f"--origin: {fault}") from None
+        write_atomic(half / POLICY_FILE, text.encode())
+        write_atomic(half / BASE_FILE, f"{gate.memory.size()}\n".encode())
+        # The commit point: from here on the old log is not published on, and whoever opens the home begins the new one.
+        half.rename(home / SHARDS / f"{len(places) + 1:04d}")
+        settle(home / SHARDS)
+    return open_home(home, clock)
 
 
 def _line_salts(vault: KeyVault) -> Callable[[SubmissionId], Callable[[str], bytes]]:

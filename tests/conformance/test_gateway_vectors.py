@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from lawgate.adapters.timestamp import check_stamp, read_anchors
 from lawgate.domain.errors import LedgerError
 from lawgate.evidence.canonical import canonical
 from lawgate.ledger import note as notes
@@ -222,3 +223,17 @@ def test_quorums_of_real_sigsum_policies_are_read() -> None:
     three = {"remora.n621.de", "witness.stagemole.eu", "tillitis.se/test-witness-1"}
     assert not nested.satisfied_by({*three, "poc.sigsum.org/nisse"})
     assert nested.satisfied_by({*three, "poc.sigsum.org/nisse", "rgdd.se/poc-witness"})
+
+
+def test_timestamps_of_other_peoples_authorities_are_judged_as_their_vectors_say() -> None:
+    folder = vectors("rfc3161/test/fixtures")
+    anchors = read_anchors((folder / "test_tsa/ts_chain.pem").read_bytes())
+    assert check_stamp((folder / "test_tsa/response.tsr").read_bytes(), b"hello", anchors).year >= 2024
+    for name in ("response-injected-certs.tsr", "other_response.tsr"):
+        with pytest.raises(LedgerError):
+            check_stamp((folder / "test_tsa" / name).read_bytes(), b"hello!", anchors)
+    stage = read_anchors((folder / "sigstage/ts_chain.pem").read_bytes())
+    with pytest.raises(LedgerError):
+        check_stamp((folder / "sigstage/response-invalid-signature.tsr").read_bytes(), b"hello", stage)
+    with pytest.raises(LedgerError):
+        check_stamp((folder / "test_tsa/response.tsr").read_bytes(), b"hello", stage)

@@ -51,12 +51,13 @@ from lawgate.rehearsal.submissions import COLUMNS, form_of, request_row, to_csv 
 from lawgate.rehearsal.town import Town, build_town  # noqa: E402
 from lawgate.store.open import close_database  # noqa: E402
 from lawgate_verifier.audit import audit  # noqa: E402
-from lawgate_verifier.ledger import Log, folder_reader, open_log  # noqa: E402
+from lawgate_verifier.ledger import Log, open_log  # noqa: E402
 from lawgate_verifier.officer import Officer, read_officer  # noqa: E402
 from lawgate_verifier.package import acknowledge, open_package  # noqa: E402
 from lawgate_verifier.package_files import read_package  # noqa: E402
 from lawgate_verifier.policy import Policy, parse_policy  # noqa: E402
 from lawgate_verifier.proof import parse_proof  # noqa: E402
+from lawgate_verifier.readers import folder_reader  # noqa: E402
 from lawgate_verifier.state import State, load_state, save_state, write_durably  # noqa: E402
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -18,7 +18,7 @@ from typing import Protocol
 
 from lawgate.domain.errors import LedgerError, QuorumError
 from lawgate.domain.receipt import Receipt, make_receipt
-from lawgate.ledger.checkpoint import Checkpoint, checkpoint_of, sign_checkpoint
+from lawgate.ledger.checkpoint import Checkpoint, checkpoint_of, parse_checkpoint, sign_checkpoint
 from lawgate.ledger.collect import collect
 from lawgate.ledger.cosignature import cosigned_at
 from lawgate.ledger.leaves import check_leaf
@@ -68,11 +68,13 @@ def publish(
     witnesses: Sequence[Witness],
     policy: Policy,
     now: datetime,
+    predecessor: str = "",
 ) -> str:
     """Publish every sequenced entry and return the cosigned checkpoint note, which is then also the file ``checkpoint``.
 
     Safe to call again after a crash anywhere and with nothing new: what is missing is done, what is there is left. The caller
     holds an inter-process lock. ``now`` (aware) is the time in the cosignatures of witnesses that have no clock of their own.
+    ``predecessor`` is the origin of the log that this one succeeds: until this one is signed first, the head is that log's last.
 
     Raises LedgerError, having signed nothing, if head, entries, files or a witness contradict one another: stop and look.
     Raises QuorumError if too few witnesses cosign; ``checkpoint`` is then what it was.
@@ -80,7 +82,7 @@ def publish(
     if signer.key(ED25519) != policy.log:
         raise LedgerError("the signing key is not the policy's log key")
     old = head.load_head()
-    signed, size = _signed_head(old, signer, policy), entries.size()
+    signed, size = _signed_head(old, signer, policy, predecessor), entries.size()
     tree = _checked_tree(checkpoint_of(signed, policy.log), size, entries, store, policy)
     # Nothing is signed on top of a head that no quorum confirms now: a restored backup fails here, before it has forked the log.
     kept = _public_lines(store, signed, policy)
@@ -106,8 +108,8 @@ def prove(index: int, store: TileStore, policy: Policy) -> Proof:
     return _prove(index, store, policy)[0]
 
 
-def receipt_for(index: int, store: TileStore, policy: Policy, now: datetime) -> Receipt:
-    """Make the receipt without which nothing is sealed (I-6).
+def receipt_for(index: int, store: TileStore, policy: Policy, now: datetime, base: int = 0) -> Receipt:
+    """Make the receipt without which nothing is sealed (I-6); ``index`` is the place in this log, ``base`` the size of those before.
 
     A cosignature stamped more than ``CLOCK_SKEW`` seconds after ``now`` does not count. Raises as ``prove`` does.
     """
@@ -116,7 +118,7 @@ def receipt_for(index: int, store: TileStore, policy: Policy, now: datetime) -> 
     timely = {name for name in believed.cosigners if _time_of(name, believed, policy) <= latest}
     if not policy.satisfied_by(timely):
         raise QuorumError("too few cosignatures that are not dated in the future")
-    return make_receipt(index, proof.entry, believed.checkpoint.size, str(proof))
+    return make_receipt(index, proof.entry, believed.checkpoint.size, str(proof), base)
 
 
 def _prove(index: int, store: TileStore, policy: Policy) -> tuple[Proof, Believed]:
@@ -144,10 +146,12 @@ def _published(store: TileStore, policy: Policy) -> Believed:
     return believe(raw, policy)
 
 
-def _signed_head(old: str | None, signer: Signer, policy: Policy) -> Note:
+def _signed_head(old: str | None, signer: Signer, policy: Policy, predecessor: str) -> Note:
     """Return the last signed head; before the first, the empty tree's, which contradicts no other head and so is safe to sign."""
     if old is not None:
-        return parse_note(old)
+        kept = parse_note(old)
+        if not predecessor or parse_checkpoint(kept.text).origin != predecessor:
+            return kept
     return sign_checkpoint(Checkpoint(policy.log.name, 0, EMPTY_ROOT), signer)
 
 

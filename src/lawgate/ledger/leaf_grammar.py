@@ -125,6 +125,8 @@ GRAMMAR: Mapping[str, Mapping[str, Kind]] = {
     },
     "ack": {"answer": _keyid, "package_sha256": _digest, "ack_sha256": _digest, "keyid": _keyid},
     "heartbeat": {"entries": _at_least(1)},
+    "shard": {"predecessor": _text, "size": _at_least(1), "root": _digest, "base": _at_least(1)},
+    "timestamp": {"size": _at_least(1), "root": _digest, "stamp_sha256": _digest},
 }
 
 _fingerprints = _matching(r"[0-9a-f]{32}( [0-9a-f]{32}){0,63}")
@@ -141,6 +143,12 @@ def agrees(leaf: Mapping[str, Json]) -> bool:
             return _total(leaf["counts"]) == leaf["lines"]
         case "answer":
             return (leaf["sequence"] == 1) == (leaf["previous"] == "")
+        case "shard":
+            return (
+                isinstance(leaf["base"], int)
+                and isinstance(leaf["size"], int)
+                and leaf["base"] >= leaf["size"]
+            )
         case _:
             return True
 

@@ -25,9 +25,11 @@ __all__ = [
     "lines_root",
     "minute",
     "policy_leaf",
+    "shard_leaf",
     "standing_leaf",
     "stop_leaf",
     "submission_leaf",
+    "timestamp_leaf",
 ]
 
 VERSION = 1
@@ -135,6 +137,16 @@ def ack_leaf(*, at: datetime, answer: str, package_sha256: str, ack_sha256: str,
 def heartbeat_leaf(*, at: datetime, entries: int) -> bytes:
     """Log that nothing happened; ``entries`` is the size of the log before it."""
     return _leaf("heartbeat", at, entries=entries)
+
+
+def shard_leaf(*, at: datetime, predecessor: str, size: int, root: str, base: int) -> bytes:
+    """Commit to the last cosigned head of the log before this one; ``base`` is how many entries all logs before hold."""
+    return _leaf("shard", at, predecessor=predecessor, size=size, root=root, base=base)
+
+
+def timestamp_leaf(*, at: datetime, size: int, root: str, stamp_sha256: str) -> bytes:
+    """Log that an authority elsewhere stamped a checkpoint of this log (RFC 3161)."""
+    return _leaf("timestamp", at, size=size, root=root, stamp_sha256=stamp_sha256)
 
 
 def _leaf(leaf_type: str, at: datetime, /, **members: Json) -> bytes:

@@ -58,6 +58,8 @@ BUILT = {
     "answer": canonical({**ANSWER, "sequence": 2, "previous": "17"}),
     "ack": leaves.ack_leaf(at=AT, answer=K, package_sha256=D, ack_sha256=D, keyid=K),
     "heartbeat": leaves.heartbeat_leaf(at=AT, entries=9),
+    "shard": leaves.shard_leaf(at=AT, predecessor="log.example/a", size=9, root=D, base=9),
+    "timestamp": leaves.timestamp_leaf(at=AT, size=9, root=D, stamp_sha256=D),
 }  # fmt: skip
 
 

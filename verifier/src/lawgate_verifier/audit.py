@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lawgate_verifier.entries import Entry
@@ -26,7 +26,8 @@ class Audit:
 class _Walk:
     """What has been seen of the log so far, while it is read from its first entry to its last."""
 
-    origin: str
+    log: Log
+    before: Log | None
     stops: Mapping[str, Stop]
     faults: list[Fault]
     time: str = ""
@@ -49,23 +50,39 @@ class _Walk:
             self.faults.append(Fault(entry.index, sentence))
 
 
-def audit(log: Log) -> Audit:
-    """Follow a log from its first entry to its last and name everything that does not follow from what stands before it."""
-    stops, broken = replay(log.entries)
-    walk = _Walk(log.head.checkpoint.origin, stops, [*log.faults])
+def audit(log: Log, before: Sequence[Log] = ()) -> Audit:
+    """Follow a log from its first entry to its last and name everything that does not follow from what stands before it.
+
+    ``before`` are the logs of earlier years, oldest first, opened with their bases: what an entry relies on may stand there.
+    """
+    years = (*before, log)
+    stops, broken = replay(entry for year in years for entry in year.entries)
+    walk = _Walk(years[0], None, stops, [fault for year in years for fault in year.faults])
     walk.faults += [Fault(index, sentence) for index, sentence in broken]
-    for entry in log.entries:
+    for year in years:
+        _follow(walk, year)
+        walk.before = year
+    faults = sorted(walk.faults, key=lambda fault: -1 if fault.index is None else fault.index)
+    types = Counter(entry.kind for year in years for entry in year.entries)
+    return Audit(tuple(faults), types, _lines(walk), walk.policy_sha256)
+
+
+def _follow(walk: _Walk, year: Log) -> None:
+    walk.log = year
+    for entry in year.entries:
+        at = entry.index - year.base
+        walk.demand(at > 0 or entry.kind == "policy", entry, "The first entry is not a policy entry.")
+        succeeds = at == 1 and walk.before is not None
         walk.demand(
-            entry.index > 0 or entry.kind == "policy", entry, "The first entry is not a policy entry."
+            (entry.kind == "shard") == succeeds,
+            entry,
+            "A log that succeeds another says so in its second entry, and no other does anywhere.",
         )
         walk.demand(entry.text("time") >= walk.time, entry, "The time is before that of the entry before.")
         walk.time = max(walk.time, entry.text("time"))
         step = _STEPS.get(entry.kind)
         if step is not None:
             step(walk, entry)
-    faults = sorted(walk.faults, key=lambda fault: -1 if fault.index is None else fault.index)
-    types = Counter(entry.kind for entry in log.entries)
-    return Audit(tuple(faults), types, _lines(walk), walk.policy_sha256)
 
 
 def _lines(walk: _Walk) -> dict[str, int]:
@@ -75,7 +92,9 @@ def _lines(walk: _Walk) -> dict[str, int]:
 
 
 def _policy(walk: _Walk, entry: Entry) -> None:
-    walk.demand(entry.text("origin") == walk.origin, entry, "A policy entry is of another log.")
+    walk.demand(
+        entry.text("origin") == walk.log.head.checkpoint.origin, entry, "A policy entry is of another log."
+    )
     walk.policy_sha256 = entry.text("policy_sha256")
 
 
@@ -85,6 +104,20 @@ def _stop(walk: _Walk, entry: Entry) -> None:
 
 def _heartbeat(walk: _Walk, entry: Entry) -> None:
     walk.demand(entry.number("entries") == entry.index, entry, "A heartbeat states another size of the log.")
+
+
+def _shard(walk: _Walk, entry: Entry) -> None:
+    if walk.before is None:
+        return
+    head, year = walk.before.head.checkpoint, walk.before
+    stated = (entry.text("predecessor"), entry.number("size"), entry.text("root"), entry.number("base"))
+    same = stated == (head.origin, head.size, head.root.hex(), year.base + head.size)
+    walk.demand(same, entry, "A log does not commit to the last head of the log before it.")
+
+
+def _timestamp(walk: _Walk, entry: Entry) -> None:
+    there = entry.number("size") <= entry.index - walk.log.base
+    walk.demand(there, entry, "A timestamp is of a larger log than there was.")
 
 
 def _submission(walk: _Walk, entry: Entry) -> None:
@@ -209,6 +242,8 @@ _STEPS = {
     "key": _key,
     "policy": _policy,
     "stop": _stop,
+    "shard": _shard,
+    "timestamp": _timestamp,
     "heartbeat": _heartbeat,
     "submission": _submission,
     "determinations": _determinations,

@@ -17,7 +17,7 @@ from lawgate_verifier.canonical import Json
 from lawgate_verifier.encoding import hex_sha256
 from lawgate_verifier.ledger import Fault, Log, open_log
 from lawgate_verifier.officer import Officer, read_officer
-from lawgate_verifier.package import Opened, acknowledge, open_package
+from lawgate_verifier.package import Opened, acknowledge, go_on, open_package
 from lawgate_verifier.package_files import read_package
 from lawgate_verifier.policy import Policy, parse_policy
 from lawgate_verifier.readers import reader
@@ -50,8 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _ledger(options: argparse.Namespace) -> int:
     policy, policy_sha256 = _policy(options)
-    log = open_log(reader(options.log), policy)
-    found = audit(log)
+    before, log = _years(options, policy)
+    found = audit(log, before)
     same = found.policy_sha256 == policy_sha256
     if options.json:
         _print_json(_ledger_json(log, found, same))
@@ -98,14 +98,16 @@ def _print_faults(faults: Sequence[Fault]) -> None:
 
 def _stop(options: argparse.Namespace) -> int:
     policy, _ = _policy(options)
-    log = open_log(reader(options.log), policy)
-    if log.faults:
-        _print_faults(log.faults)
+    before, log = _years(options, policy)
+    faults = [fault for year in (*before, log) for fault in year.faults]
+    if faults:
+        _print_faults(faults)
         return REFUSED
-    stop = replay(log.entries)[0].get(options.stop)
+    entries = [entry for year in (*before, log) for entry in year.entries]
+    stop = replay(entries)[0].get(options.stop)
     if stop is None:
         raise Refused(0, "No stop of that id was ever ordered in this log.")
-    found = sides(stop, log.entries)
+    found = sides(stop, entries)
     lifted = None if stop.lifted is None else stop.lifted.index
     if options.json:
         answers: dict[str, Json] = {
@@ -161,6 +163,31 @@ def _show(opened: Opened, as_json: bool) -> None:
         print(f"{member:<12}{_visible(json.dumps(opened.payload[member], ensure_ascii=False))}")
 
 
+def _year(options: argparse.Namespace) -> int:
+    policy, _ = _policy(options)
+    try:
+        state = go_on(_own_file(options.proof, "proof file"), policy, _state(options))
+        save_state(options.state, state)
+    except OSError:
+        raise _Unusable("The state file cannot be written.") from None
+    print(f"The log {_visible(policy.log.name)} goes on from the one before.")
+    return HOLDS
+
+
+def _years(options: argparse.Namespace, policy: Policy) -> tuple[list[Log], Log]:
+    """Open the logs of earlier years and the one asked for, numbered through."""
+    before: list[Log] = []
+    base = 0
+    for place, file in options.before or ():
+        try:
+            earlier = parse_policy(_own_file(Path(file), "policy file of an earlier year"))
+        except Refused as refusal:
+            raise _Unusable(refusal.sentence) from None
+        before.append(open_log(reader(place), earlier, base))
+        base += before[-1].head.checkpoint.size
+    return before, open_log(reader(options.log), policy, base)
+
+
 def _policy(options: argparse.Namespace) -> tuple[Policy, str]:
     raw = _own_file(options.policy, "policy file")
     try:
@@ -204,7 +231,7 @@ def _visible(text: str) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="lawgate-verify", description="Checks what a Lawgate gateway says.")
-    commands = parser.add_subparsers(required=True, metavar="ledger|package|stop")
+    commands = parser.add_subparsers(required=True, metavar="ledger|package|stop|year")
     ledger = commands.add_parser(
         "ledger", help="recompute a whole log and everything its entries say together"
     )
@@ -230,7 +257,19 @@ def _parser() -> argparse.ArgumentParser:
     stop.add_argument("log", metavar="DIR|URL", help="the log's folder, or where it is served")
     stop.add_argument("--stop", required=True, metavar="ID")
     stop.set_defaults(run=_stop)
-    for command in (ledger, package, stop):
+    for command in (ledger, stop):
+        command.add_argument(
+            "--before",
+            nargs=2,
+            action="append",
+            metavar=("DIR|URL", "POLICY"),
+            help="a log of an earlier year and its policy; once for each, oldest first",
+        )
+    year = commands.add_parser("year", help="go on to the log that succeeds the one seen so far")
+    year.add_argument("proof", type=Path, metavar="PROOF", help="proof file of the new log's entry 1")
+    year.add_argument("--state", type=Path, required=True, metavar="FILE", help="what was accepted before")
+    year.set_defaults(run=_year)
+    for command in (ledger, package, stop, year):
         command.add_argument(
             "--policy", type=Path, required=True, metavar="FILE", help="tlog-policy file you hold"
         )

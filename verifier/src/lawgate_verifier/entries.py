@@ -27,7 +27,7 @@ Check = Callable[[Json], bool]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A well-formed entry at its place in the log."""
+    """A well-formed entry; ``index`` is its number, which counts through all years (format section 1)."""
 
     index: int
     kind: str
@@ -83,6 +83,9 @@ def _agrees(kind: str, members: Mapping[str, Json]) -> bool:
         counts = members["counts"]
         total = sum(n for n in counts.values() if isinstance(n, int)) if isinstance(counts, dict) else 0
         return total == members["lines"]
+    if kind == "shard":
+        base, size = members["base"], members["size"]
+        return isinstance(base, int) and isinstance(size, int) and base >= size
     if kind == "answer":
         return (members["sequence"] == 1) == (members["previous"] == "")
     return True
@@ -205,4 +208,6 @@ _GRAMMAR: dict[str, dict[str, Check]] = {
     },
     "ack": {"answer": _HEX32, "package_sha256": _DIGEST, "ack_sha256": _DIGEST, "keyid": _HEX32},
     "heartbeat": {"entries": _ORDINAL},
+    "shard": {"predecessor": _NAME, "size": _ORDINAL, "root": _DIGEST, "base": _ORDINAL},
+    "timestamp": {"size": _ORDINAL, "root": _DIGEST, "stamp_sha256": _DIGEST},
 }

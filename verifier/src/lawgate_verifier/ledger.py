@@ -23,8 +23,12 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """A log as read. ``entries`` holds the well-formed ones; it is empty while the tree itself has faults."""
+    """A log as read. ``entries`` holds the well-formed ones; it is empty while the tree itself has faults.
 
+    ``base`` is how many entries the logs before it hold.
+    """
+
+    base: int
     head: Head
     entries: tuple[Entry, ...]
     faults: tuple[Fault, ...]
@@ -38,7 +42,7 @@ def open_head(read: Read, policy: Policy) -> Head:
     return check_head(policy, raw)
 
 
-def open_log(read: Read, policy: Policy) -> Log:
+def open_log(read: Read, policy: Policy, base: int = 0) -> Log:
     """Check head, tiles, root and every entry's grammar. Raises Refused if the head or a bundle cannot be believed at all.
 
     Where the tree does not hold, its entries are not looked at: nothing says whose they are.
@@ -47,12 +51,12 @@ def open_log(read: Read, policy: Policy) -> Log:
     raws = read_entries(read, head.checkpoint.size)
     broken = check_tree(read, raws, head.checkpoint.root)
     if broken:
-        return Log(head, (), tuple(Fault(None, sentence) for sentence in broken))
+        return Log(base, head, (), tuple(Fault(None, sentence) for sentence in broken))
     entries: list[Entry] = []
     faults: list[Fault] = []
-    for index, raw in enumerate(raws):
+    for index, raw in enumerate(raws, base):
         try:
             entries.append(parse_entry(index, raw))
         except Refused as refusal:
             faults.append(Fault(index, refusal.sentence))
-    return Log(head, tuple(entries), tuple(faults))
+    return Log(base, head, tuple(entries), tuple(faults))

@@ -15,7 +15,7 @@ from lawgate_verifier.officer import Officer
 from lawgate_verifier.package_files import FILES, check_names
 from lawgate_verifier.policy import Policy, check_head
 from lawgate_verifier.proof import Proof, parse_proof
-from lawgate_verifier.refused import check, demand
+from lawgate_verifier.refused import Refused, check, demand
 from lawgate_verifier.sealed import check_agreement, unseal
 from lawgate_verifier.state import Accepted, Last, Seen, State, accept
 
@@ -48,7 +48,7 @@ def open_package(
         check_names(files)
     with check(2):
         proof = parse_proof(files["answer.tlog-proof"])
-        answer = parse_entry(proof.index, proof.entry)
+        answer = parse_entry(proof.index + _base(policy, state), proof.entry)
         demand(answer.kind == "answer", "The entry is not an answer.")
     with check(3):
         checkpoint = check_head(policy, proof.note).checkpoint
@@ -79,6 +79,37 @@ def open_package(
     return Opened(answer, sealed.payload, package_digest(files), again, {**state, checkpoint.origin: kept})
 
 
+def go_on(raw: bytes, policy: Policy, state: State) -> State:
+    """Go on from last year's log to the one that succeeds it, whose second entry is proved by the proof file ``raw``.
+
+    ``policy`` is the new log's. Raises Refused unless the entry commits to a log that was seen, and contradicts nothing seen of it.
+    """
+    proof = parse_proof(raw)
+    checkpoint = check_head(policy, proof.note).checkpoint
+    check_inclusion(leaf_hash(proof.entry), proof.index, checkpoint.size, proof.path, checkpoint.root)
+    shard = parse_entry(proof.index, proof.entry)
+    demand(
+        shard.kind == "shard" and proof.index == 1,
+        "The proof is not of the entry by which a log succeeds another.",
+    )
+    seen = state.get(shard.text("predecessor"))
+    if seen is None:
+        raise Refused(0, "Nothing was accepted from the log before; a new state file needs no going on.")
+    demand(checkpoint.origin not in state, "Something was accepted from this log already.")
+    size, root = shard.number("size"), shard.text("root")
+    demand(
+        seen.size < size or (seen.size, seen.root) == (size, root),
+        "The log before was seen with another end.",
+    )
+    newer = replace(seen, size=checkpoint.size, root=checkpoint.root.hex(), base=shard.number("base"))
+    return {**state, checkpoint.origin: newer}
+
+
+def _base(policy: Policy, state: State) -> int:
+    seen = state.get(policy.log.name)
+    return 0 if seen is None else seen.base
+
+
 def package_digest(files: Mapping[str, bytes]) -> str:
     """Digest a package: over the digests of its four files in the order of the format's table."""
     return hex_sha256(b"".join(sha256(files[name]) for name in FILES))
@@ -103,7 +134,7 @@ def _check_sequence(answer: Entry, proof: Proof, seen: Seen, missing: Collection
     """
     sequence, index = answer.number("sequence"), answer.index
     last = seen.recipients.get(answer.text("recipient_keyid"), Last(0, -1))
-    before = seen.accepted.get(proof.index)
+    before = seen.accepted.get(index)
     if before is not None:
         same = before == Accepted(answer.text("answer"), hex_sha256(proof.entry))
         demand(same, "Another answer was accepted from this place of the log.")
