@@ -15,11 +15,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from lawgate.adapters.ledger_files import LedgerFiles
 from lawgate.adapters.local_witness import LocalWitness, begin_witness
-from lawgate.ledger.append import prove, publish, receipt_for
+from lawgate.domain.receipt import Receipt
+from lawgate.ledger.append import prove, publish, published, receipt_for
 from lawgate.ledger.audit import verify_log
 from lawgate.ledger.leaves import heartbeat_leaf, policy_leaf
 from lawgate.ledger.note import ED25519, Signer
-from lawgate.ledger.policy import Group, parse_policy, write_policy
+from lawgate.ledger.policy import Group, Policy, parse_policy, write_policy
 from lawgate.ledger.proof import verify_proof
 from lawgate.ledger.stored import StoredTree
 from lawgate.ledger.tree import Frontier, inclusion_proof, leaf_hash, verify_inclusion
@@ -56,6 +57,11 @@ def main(count: int) -> dict[str, object]:
     """Run everything over ``count`` entries."""
     with tempfile.TemporaryDirectory() as name:
         return measure(count, Path(name))
+
+
+def _receipts(store: LedgerFiles, policy: Policy, indexes: Sequence[int]) -> list[Receipt]:
+    proofs = published(store, policy, NOW)
+    return [receipt_for(index, proofs) for index in indexes]
 
 
 def measure(count: int, folder: Path) -> dict[str, object]:
@@ -99,7 +105,7 @@ def measure(count: int, folder: Path) -> dict[str, object]:
         lambda: [verify_inclusion(proof.index, top.size, hashed, proof.hashes, top.root) for _ in range(1000)]
     )
     files = seconds(lambda: [verify_proof(proof, policy) for _ in range(200)])
-    receipts = seconds(lambda: [receipt_for(index, store, policy, NOW) for index in indexes[:100]])
+    receipts = seconds(lambda: _receipts(store, policy, indexes[:100]))
     return {
         "entries": count,
         "bytes_per_entry": sum(map(len, leaves)) // len(leaves),

@@ -1,8 +1,9 @@
-"""Plays a well-formed submission through steps 1 to 8 of a real home and prints JSON: seconds by step, rates, memory, the floor.
+"""Plays a well-formed submission through steps 1 to 9 of a real home and prints JSON: seconds by call and by step, memory, the floor.
 
-``python bench/pipeline.py [--lines N]``. The default is the rehearsal's own submission of a hundred. More lines come from more
-towns of other seeds: every line keeps a person, a matter and a reason of its own, and guard's limits are raised to let them by.
-Time that people take (composing, signing, answering) is not counted; ``durable`` is the part of a step spent in writes that must last.
+``python bench/pipeline.py [--lines N …]``. Each size runs in a process of its own. Lines come from as many towns of other seeds as are
+needed: every line keeps a person, a matter and a reason of its own, and guard's limits are raised to let them by. What people do
+(composing, signing, answering) is not counted. ``calls`` are wall seconds and processor seconds of the pipeline's functions; ``steps`` are
+what the gate's ``watch`` is told. The floor is what the same bytes cost if nothing is done with them.
 """
 
 from __future__ import annotations
@@ -13,17 +14,26 @@ import json
 import os
 import re
 import resource
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from lawgate import pipeline
+from lawgate.adapters.outbox import write_packages
+from lawgate.adapters.submission_files import read_submission, write_folder
+from lawgate.domain.kept import HAND_OVER_LINES, pieces
 from lawgate.domain.standing import Agreement
-from lawgate.rehearsal import people, play, stage
+from lawgate.domain.steps import LineState, Package
+from lawgate.evidence.envelope import sign
+from lawgate.oversight.survey import reconcile_home
+from lawgate.rehearsal import people, play, scripts, stage
 from lawgate.rehearsal.asks import hundred_asks
 from lawgate.rehearsal.submissions import (
     COLUMNS,
@@ -34,79 +44,50 @@ from lawgate.rehearsal.submissions import (
     well_formed,
 )
 from lawgate.rehearsal.town import Filing, Town, build_town
+from lawgate.review.signed_text import MOST_LINES
 
+SIZES = (1_000, 10_000, 50_000)
 HUNDRED = 100
-STEPS = ("receive", "check", "guard", "decide", "match", "minimise", "authorise and log", "seal", "hand over")
-DURABLE = (
-    "keep_received", "keep_decision", "keep_lookups", "keep_batch", "keep_sample_review", "log_answers", "keep_hand_over",
-)  # fmt: skip
+TARGET = 1_280_000
 
 
 class Clock:
-    """Gives every moment to exactly one step: the innermost one that is running. Outside all steps it belongs to nobody."""
+    """Wall and processor seconds of named calls, with what the process held most so far at the end of each."""
 
     def __init__(self) -> None:
-        self.seconds = dict.fromkeys(STEPS, 0.0)
-        self.durable = dict.fromkeys(STEPS, 0.0)
-        self.running: list[str] = []
-        self.since = 0.0
-
-    def turn(self) -> None:
-        now = time.perf_counter()
-        if self.running:
-            self.seconds[self.running[-1]] += now - self.since
-        self.since = now
+        self.wall: Counter[str] = Counter()
+        self.processor: Counter[str] = Counter()
+        self.peak: dict[str, int] = {}
 
     @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        self.turn()
-        self.running.append(name)
-        try:
-            yield
-        finally:
-            self.turn()
-            self.running.pop()
-
-    def times(self, name: str, act: Callable[..., Any]) -> Callable[..., Any]:
-        def timed(*given: Any, **named: Any) -> Any:
-            with self.step(name):
-                return act(*given, **named)
-
-        return timed
-
-    def times_durable(self, act: Callable[..., Any]) -> Callable[..., Any]:
-        def timed(*given: Any, **named: Any) -> Any:
-            begun = time.perf_counter()
-            done = act(*given, **named)
-            if self.running:
-                self.durable[self.running[-1]] += time.perf_counter() - begun
-            return done
-
-        return timed
+    def call(self, name: str) -> Iterator[None]:
+        begun, used = time.perf_counter(), processor_seconds()
+        yield
+        self.wall[name] += time.perf_counter() - begun
+        self.processor[name] += processor_seconds() - used
+        self.peak[name] = peak_mb()
 
 
-class TimedMemory:
-    """The home's own memory; its durable writes are timed."""
+class Steps:
+    """What ``watch`` is told, summed up."""
 
-    def __init__(self, memory: Any, clock: Clock) -> None:
-        self._memory, self._clock = memory, clock
+    def __init__(self) -> None:
+        self.lines: Counter[str] = Counter()
+        self.seconds: Counter[str] = Counter()
 
-    def __getattr__(self, name: str) -> Any:
-        found = getattr(self._memory, name)
-        return self._clock.times_durable(found) if name in DURABLE else found
+    def watch(self, step: str, lines: int, seconds: float) -> None:
+        self.lines[step] += lines
+        self.seconds[step] += seconds
 
 
-def watch(clock: Clock) -> None:
-    """Put the clock around what ``pipeline`` calls, under the names by which it calls it."""
-    for name, step in (
-        ("prepare", "check"), ("check_request", "check"), ("admit", "guard"), ("_earlier", "guard"), ("place_line", "guard"),
-        ("_look_up", "match"), ("minimise", "minimise"), ("_open_batch", "minimise"), ("_sealed", "seal"),
-        ("receive", "receive"), ("decide", "decide"), ("look_at_sample", "authorise and log"), ("authorise", "authorise and log"),
-    ):  # fmt: skip
-        setattr(pipeline, name, clock.times(step, getattr(pipeline, name)))
-    for name in ("traces", "duplicates", "lasting"):
-        setattr(pipeline.traces, name, clock.times("guard", getattr(pipeline.traces, name)))
-    pipeline.publish = clock.times_durable(pipeline.publish)
+def processor_seconds() -> float:
+    """This process and those it started and has waited for."""
+    mine, others = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return mine.ru_utime + mine.ru_stime + others.ru_utime + others.ru_stime
+
+
+def peak_mb() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def towns(count: int) -> tuple[Town, Ingredients]:
@@ -130,12 +111,12 @@ def raise_limits() -> None:
     """Let many lines by: this bench measures, it does not test guard."""
     settings = re.sub(
         r"(?m)^(\w+(?:_lines_per_\w+|_repeats_per_window|filers_per_address)) = \d+",
-        r"\1 = 1000000",
+        r"\1 = 10000000",
         stage.rehearsal_settings(),
     )
     stage.rehearsal_settings = lambda: settings
     entries = tuple(
-        replace(e, max_lines=1_000_000) if isinstance(e, Agreement) else e for e in people.standing_entries()
+        replace(e, max_lines=10_000_000) if isinstance(e, Agreement) else e for e in people.standing_entries()
     )
     people.standing_entries = lambda: entries
 
@@ -145,88 +126,137 @@ def shortened(ingredients: Ingredients, lines: int) -> Ingredients:
     return replace(ingredients, raw=b"\r\n".join(records[: lines + 1]) + b"\r\n")
 
 
-def play_through(folder: Path, lines: int, clock: Clock) -> dict[str, object]:
-    if lines == HUNDRED:
-        town = build_town()
-        ingredients, _ = well_formed(town)
-    else:
-        raise_limits()
-        town, ingredients = towns(-(-lines // HUNDRED))
-        ingredients = shortened(ingredients, lines)
+def play_through(folder: Path, lines: int, clock: Clock, steps: Steps) -> dict[str, object]:
+    raise_limits()
+    town, ingredients = towns(-(-lines // HUNDRED))
+    ingredients = shortened(ingredients, lines)
     home = stage.set_stage(folder, town)
-    watch(clock)
-    home = replace(home, gate=replace(home.gate, memory=TimedMemory(home.gate.memory, clock)))
-    before = sizes(folder / "home")
-    sent = play.send(home, ingredients)
-    play.decide(home, sent.submission)
-    play.release(home, sent.submission)
-    with clock.step("hand over"):
-        packages = play.collect(home, sent.submission)
-    written = sizes(folder / "home").keys() - before.keys()
-    read = sorted((folder / "submissions" / ingredients.name).iterdir())
-    out = [path for path in (folder / "outbox").rglob("*") if path.is_file()]
-    files = [*read, *out, *sorted(written), folder / "home" / "lawgate.sqlite3"]
+    home = replace(home, gate=replace(home.gate, watch=steps.watch))
+    before = set(files_in(folder / "home"))
+    sent = folder / "submission"
+    write_folder(sent, play._composed(home, ingredients))
+    del town, ingredients
+    at_start = peak_mb()
+    gate, now = home.gate, home.gate.now()
+    with clock.call("receive"):
+        number = pipeline.receive(gate, read_submission(sent)).submission
+    for some in pieces(gate.memory.ordinals(number, LineState.DOCKETED, LineState.HELD), MOST_LINES):
+        body = scripts.decision_body(number, gate.memory.docket(number, some), now)
+        envelope = sign("decision", body, home.key(people.DISCLOSURE_OFFICER))
+        with clock.call("decide"):
+            pipeline.decide(gate, number, envelope)
+    for batch in gate.memory.batches(number):
+        for person in play.SAMPLERS:
+            body = scripts.sample_body(number, batch.number, batch.sample, now)
+            envelope = sign("sample", body, home.key(person))
+            with clock.call("look at samples"):
+                pipeline.look_at_sample(gate, number, envelope)
+        body = scripts.authorisation_body(number, batch.number, batch.ordinals, now)
+        envelope = sign("authorisation", body, home.key(people.RELEASING_OFFICER))
+        with clock.call("authorise"):
+            pipeline.authorise(gate, number, envelope)
+    with clock.call("hand over"):
+        packages = hand_over(home, number, folder / "outbox")
+    with clock.call("reconcile"):
+        exact = reconcile_home(gate).exact
+    out = list(files_in(folder / "outbox"))
+    written = sorted(set(files_in(folder / "home")) - before)
     return {
-        "lines": sent.line_count,
-        "letters": play.letters(home, sent.submission),
-        "packages": len(packages),
-        **floor(files, folder / "floor"),
+        "letters": play.letters(home, number),
+        "packages": packages,
+        "reconciled": exact,
+        "memory_mb_at_start": at_start,
+        **floor([*files_in(sent), *out, *written, folder / "home" / "lawgate.sqlite3"], folder / "floor"),
     }
 
 
-def sizes(folder: Path) -> dict[Path, int]:
-    return {path: path.stat().st_size for path in folder.rglob("*") if path.is_file()}
+def hand_over(home: stage.Stage, number: object, outbox: Path) -> int:
+    handed = pipeline.hand_over(home.gate, number, HAND_OVER_LINES)  # type: ignore[arg-type]
+    leaving = (each for each in handed if isinstance(each, Package))
+    count = 0
+    while some := tuple(islice(leaving, HAND_OVER_LINES)):
+        count += len(write_packages(outbox, some))
+    return count
+
+
+def files_in(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.is_file())
 
 
 def floor(files: list[Path], target: Path) -> dict[str, object]:
-    """What the same bytes cost if nothing is done with them: copied, each file fsynced; and hashed once."""
+    """What the same bytes cost if nothing is done with them: copied and synced once; and hashed once."""
     target.mkdir()
     begun = time.perf_counter()
     for number, path in enumerate(files):
-        with (target / str(number)).open("wb") as copy:
-            copy.write(path.read_bytes())
-            copy.flush()
-            os.fsync(copy.fileno())
+        (target / str(number)).write_bytes(path.read_bytes())
+    os.sync()
     copied = time.perf_counter() - begun
     begun = time.perf_counter()
     for path in files:
-        hashlib.sha256(path.read_bytes()).hexdigest()
+        hashlib.sha256(path.read_bytes()).digest()
     hashed = time.perf_counter() - begun
+    size = sum(path.stat().st_size for path in files)
     return {
         "floor": {
             "files": len(files),
-            "bytes": sum(path.stat().st_size for path in files),
-            "copy_with_fsync_seconds": round(copied, 3),
-            "sha256_seconds": round(hashed, 4),
+            "bytes": size,
+            "copy_and_sync_seconds": round(copied, 3),
+            "sha256_seconds": round(hashed, 3),
         }
+    }
+
+
+def one_size(lines: int) -> dict[str, object]:
+    clock, steps = Clock(), Steps()
+    with tempfile.TemporaryDirectory() as folder:
+        done = play_through(Path(folder), lines, clock, steps)
+    total = sum(clock.wall.values())
+    answers = int(str(done["packages"]))
+    copied = done["floor"]["copy_and_sync_seconds"]  # type: ignore[index]
+    return {
+        "lines": lines,
+        **done,
+        "calls": {
+            name: {
+                "seconds": round(wall, 3),
+                "processor_seconds": round(clock.processor[name], 3),
+                "microseconds_per_line": round(1e6 * wall / lines, 1),
+                "times_the_floor": round(wall / copied, 2),
+                "peak_memory_mb": clock.peak[name],
+            }
+            for name, wall in clock.wall.items()
+        },
+        "steps": {
+            name: {
+                "seconds": round(seconds, 3),
+                "microseconds_per_line": round(1e6 * seconds / max(steps.lines[name], 1), 1),
+                "lines": steps.lines[name],
+            }
+            for name, seconds in steps.seconds.items()
+        },
+        "seconds": round(total, 2),
+        "lines_per_second": round(lines / total, 1),
+        "times_the_floor": round(total / copied, 2),
+        "seconds_for_1_280_000_lines_at_this_rate": round(total / lines * TARGET),
+        "answers": answers,
+        "peak_memory_mb": peak_mb(),
     }
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Seconds by step of one submission, as JSON.")
-    parser.add_argument("--lines", type=int, default=HUNDRED)
-    lines = parser.parse_args().lines
-    clock = Clock()
-    with tempfile.TemporaryDirectory() as folder:
-        done = play_through(Path(folder), lines, clock)
-    total = sum(clock.seconds.values())
-    steps = {
-        name: {
-            "seconds": round(clock.seconds[name], 3),
-            "durable_seconds": round(clock.durable[name], 3),
-            "lines_per_second": round(lines / clock.seconds[name]),
-        }
-        for name in STEPS
-    }
-    figures = {
-        "bench": "pipeline",
-        **done,
-        "seconds": round(total, 2),
-        "lines_per_second": round(lines / total, 1),
-        "steps": steps,
-        "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-    }
-    print(json.dumps(figures, indent=1))
+    parser.add_argument("--lines", type=int, nargs="+", default=SIZES)
+    parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.one:
+        print(json.dumps(one_size(given.one)))
+        return
+    command = [sys.executable, __file__, "--one"]
+    runs = [
+        json.loads(subprocess.run([*command, str(n)], check=True, capture_output=True, text=True).stdout)
+        for n in given.lines
+    ]
+    print(json.dumps({"bench": "pipeline", "runs": runs}, indent=1))
 
 
 if __name__ == "__main__":

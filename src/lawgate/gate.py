@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,7 +28,9 @@ class Gate:
 
     ``open_records`` opens the index when the first look-up needs it. ``line_salts`` gives 32-byte salts that die with the
     submission's vault key. ``tiles``, ``signer`` and ``policy`` are of this year's log, which begins with entry number ``base``;
-    ``earlier`` are the logs before it, and ``superseded`` says whether another process has begun the next. ``alone`` is the home's inter-process lock. ``now`` is UTC-aware.
+    ``earlier`` are the logs before it, and ``superseded`` says whether another process has begun the next. ``alone`` is the home's
+    inter-process lock. ``now`` is UTC-aware. ``ticks`` are seconds that never run backwards, and ``watch`` is told of each piece of
+    work: which step, how many lines, how many of those seconds.
     """
 
     holder: str
@@ -53,6 +55,17 @@ class Gate:
     now: Callable[[], datetime]
     random_bytes: Callable[[int], bytes]
     alone: Callable[[], AbstractContextManager[None]]
+    ticks: Callable[[], float]
+    watch: Callable[[str, int, float], None]
+
+
+@contextmanager
+def timed(gate: Gate, step: str, lines: int) -> Iterator[None]:
+    """Tell the gate's ``watch`` how long one step took for so many lines: receive, check, guard, decide, match, minimise, authorise,
+    log, seal or account."""
+    begun = gate.ticks()
+    yield
+    gate.watch(step, lines, gate.ticks() - begun)
 
 
 def publish(gate: Gate) -> str:

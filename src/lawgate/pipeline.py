@@ -16,14 +16,24 @@ from functools import partial
 
 from lawgate import entries
 from lawgate.disclosure.account import accounting_row
-from lawgate.disclosure.answer import AnswerTerms, draft, draw_salts
+from lawgate.disclosure.answer import draft, draw_salts
 from lawgate.disclosure.minimise import minimise
 from lawgate.disclosure.seal import seal
-from lawgate.domain.errors import LawgateError, LedgerError, NotPermittedError, QuorumError
-from lawgate.domain.kept import AnswerDraft, Batch, LoggedAnswer, Slot, SubmissionSummary, Trace
-from lawgate.domain.standing import EnrolledKey
+from lawgate.domain.errors import NotPermittedError, QuorumError
+from lawgate.domain.kept import (
+    BATCH_LINES,
+    CHUNK_LINES,
+    Ack,
+    AnswerDraft,
+    Batch,
+    HandedOver,
+    LoggedAnswer,
+    Slot,
+    SubmissionSummary,
+    Trace,
+    pieces,
+)
 from lawgate.domain.steps import (
-    AnswerKind,
     Approved,
     Authorised,
     Checked,
@@ -40,24 +50,23 @@ from lawgate.domain.steps import (
     day_of,
 )
 from lawgate.domain.stop import Stop
-from lawgate.evidence.canonical import sha256_hex
-from lawgate.gate import Gate, ground, open_signed, publish, shard_of
-from lawgate.guard import fresh, stops, traces
+from lawgate.evidence.envelope import Signed, open_envelope
+from lawgate.gate import Gate, ground, open_signed, publish, shard_of, timed
+from lawgate.guard import stops, traces
 from lawgate.guard.admit import Counts, admit
 from lawgate.intake.receive import receive as receive_bytes
 from lawgate.ledger import leaves
-from lawgate.ledger.append import receipt_for
-from lawgate.ledger.policy import Policy
-from lawgate.ledger.proof import parse_proof, verify_proof
-from lawgate.records.verify import verify_record
+from lawgate.ledger.append import Published, published, receipt_for
+from lawgate.look import Look
+from lawgate.records.verify import verify_records
 from lawgate.review import authorise as release
 from lawgate.review import docket as dockets
 from lawgate.review.decide import decide as decide_lines
 from lawgate.review.place import place_line
 from lawgate.review.sample import batch_seed, draw_sample, review_sample, sample_passed
+from lawgate.review.signed_text import lines_of
 from lawgate.statutes.check import check_request, disposition, prepare
 
-AWAITS_RELEASE = "902"
 NO_QUORUM = "903"
 """Why an answer stays: too few witnesses have cosigned its leaf."""
 
@@ -165,37 +174,43 @@ def _is_stopped(in_force: Sequence[Stop], received: Received, line: Line, now: d
 # -- 4 decide · 5 match · 6 minimise ----------------------------------------------------------------------------------
 
 
-def docket(gate: Gate, submission: SubmissionId) -> tuple[dockets.Entry, ...]:
-    """Return what a named officer must decide, line by line."""
-    return dockets.entries(gate.memory.docket(submission))
+def docket(gate: Gate, submission: SubmissionId, within: range | None = None) -> tuple[dockets.Entry, ...]:
+    """Return what a named officer must decide, line by line: of all lines, or of a range of them."""
+    return dockets.entries(gate.memory.docket(submission, within))
 
 
 def decide(gate: Gate, submission: SubmissionId, envelope: bytes) -> dict[str, int]:
     """Act on an officer's signed decision, then look up every approved request, once, and propose its least answer.
 
-    Returns counts of what the decision did. Raises NotPermittedError if the person, the stop in force or the lines do not allow it,
+    One decision names some thousand lines at most (``review.signed_text.MOST_LINES``); a larger submission takes several. Returns counts
+    of what the decision did. Raises NotPermittedError if the person, the stop in force or the lines do not allow it,
     MalformedRequestError or NotAuthenticatedError for the document; QuorumError after all of it is durable: see ``catch_up``.
     """
     with gate.alone():
-        now, received = gate.now(), _received(gate, submission)
+        received = _received(gate, submission)
+        look = Look(gate, received)
         ground(gate, received.cover.pack)
-        signed, by = open_signed(gate, "decision", envelope, now)
+        signed, by = open_signed(gate, "decision", envelope, look.now)
         approved: tuple[Approved, ...] = ()
         closed: tuple[LineStatus, ...] = ()
         if not gate.memory.kept_envelope(signed.sha256):
-            decided = decide_lines(
-                gate.memory.docket(submission),
-                signed.payload,
-                by,
-                signed.key,
-                received,
-                scripted_allowed=gate.scripted_allowed,
-            )
-            approved, closed = decided.approved, decided.closed
-            _require_no_stop(gate, received, approved, now)
-            number = gate.memory.determination_batches(submission) + 1
-            log = entries.determinations(gate, received, closed, number)
-            gate.memory.keep_decision(submission, by, envelope, approved, closed, log)
+            named = tuple(lines_of(signed.payload))
+            with timed(gate, "decide", len(named)):
+                decided = decide_lines(
+                    gate.memory.docket(submission, named),
+                    signed.payload,
+                    by,
+                    signed.key,
+                    received,
+                    scripted_allowed=gate.scripted_allowed,
+                )
+                approved, closed = decided.approved, decided.closed
+                if any(look.is_stopped(a.line) for a in approved):
+                    # Under a stop nothing is approved, so nothing is looked up (I-7).
+                    raise NotPermittedError("a stop is in force; no line it reaches may be approved [701]")
+                number = gate.memory.determination_batches(submission) + 1
+                log = entries.determinations(gate, received, closed, number)
+                gate.memory.keep_decision(submission, by, envelope, approved, closed, log)
         publish(gate)
         _look_up(gate, received)
         return {"approved": len(approved), "closed": len(closed)}
@@ -211,39 +226,30 @@ def catch_up(gate: Gate, submission: SubmissionId) -> None:
         _look_up(gate, _received(gate, submission))
 
 
-def _require_no_stop(gate: Gate, received: Received, approved: Sequence[Approved], now: datetime) -> None:
-    """Under a stop nothing is approved, so nothing is looked up (I-7)."""
-    in_force = stops.biting(gate.memory.stops(), now)
-    if any(_is_stopped(in_force, received, a.line, now) for a in approved):
-        raise NotPermittedError("a stop is in force; no line it reaches may be approved [701]")
-
-
 def _look_up(gate: Gate, received: Received) -> None:
     """Step 5 and the first half of 6: one look-up for each approved request, recorded once with its proposal (I-2)."""
-    now = gate.now()
-    left = gate.memory.approved(received.submission)
-    # Standing may have lapsed since the approval, or a stop come: such a line waits, and no record is touched for it (I-7, I-13).
-    approved = [a for a in left if _refusal(gate, received, a, now=now, with_person=False) is None]
-    if approved:
-        provenance = ground(gate, received.cover.pack).provenance
-        records = gate.open_records()
-        proposed = [minimise(verify_record(a, records, gate.rule_limits), provenance) for a in approved]
-        gate.memory.keep_lookups(proposed, gate.now())
-    _open_batch(gate, received.submission)
+    submission = received.submission
+    for some in pieces(gate.memory.ordinals(submission, LineState.APPROVED), CHUNK_LINES):
+        look = Look(gate, received)
+        left = gate.memory.approved(submission, some)
+        # Standing may have lapsed since the approval, or a stop come: such a line waits, and no record is touched for it (I-7, I-13).
+        approved = [a for a in left if look.refusal(a, with_person=False) is None]
+        if approved:
+            records = gate.open_records()
+            with timed(gate, "match", len(approved)):
+                matched = verify_records(approved, records, gate.rule_limits)
+            with timed(gate, "minimise", len(approved)):
+                gate.memory.keep_lookups([minimise(m, look.pack.provenance) for m in matched], gate.now())
+    _open_batches(gate, submission)
 
 
-def _open_batch(gate: Gate, submission: SubmissionId) -> None:
-    """Put proposals that are in no batch yet into a new one, with a sample nobody could choose beforehand (I-8)."""
-    batches = gate.memory.batches(submission)
-    known = {ordinal for batch in batches for ordinal in batch.ordinals}
-    waiting = (p.matched.approved.line.ordinal for p in gate.memory.proposals(submission))
-    fresh_ones = tuple(ordinal for ordinal in waiting if ordinal not in known)
-    if not fresh_ones:
-        return
-    number = len(batches) + 1
-    seed = batch_seed(f"{gate.memory.load_head()}{gate.random_bytes(32).hex()}", submission, number)
-    sample = draw_sample(seed, fresh_ones, gate.sample_size)
-    gate.memory.keep_batch(Batch(submission, number, seed, fresh_ones, sample))
+def _open_batches(gate: Gate, submission: SubmissionId) -> None:
+    """Put proposals that are in no batch yet into new ones, each with a sample nobody could choose beforehand (I-8)."""
+    for some in pieces(gate.memory.unbatched(submission), BATCH_LINES):
+        number = gate.memory.batch_count(submission) + 1
+        seed = batch_seed(f"{gate.memory.load_head()}{gate.random_bytes(32).hex()}", submission, number)
+        sample = draw_sample(seed, some, gate.sample_size)
+        gate.memory.keep_batch(Batch(submission, number, seed, tuple(some), sample))
 
 
 # -- 6 authorise · 7 log ----------------------------------------------------------------------------------------------
@@ -270,46 +276,49 @@ def authorise(gate: Gate, submission: SubmissionId, envelope: bytes) -> dict[str
     ``review.authorise`` does, QuorumError if the witnesses do not cosign: the answers are then logged, and none leaves.
     """
     with gate.alone():
-        now, received = gate.now(), _received(gate, submission)
-        signed, by = open_signed(gate, "authorisation", envelope, now)
+        received = _received(gate, submission)
+        look = Look(gate, received)
+        signed, by = open_signed(gate, "authorisation", envelope, look.now)
         counts = {"logged": 0}
         if not gate.memory.kept_envelope(signed.sha256):
             batch = _batch(gate, submission, signed.payload.get("batch"))
-            result = release.authorise(
-                gate.memory.proposals(submission),
-                signed.payload,
-                by,
-                signed.key,
-                batch,
-                gate.memory.sample_reviews(submission, batch.number),
-                received,
-                still_good=partial(_refusal, gate, received, now=now, with_person=False),
-                person_stopped=partial(_is_person_stopped, gate, received, now),
-                scripted_allowed=gate.scripted_allowed,
-            )
-            drafts = [_draft(gate, received, authorised, now) for authorised in result.authorised]
-            _log(gate, received, signed.raw, by, drafts)
+            with timed(gate, "authorise", len(batch.ordinals)):
+                result = release.authorise(
+                    gate.memory.proposals(submission, tuple(lines_of(signed.payload))),
+                    signed.payload,
+                    by,
+                    signed.key,
+                    batch,
+                    gate.memory.sample_reviews(submission, batch.number),
+                    received,
+                    still_good=partial(look.refusal, with_person=False),
+                    person_stopped=look.is_person_stopped,
+                    scripted_allowed=gate.scripted_allowed,
+                )
+            with timed(gate, "log", len(result.authorised)):
+                drafts = [_draft(gate, received, look, authorised) for authorised in result.authorised]
+                _log(gate, received, signed.raw, by, drafts)
             counts["logged"] = len(drafts)
             for _, code in result.left:
                 counts[f"left {code}"] = counts.get(f"left {code}", 0) + 1
-        publish(gate)
+        with timed(gate, "log", 0):
+            publish(gate)
         return counts
 
 
-def _draft(gate: Gate, received: Received, authorised: Authorised, now: datetime) -> AnswerDraft:
-    pack = ground(gate, received.cover.pack)
-    recipient = _recipient(gate, authorised.proposed.matched.approved)
+def _draft(gate: Gate, received: Received, look: Look, authorised: Authorised) -> AnswerDraft:
+    recipient = look.recipient(authorised.proposed.matched.approved)
     row = accounting_row(
         authorised,
         received,
         recipient,
-        permitted=pack.items,
-        authority=pack.authority,
-        purpose_code=pack.purpose_code,
+        permitted=look.pack.items,
+        authority=look.pack.authority,
+        purpose_code=look.pack.purpose_code,
         fingerprint=gate.fingerprint,
-        at=now,
+        at=look.now,
     )
-    made = draft(authorised, row, draw_salts(gate.random_bytes), recipient, _terms(gate, received))
+    made = draft(authorised, row, draw_salts(gate.random_bytes), recipient, look.terms)
     # An entry the log cannot publish must never be sequenced: its grammar is checked inside the transaction.
     return replace(made, build=partial(_well_formed, made.build))
 
@@ -333,20 +342,20 @@ def _log(
 # -- 8 seal and hand over ---------------------------------------------------------------------------------------------
 
 
-def hand_over(gate: Gate, submission: SubmissionId) -> Iterator[Package | str]:
+def hand_over(gate: Gate, submission: SubmissionId, at_once: int = 1) -> Iterator[Package | str]:
     """Yield a sealed package for each logged answer that may leave at this very moment, else the code of what keeps it back.
 
-    Every answer is looked at by itself, just before it leaves: stops, standing, keys, proof and quorum (I-6, I-7, I-13).
-    That it leaves is durable before its bytes are yielded; asking again gives the same answer again.
+    ``at_once`` answers are taken under one lock and one look, each still held by itself against stops, standing, keys, proof and quorum
+    (I-6, I-7, I-13). That they leave is durable before the first of their bytes is yielded. A stop received between two such chunks
+    bites on the whole of the next; within one it is received before or after it, so keep them to a second's work. Asking again gives
+    the same answers again.
     """
     received = _received(gate, submission)
     confirmed = _is_confirmed(gate)
-    for logged in gate.memory.logged(submission):
+    for some in pieces(gate.memory.ordinals(submission, LineState.LOGGED, LineState.HANDED_OVER), at_once):
         with gate.alone():
-            outcome = _sealed(gate, received, logged) if confirmed else NO_QUORUM
-            if isinstance(outcome, Package):
-                gate.memory.keep_hand_over(logged.answer, gate.now())
-        yield outcome
+            outcomes = _leaving(gate, received, some, confirmed)
+        yield from outcomes
 
 
 def _is_confirmed(gate: Gate) -> bool:
@@ -359,66 +368,95 @@ def _is_confirmed(gate: Gate) -> bool:
     return True
 
 
-def _sealed(gate: Gate, received: Received, logged: LoggedAnswer) -> Package | str:
-    now = gate.now()
-    approved = logged.authorised.proposed.matched.approved
-    # A person's stop already made this answer say nothing, or else keeps it back whole; only the latter is a refusal here.
-    told = logged.authorised.proposed.kind is not AnswerKind.NO_ANSWER
-    refusal = _refusal(gate, received, approved, now=now, with_person=told) or _release_refusal(
-        gate, logged, now
-    )
+def _leaving(
+    gate: Gate, received: Received, some: Sequence[int], confirmed: bool
+) -> tuple[Package | str, ...]:
+    """Seal those of some lines' answers that may leave now, and record that they do, in one durable write."""
+    answers = gate.memory.logged(received.submission, some)
+    if not confirmed:
+        return (NO_QUORUM,) * len(answers)
+    look = Look(gate, received)
+    proofs_for = _proofs_by_year(gate, look.now)
+    with timed(gate, "seal", len(answers)):
+        outcomes = tuple(_sealed(gate, look, proofs_for, logged) for logged in answers)
+        leaving = [outcome.answer for outcome in outcomes if isinstance(outcome, Package)]
+        gate.memory.keep_hand_overs(leaving, gate.now())
+    return outcomes
+
+
+def _proofs_by_year(gate: Gate, now: datetime) -> Callable[[int], Published]:
+    """Give the published log that holds an entry's number; each year's is read once. Raises QuorumError as ``published`` does."""
+    read: dict[int, Published] = {}
+
+    def proofs_for(number: int) -> Published:
+        shard = shard_of(gate, number)
+        if shard.base not in read:
+            read[shard.base] = published(shard.tiles, shard.policy, now, shard.base)
+        return read[shard.base]
+
+    return proofs_for
+
+
+def _sealed(
+    gate: Gate, look: Look, proofs_for: Callable[[int], Published], logged: LoggedAnswer
+) -> Package | str:
+    refusal = look.withheld(logged)
     if refusal is not None:
         return refusal
     try:
-        shard = shard_of(gate, logged.index)
-        receipt = receipt_for(logged.index - shard.base, shard.tiles, shard.policy, now, shard.base)
+        proofs = proofs_for(logged.index)
+        receipt = receipt_for(logged.index, proofs)
     except QuorumError:
         return NO_QUORUM
     return seal(
         logged,
         receipt,
-        proof_holds=partial(_proof_holds, shard.policy),
-        recipient=_recipient(gate, approved),
-        terms=_terms(gate, received),
+        proof_holds=proofs.holds,
+        recipient=look.recipient(logged.authorised.proposed.matched.approved),
+        terms=look.terms,
         terms_text=gate.terms,
         refusal=refusal,
     )
-
-
-def _proof_holds(policy: Policy, proof: str) -> bool:
-    try:
-        verify_proof(parse_proof(proof), policy)
-    except LawgateError:
-        return False
-    return True
 
 
 # -- 9 account (reconciliation and the reports of the year are in oversight, which only reads) ------------------------
 
 
 def acknowledge(gate: Gate, envelope: bytes) -> str:
-    """Enter the acknowledgement that the engaged officer's tool signed; returns the answer's id.
+    """Enter one acknowledgement that an engaged officer's tool signed; returns the answer's id. Raises as ``acknowledge_all`` does."""
+    (answer,) = acknowledge_all(gate, [envelope])
+    return answer
 
-    Raises NotPermittedError unless it is signed by the officer to whom exactly that answer was sealed and handed over.
+
+def acknowledge_all(gate: Gate, envelopes: Sequence[bytes]) -> tuple[str, ...]:
+    """Enter acknowledgements, some hundred at most, in one durable write; returns the answers' ids.
+
+    Raises NotPermittedError, and enters none, unless each is signed by the officer to whom exactly that answer was sealed and handed over.
     """
-    with gate.alone():
-        now = gate.now()
-        signed, by = open_signed(gate, "ack", envelope, now)
-        logged = gate.memory.answer(str(signed.payload.get("answer")))
-        if logged is None or logged.handed_over_at is None or signed.payload.get("index") != logged.index:
-            raise NotPermittedError("no answer of that id and index was handed over")
-        if by.keyid != logged.authorised.proposed.matched.approved.recipient_keyid:
-            raise NotPermittedError("only the officer to whom it was sealed acknowledges an answer")
-        leaf = leaves.ack_leaf(
-            at=now,
-            answer=logged.answer,
-            package_sha256=str(signed.payload.get("package_sha256")),
-            ack_sha256=signed.sha256,
-            keyid=by.keyid,
-        )
-        gate.memory.keep_ack(logged.answer, now, envelope, [leaf])
+    with gate.alone(), timed(gate, "account", len(envelopes)):
+        now, standing = gate.now(), gate.memory.standing()
+        signed = [open_envelope(envelope, "ack", standing.key, now) for envelope in envelopes]
+        answers = [str(one.payload.get("answer")) for one in signed]
+        known = gate.memory.handed_over(answers)
+        acks = [_ack(one, known.get(answer), now) for one, answer in zip(signed, answers, strict=True)]
+        gate.memory.keep_acks(acks, now)
         publish(gate)
-        return logged.answer
+        return tuple(answers)
+
+
+def _ack(signed: Signed, left: HandedOver | None, now: datetime) -> Ack:
+    if left is None or signed.payload.get("index") != left.index:
+        raise NotPermittedError("no answer of that id and index was handed over")
+    if signed.key.keyid != left.recipient_keyid:
+        raise NotPermittedError("only the officer to whom it was sealed acknowledges an answer")
+    leaf = leaves.ack_leaf(
+        at=now,
+        answer=left.answer,
+        package_sha256=str(signed.payload.get("package_sha256")),
+        ack_sha256=signed.sha256,
+        keyid=signed.key.keyid,
+    )
+    return Ack(left.answer, signed.raw, leaf)
 
 
 # -- what several steps need ------------------------------------------------------------------------------------------
@@ -432,45 +470,7 @@ def _received(gate: Gate, submission: SubmissionId) -> Received:
 
 
 def _batch(gate: Gate, submission: SubmissionId, number: Json) -> Batch:
-    for batch in gate.memory.batches(submission):
-        if batch.number == number:
-            return batch
-    raise NotPermittedError("the submission has no batch of that number")
-
-
-def _recipient(gate: Gate, approved: Approved) -> EnrolledKey:
-    key = gate.memory.standing().key(approved.recipient_keyid)
-    if key is None:
-        raise LedgerError("an approved request names a recipient whom the register has lost")
-    return key
-
-
-def _terms(gate: Gate, received: Received) -> AnswerTerms:
-    return AnswerTerms(frozenset(ground(gate, received.cover.pack).items), sha256_hex(gate.terms))
-
-
-def _refusal(
-    gate: Gate, received: Received, approved: Approved, *, now: datetime, with_person: bool
-) -> str | None:
-    """Return the code of what no longer holds at ``now``, everything read anew (I-7, I-13)."""
-    return fresh.still_good(
-        approved,
-        received,
-        gate.memory.standing(),
-        gate.memory.stops(),
-        now,
-        packs=frozenset(gate.packs),
-        approval_age=gate.approval_age,
-        persons=stops.persons_of(approved.line.data, gate.fingerprint) if with_person else (),
-    )
-
-
-def _release_refusal(gate: Gate, logged: LoggedAnswer, now: datetime) -> str | None:
-    """Return the code for an answer whose releasing officer's key was revoked since: it may have been stolen before (I-13)."""
-    key = gate.memory.standing().key(logged.authorised.authorisation.keyid)
-    return None if key is not None and key.valid_at(now) else AWAITS_RELEASE
-
-
-def _is_person_stopped(gate: Gate, received: Received, now: datetime, approved: Approved) -> bool:
-    person = stops.persons_of(approved.line.data, gate.fingerprint)
-    return fresh.person_stopped(approved, received, gate.memory.stops(), now, person)
+    found = gate.memory.batch(submission, number) if isinstance(number, int) else None
+    if found is None:
+        raise NotPermittedError("the submission has no batch of that number")
+    return found

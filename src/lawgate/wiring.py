@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext, suppress
@@ -72,6 +73,10 @@ SECRET_BYTES = 32
 def system_clock() -> datetime:
     """Return this moment, in UTC."""
     return datetime.now(UTC)
+
+
+def unwatched(_step: str, _lines: int, _seconds: float) -> None:
+    """Tell nobody how far a step has come."""
 
 
 def create_home(home: Path, settings_file: Path, clock: Callable[[], datetime] = system_clock) -> None:
@@ -345,6 +350,8 @@ def _gate(home: Path, settings: Settings, clock: Callable[[], datetime]) -> Gate
         now=clock,
         random_bytes=os.urandom,
         alone=lambda: exclusive(home / LOCK),
+        ticks=time.process_time,
+        watch=unwatched,
     )
 
 

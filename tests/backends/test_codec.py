@@ -82,15 +82,6 @@ def test_what_is_written_of_a_step_is_read_back_equal(kind: Any) -> None:
     read_after_write()
 
 
-@given(values_of(Authorised))
-def test_a_member_kept_elsewhere_is_put_back(value: Authorised) -> None:
-    path = ("proposed", "matched", "approved")
-    rest, approval = encode(value, less=path), encode(value.proposed.matched.approved)
-    assert decode(Authorised, rest, path, approval) == value
-    with pytest.raises(StoreError):
-        decode(Authorised, rest)
-
-
 SIGNED = SignedDecision("s", "k", "p", datetime(2026, 1, 1, tzinfo=UTC))
 
 

@@ -15,7 +15,8 @@ from django.core.management import call_command
 
 from lawgate.adapters.key_store import KeyVault
 from lawgate.domain.errors import StoreError
-from lawgate.domain.kept import AnswerDraft, Batch, Memory, SampleReview, Slot, letter_counts
+from lawgate.domain.finding import Outcome
+from lawgate.domain.kept import Ack, AnswerDraft, Batch, Memory, SampleReview, Slot, letter_counts
 from lawgate.domain.standing import (
     Agency,
     Agreement,
@@ -202,7 +203,8 @@ def test_stops_are_read_oldest_first(memory: Memory) -> None:
 
 def test_a_submission_is_read_back_as_it_was_kept(memory: Memory, case: Any) -> None:
     case.keep(memory)
-    assert memory.received(case.submission) == case.received()
+    assert memory.received(case.submission) == replace(case.received(), lines=())
+    assert memory.lines(case.submission) == case.received().lines
     assert memory.original(case.submission) == case.original()
     assert list(memory.original(case.submission)) == list(case.original())
     assert list(memory.statuses(case.submission)) == case.statuses()
@@ -562,21 +564,21 @@ def test_the_first_hand_over_and_the_first_acknowledgement_stand(
     answer = case.walk(memory)[0].answer
     size = memory.size()
     with pytest.raises(StoreError):
-        memory.keep_ack(answer, NOW, b"ack", [])
-    memory.keep_hand_over(answer, NOW)
-    memory.keep_hand_over(answer, LATER)
-    memory.keep_ack(answer, LATER, b"ack", [entry("ack")])
-    memory.keep_ack(answer, LATER + timedelta(days=1), b"ack", [entry("ack")])
-    memory.keep_ack(answer, LATER + timedelta(days=1), b"another ack", [entry("ack")])
+        memory.keep_acks([Ack(answer, b"ack", entry("ack"))], NOW)
+    memory.keep_hand_overs([answer], NOW)
+    memory.keep_hand_overs([answer], LATER)
+    memory.keep_acks([Ack(answer, b"ack", entry("ack"))], LATER)
+    memory.keep_acks([Ack(answer, b"ack", entry("ack"))], LATER + timedelta(days=1))
+    memory.keep_acks([Ack(answer, b"another ack", entry("ack"))], LATER + timedelta(days=1))
     kept = memory.answer(answer)
     assert kept is not None
     assert (kept.handed_over_at, kept.acknowledged_at) == (NOW, LATER)
     assert memory.statuses(case.submission)[0].state is LineState.HANDED_OVER
     assert memory.size() == size + 1
     with pytest.raises(StoreError):
-        memory.keep_hand_over("0" * 32, NOW)
+        memory.keep_hand_overs(["0" * 32], NOW)
     with pytest.raises(StoreError):
-        memory.keep_ack("0" * 32, NOW, b"unknown", [])
+        memory.keep_acks([Ack("0" * 32, b"unknown", entry("ack"))], NOW)
 
 
 # -- the log ------------------------------------------------------------------------------------------------------------
@@ -621,14 +623,16 @@ def test_the_head_is_swapped_only_from_what_it_was(memory: Memory) -> None:
 # -- counting, secrecy, erasure -----------------------------------------------------------------------------------------
 
 
-def test_the_tally_agrees_with_the_rows(memory: Memory, case: Any, other: Any) -> None:
+def test_the_tally_agrees_with_the_rows(
+    memory: Memory, case: Any, other: Any, entry: Callable[..., bytes]
+) -> None:
     drafts = case.walk(memory)
     other.keep(memory)
     other.decide(memory, [1])
     rejected = Rejected(SubmissionId("REJECTED00000000"), "7" * 64, "102", "", "agency-one", NOW)
     memory.keep_rejected(rejected, {"cover.json": b"?"}, [])
-    memory.keep_hand_over(drafts[0].answer, NOW)
-    memory.keep_ack(drafts[0].answer, NOW, b"ack", [])
+    memory.keep_hand_overs([drafts[0].answer], NOW)
+    memory.keep_acks([Ack(drafts[0].answer, b"ack", entry("ack"))], NOW)
     tally = memory.tally()
     assert (tally.submissions, tally.lines, tally.approved) == (3, 14, 7)
     assert tally.lookups == tally.answers == tally.accounting_rows == len(memory.accounting()) == 6
@@ -645,8 +649,8 @@ def test_no_personal_data_stands_in_the_files(
     memory.keep_key(KEY, [])
     memory.keep_stop(a_stop(b"order about Obadiah"), b"order about Obadiah", [])
     drafts = case.walk(memory)
-    memory.keep_hand_over(drafts[0].answer, NOW)
-    memory.keep_ack(drafts[0].answer, NOW, b"ack, Obadiah", [])
+    memory.keep_hand_overs([drafts[0].answer], NOW)
+    memory.keep_acks([Ack(drafts[0].answer, b"ack, Obadiah", entry("ack"))], NOW)
     memory.keep_rejected(
         Rejected(SubmissionId("REJECTED00000000"), "7" * 64, "102", "Zebulon", None, NOW),
         {"Quillfeather": b"Marzipan"},
@@ -666,7 +670,7 @@ def test_erasing_the_key_erases_the_data_and_leaves_log_tally_and_accounting(
     other.walk(memory)
     before = (memory.tally(), memory.accounting(), memory.entries(0, memory.size()), memory.summaries())
     vault.erase(case.submission)
-    for read in (memory.received, memory.original, memory.statuses, memory.logged):
+    for read in (memory.received, memory.lines, memory.original, memory.statuses, memory.logged):
         with pytest.raises(StoreError):
             read(case.submission)
     with pytest.raises(StoreError):
@@ -677,10 +681,72 @@ def test_erasing_the_key_erases_the_data_and_leaves_log_tally_and_accounting(
         memory.entries(0, memory.size()),
         memory.summaries(),
     ) == before
-    assert memory.received(other.submission) == other.received()
+    assert memory.lines(other.submission) == other.received().lines
     case.keep(memory)  # the same bytes again do not bring the key back
     with pytest.raises(StoreError):
         memory.received(case.submission)
+
+
+def test_findings_are_kept_once_however_many_lines_have_them(memory: Memory, case: Any) -> None:
+    from lawgate.store.models import FindingSet
+
+    case.keep(memory)
+    assert FindingSet.objects.count() == len({s.findings for s in case.statuses()}) == 3
+    case.decide(memory)
+    assert FindingSet.objects.count() == 4, "the answered findings of all approvals are one more"
+    assert {a.findings for a in memory.approved(case.submission)} == {(case.finding(Outcome.MET),)}
+    assert memory.statuses(case.submission)[0].findings == case.status(1).findings
+
+
+def test_every_reading_can_be_cut_into_ranges_and_named_lines(memory: Memory, case: Any) -> None:
+    from lawgate.domain.kept import line_ranges
+
+    def pieces(read: Any, most: int) -> list[Any]:
+        return [found for some in line_ranges(case.count, most) for found in read(case.submission, some)]
+
+    def agree(read: Any) -> None:
+        whole = list(read(case.submission))
+        assert whole
+        for most in (1, 3, case.count, case.count + 5):
+            assert pieces(read, most) == whole
+        assert list(read(case.submission, [2, 1])) == whole[:2]
+        assert read(case.submission, range(case.count + 1, case.count + 9)) == ()
+
+    case.keep(memory)
+    for read in (memory.lines, memory.statuses, memory.docket):
+        agree(read)
+    decision = case.decide(memory)
+    agree(memory.approved)
+    assert {a.decision for a in memory.approved(case.submission)} == {decision}
+    proposed = case.look_up(memory)
+    agree(memory.proposals)
+    case.release(memory, proposed)
+    agree(memory.logged)
+    assert sum(memory.letters(case.submission).values()) == case.count
+    assert memory.letters(case.submission)[LineState.LOGGED, Disposition.ANSWERED] == len(proposed)
+
+
+def test_an_answer_that_rests_on_another_look_up_is_refused(memory: Memory, case: Any) -> None:
+    case.keep(memory)
+    case.decide(memory)
+    proposed = case.look_up(memory)
+    changed = replace(proposed[0].matched.verdict, record_id="record-78")
+    other = replace(proposed[0], matched=replace(proposed[0].matched, verdict=changed))
+    with pytest.raises(StoreError, match="look-up"):
+        case.release(memory, [other])
+    assert memory.tally().answers == 0
+
+
+def test_an_answer_made_less_than_was_proposed_is_read_back_as_it_was_authorised(
+    memory: Memory, case: Any
+) -> None:
+    case.keep(memory)
+    case.decide(memory)
+    proposed = case.look_up(memory)
+    less = replace(proposed[0], kind=AnswerKind.NO_ANSWER, fields={}, reason="602")
+    case.release(memory, [less, *proposed[1:]])
+    told = [a.authorised.proposed for a in memory.logged(case.submission)]
+    assert told == [less, *proposed[1:]]
 
 
 def test_a_sealed_value_moved_to_another_line_does_not_open(memory: Memory, case: Any) -> None:
@@ -690,7 +756,7 @@ def test_a_sealed_value_moved_to_another_line_does_not_open(memory: Memory, case
     first = Line.objects.get(ordinal=1)
     Line.objects.filter(ordinal=2).update(stated=first.stated)
     with pytest.raises(StoreError):
-        memory.received(case.submission)
+        memory.lines(case.submission)
 
 
 # -- the database itself ------------------------------------------------------------------------------------------------

@@ -101,11 +101,8 @@ class Desk:
         return [each for each in pipeline.hand_over(gate, submission) if isinstance(each, Package)]
 
     def _determination(self, submission: SubmissionId) -> Mapping[str, Json]:
-        received = self.gate.memory.received(submission)
-        assert received is not None
-        found = rows(
-            self.gate.memory.statuses(submission), {line.ordinal: mask(line) for line in received.lines}
-        )
+        masked = {line.ordinal: mask(line) for line in self.gate.memory.lines(submission)}
+        found = rows(self.gate.memory.statuses(submission), masked)
         _, line, _ = to_jsonl(submission, found).splitlines()
         said: dict[str, Json] = json.loads(line)
         return said

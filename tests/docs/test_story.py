@@ -27,7 +27,7 @@ STEPS = (
     ("check", "lawgate.statutes.check.check_request"),
     ("guard", "lawgate.guard.admit.admit"),
     ("decide", "lawgate.review.decide.decide"),
-    ("match", "lawgate.records.verify.verify_record"),
+    ("match", "lawgate.records.verify.verify_records"),
     ("minimise", "lawgate.disclosure.minimise.minimise"),
     ("log", "lawgate.store.answers.AnswerPart.log_answers"),
     ("seal", "lawgate.disclosure.seal.seal"),

@@ -202,10 +202,9 @@ def _answer(stock: Stock, gate: Gate, submission: SubmissionId) -> None:
 
 
 def _require_every_answer_rests_on_name_and_address(gate: Gate, submission: SubmissionId) -> None:
-    received = gate.memory.received(submission)
-    assert received is not None
+    lines = gate.memory.lines(submission)
     answered = 0
-    for line, status in zip(received.lines, gate.memory.statuses(submission), strict=True):
+    for line, status in zip(lines, gate.memory.statuses(submission), strict=True):
         if status.disposition is Disposition.ANSWERED:
             answered += 1
             assert read_name(line.data.get("name")).sufficient

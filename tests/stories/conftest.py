@@ -166,8 +166,8 @@ class Story:
 
     def determination(self, sent: SubmissionSummary) -> str:
         """What the requester gets to see."""
-        received = self.gate.memory.received(sent.submission)
-        found = rows(self.statuses(sent), {line.ordinal: mask(line) for line in received.lines})
+        lines = self.gate.memory.lines(sent.submission)
+        found = rows(self.statuses(sent), {line.ordinal: mask(line) for line in lines})
         return to_jsonl(sent.submission, found)
 
     def log_text(self) -> str:

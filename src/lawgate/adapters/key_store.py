@@ -7,8 +7,8 @@ import hmac
 import os
 import re
 import tempfile
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -23,11 +23,28 @@ WRAPPED_SIZE = NONCE_SIZE + KEY_SIZE + 16
 OWNER_FORM = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}")
 
 
-class KeyVault:
-    """One 32-byte data key per owner, wrapped with AES-256-GCM (aad: the owner) in one file readable by this user only.
+class KeyBox:
+    """One owner's data key: sealed bytes are a random 12-byte nonce and AES-256-GCM under it, with the context as aad."""
 
-    Sealed bytes are a random 12-byte nonce and AES-256-GCM under the owner's key, with the context as aad. ``kek`` is 32 bytes.
-    """
+    def __init__(self, key: bytes, random_bytes: Callable[[int], bytes]) -> None:
+        self._aead = AESGCM(key)
+        self._random = random_bytes
+
+    def seal(self, context: bytes, clear: bytes) -> bytes:
+        """Encrypt for one context."""
+        nonce = self._random(NONCE_SIZE)
+        return nonce + self._aead.encrypt(nonce, clear, context)
+
+    def open(self, context: bytes, sealed: bytes) -> bytes:
+        """Decrypt. Raises StoreError if the bytes or their context were changed."""
+        try:
+            return self._aead.decrypt(sealed[:NONCE_SIZE], sealed[NONCE_SIZE:], context)
+        except (InvalidTag, ValueError):
+            raise StoreError("what was sealed here was changed, or belongs elsewhere") from None
+
+
+class KeyVault:
+    """One 32-byte data key per owner, wrapped with AES-256-GCM (aad: the owner) in one file readable by this user only; ``kek`` is 32 bytes."""
 
     def __init__(self, folder: Path, kek: bytes, random_bytes: Callable[[int], bytes]) -> None:
         if len(kek) != KEY_SIZE:
@@ -50,21 +67,16 @@ class KeyVault:
             settle(self._folder)
         except OSError as error:
             raise StoreError(f"a data key cannot be written: {type(error).__name__}") from None
-        self._key(owner)
+        self._unwrapped(owner)
         self._settled.add(owner)
 
-    def seal(self, owner: str, context: bytes, clear: bytes) -> bytes:
-        """Encrypt for one context. Raises StoreError if the owner has no key."""
-        nonce = self._random(NONCE_SIZE)
-        return nonce + self._key(owner).encrypt(nonce, clear, context)
+    @contextmanager
+    def opened(self, owner: str) -> Iterator[KeyBox]:
+        """Read and unwrap the owner's key for the length of a ``with``. Raises StoreError if it is gone or was changed.
 
-    def open(self, owner: str, context: bytes, sealed: bytes) -> bytes:
-        """Decrypt. Raises StoreError if the key is gone, or the bytes or their context were changed."""
-        key = self._key(owner)
-        try:
-            return key.decrypt(sealed[:NONCE_SIZE], sealed[NONCE_SIZE:], context)
-        except (InvalidTag, ValueError):
-            raise StoreError("what was sealed here was changed, or belongs elsewhere") from None
+        Each time anew: a key that another process erased must not live on in this one longer than one transaction.
+        """
+        yield KeyBox(self._unwrapped(owner), self._random)
 
     def salts(self, owner: str) -> Callable[[str], bytes]:
         """Return a function from label to a 32-byte salt that nobody without the owner's key can compute, and nobody at all
@@ -98,11 +110,8 @@ class KeyVault:
             raise StoreError("this cannot be the owner of a data key")
         return self._folder / f"{owner}.key"
 
-    def _key(self, owner: str) -> AESGCM:
-        return AESGCM(self._unwrapped(owner))
-
     def _unwrapped(self, owner: str) -> bytes:
-        """Read and unwrap the owner's key, each time anew: a key that another process erased must not live on in this one."""
+        """Read and unwrap the owner's key."""
         path = self._path(owner)
         try:
             wrapped = path.read_bytes()

@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 
@@ -31,6 +32,7 @@ _MAGIC = b"LGRECS1\n"
 _PREFIX = 8
 _PIECE = 1 << 26  # bytes of clear text in one sealed piece
 _TAG = 16
+_ROWS_KNOWN = 1 << 14  # neighbours and other years of one record are asked for again and again
 _KEY_COLUMNS = ("key_1", "key_2", "key_3", "key_4")  # at most two delivery lines in two places
 _ADDRESS = ("number", "predirectional", "street", "unit", "box", "city", "state", "zip", "country")
 
@@ -97,6 +99,7 @@ class LocalRecords:
         self.info = IndexInfo(**json.loads(table.schema.metadata[b"info"]))
         self.lookups = 0
         self._counting = Lock()
+        self._known = lru_cache(maxsize=_ROWS_KNOWN)(self._row)
         self._columns = {c: _one_chunk(table.column(c)) for c in COLUMNS}
         self._rows_by_key: dict[int, list[int]] = {}
         for column in _KEY_COLUMNS:
@@ -115,11 +118,11 @@ class LocalRecords:
         with self._counting:
             self.lookups += 1
         found = {place for key in keys for place in self._rows_by_key.get(_hash(key), ())}
-        return tuple(map(self._row, sorted(found)))
+        return tuple(map(self._known, sorted(found)))
 
     def history(self, record_id: str) -> tuple[RecordRow, ...]:
         """Return every row of one record, oldest tax year first."""
-        return tuple(map(self._row, self._rows_by_record.get(record_id, ())))
+        return tuple(map(self._known, self._rows_by_record.get(record_id, ())))
 
     def _row(self, place: int) -> RecordRow:
         stated: dict[str, str] = {c: values[place].as_py() for c, values in self._columns.items()}

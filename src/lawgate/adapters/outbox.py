@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from lawgate.adapters.durable import exclusive, make_folder, settle, write_atomic
@@ -17,23 +19,49 @@ def write_package(outbox: Path, package: Package) -> Path:
 
     Sealing again gives other ciphertext of the same answer, so what an officer may have collected is not replaced.
     """
+    (folder,) = write_packages(outbox, [package])
+    return folder
+
+
+def write_packages(outbox: Path, packages: Sequence[Package]) -> tuple[Path, ...]:
+    """Write packages as ``write_package`` does, and wait for the disk once for all of them."""
     make_folder(outbox)
-    folder = outbox / f"{package.sequence:06d}-{package.answer}"
-    partial = outbox / f".{folder.name}.part"
     # Two processes may hand over the same answer: each file of a package must be of one sealing, and nothing else lie beside them.
     with exclusive(outbox / LOCK):
-        if not folder.is_dir():
-            if partial.is_dir():
-                shutil.rmtree(partial)
-            make_folder(partial)
-            for name, content in package.files.items():
-                # A crash here leaves a hidden folder, perhaps with a temporary file in it; the next call begins it anew.
-                write_atomic(partial / name, content, PUBLIC)
-            # The package appears complete or not at all. A crash before this line: it is handed over again, the same answer.
-            partial.rename(folder)
-        # Also where it was there: a crash may have come between the rename and this.
+        folders = tuple(outbox / f"{package.sequence:06d}-{package.answer}" for package in packages)
+        missing = {f: package for f, package in zip(folders, packages, strict=True) if not f.is_dir()}
+        for folder, package in missing.items():
+            # A crash here leaves hidden folders, perhaps with less in them than they should have; the next call begins them anew, when
+            # the same answers are handed over again. So no file is waited for by itself.
+            _write_hidden(_hidden(folder), package)
+        if missing:
+            # From here on what stands in the hidden folders outlives a loss of power: only then may any of them be seen.
+            os.sync()
+        for folder in missing:
+            # Each package appears complete or not at all. A crash before this line: it is handed over again, the same answer.
+            _hidden(folder).rename(folder)
+        # Also where all were there: a crash may have come between the renames and this.
         settle(outbox)
-    return folder
+    return folders
+
+
+def _hidden(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.part")
+
+
+def _write_hidden(partial: Path, package: Package) -> None:
+    try:
+        partial.mkdir()
+    except FileExistsError:
+        shutil.rmtree(partial)
+        partial.mkdir()
+    for name, content in package.files.items():
+        file = os.open(partial / name, os.O_CREAT | os.O_WRONLY | os.O_EXCL, PUBLIC)
+        try:
+            os.fchmod(file, PUBLIC)
+            os.write(file, content)
+        finally:
+            os.close(file)
 
 
 def write_determination(outbox: Path, jsonl: str, csv: str) -> None:

@@ -179,10 +179,10 @@ def _ending(kept_back: Counter[str], refused: Collection[str]) -> int:
 
 def write_determinations(gate: Gate, submission: SubmissionId, out: Path) -> int:
     """Write one line out for every line in, as JSONL and as CSV, and return how many. Raises NotPermittedError if there is no such submission."""
-    received = gate.memory.received(submission)
-    if received is None:
+    if gate.memory.received(submission) is None:
         raise NotPermittedError("no received submission has this confirmation number")
-    found = rows(gate.memory.statuses(submission), {line.ordinal: mask(line) for line in received.lines})
+    masked = {line.ordinal: mask(line) for line in gate.memory.lines(submission)}
+    found = rows(gate.memory.statuses(submission), masked)
     write_determination(out, to_jsonl(submission, found), to_csv(submission, found))
     return len(found)
 

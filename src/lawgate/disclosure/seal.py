@@ -28,9 +28,6 @@ from lawgate.domain.steps import Json, Package
 from lawgate.evidence.canonical import parse_canonical, sha256_hex
 
 FILES = ("payload.age", "openings.age", "answer.tlog-proof", "terms.txt")
-_AGE_BYTES = 300
-"""What age adds to a clear text here: 200 bytes and a random "grease" stanza that the library puts in, of 13 to 185 bytes."""
-_TRIES = 20000
 
 
 def seal(
@@ -113,17 +110,14 @@ def _require_proof(receipt: Receipt, proof_holds: Callable[[str], bool]) -> None
 
 
 def _encrypted(clear: bytes, recipient: str) -> bytes:
-    """Encrypt to one age recipient, at one length for one length of clear text.
+    """Encrypt to one age recipient.
 
-    The library adds a random stanza of random length to every header. It says nothing about the answer, but packages are promised to be of one size
-    (docs/ledger-format.md section 4), so an encryption of another length is thrown away: about one in 115 is kept, in some ten milliseconds.
+    The library puts a stanza of random length into the header, drawn without regard to the clear text, whose length is the same for every answer:
+    the length of what comes out says nothing (docs/adr/0015).
     """
     try:
         to = [pyrage.x25519.Recipient.from_str(recipient)]  # type: ignore[attr-defined]
     except pyrage.RecipientError:  # type: ignore[attr-defined]
         raise NotPermittedError("the recipient's age key cannot be used") from None
-    for _ in range(_TRIES):
-        sealed: bytes = pyrage.encrypt(clear, to)  # type: ignore[attr-defined]
-        if len(sealed) == len(clear) + _AGE_BYTES:
-            return sealed
-    raise LedgerError("the age library no longer gives packages of the promised size")
+    sealed: bytes = pyrage.encrypt(clear, to)  # type: ignore[attr-defined]
+    return sealed

@@ -5,7 +5,7 @@ A *fingerprint* is an HMAC under a secret of this home: equal things have equal 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -16,6 +16,8 @@ from lawgate.domain.steps import (
     Approved,
     Authorised,
     Disposition,
+    Line,
+    LineState,
     LineStatus,
     Proposed,
     Received,
@@ -115,6 +117,24 @@ class LoggedAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class HandedOver:
+    """What an acknowledgement is held against: the answer that left, its entry and the officer's key it was sealed for."""
+
+    answer: str
+    index: int
+    recipient_keyid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """An officer's signed acknowledgement of one answer, and the entry that says so."""
+
+    answer: str
+    envelope: bytes
+    leaf: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """Proposed answers of one submission that are authorised together; ``sample`` are the ordinals two people look at first."""
 
@@ -164,12 +184,34 @@ class Tally:
     entries: int
 
 
+CHUNK_LINES = 2000
+"""How many lines a step takes at a time: what is in memory, in one durable transaction and under one look at stops and standing."""
+HAND_OVER_LINES = 250
+"""How many answers are handed over under one lock and one look where many are asked for: about a tenth of a second's work, so that a stop
+that is received meanwhile waits no longer than that, and bites on all the rest."""
+BATCH_LINES = 5000
+"""The most answers that are authorised together, on one sample that two people looked at."""
+
+
+def line_ranges(line_count: int, most: int = CHUNK_LINES) -> Iterator[range]:
+    """Cut the ordinals 1 to ``line_count`` into ranges of at most ``most``."""
+    return (range(start, min(start + most, line_count + 1)) for start in range(1, line_count + 1, most))
+
+
+def pieces(ordinals: Sequence[int], most: int) -> Iterator[Sequence[int]]:
+    """Cut ordinals into runs of at most ``most``."""
+    return (ordinals[start : start + most] for start in range(0, len(ordinals), most))
+
+
 class Memory(Protocol):
     """The relational memory. Every ``keep_*`` and ``log_*`` is one durable transaction and safe to repeat:
 
     a line moves only from the state the method names, and what has already moved is left as it is. ``leaves`` are
     appended to the sequenced entries of the log in the same transaction. A crash before the commit leaves nothing of the call; a
     crash after it leaves all of it.
+
+    Methods with ``within`` read all lines of a submission, or only a ``range`` of ordinals, or only the ordinals named. A submission may
+    have more lines than fit into memory: ``line_ranges`` cuts it into pieces.
     """
 
     # -- the register -----------------------------------------------------------------------------------------------
@@ -246,15 +288,29 @@ class Memory(Protocol):
         ...
 
     def received(self, submission: SubmissionId) -> Received | None:
-        """Read a received submission back, lines included."""
+        """Read a received submission back, without its lines."""
+        ...
+
+    def lines(self, submission: SubmissionId, within: Sequence[int] | None = None) -> tuple[Line, ...]:
+        """Lines as received, in line order."""
         ...
 
     def original(self, submission: SubmissionId) -> Mapping[str, bytes]:
         """Read the original bytes back, by file name."""
         ...
 
-    def statuses(self, submission: SubmissionId) -> tuple[LineStatus, ...]:
-        """Every line's status in line order."""
+    def statuses(
+        self, submission: SubmissionId, within: Sequence[int] | None = None
+    ) -> tuple[LineStatus, ...]:
+        """Statuses in line order."""
+        ...
+
+    def ordinals(self, submission: SubmissionId, *states: LineState) -> Sequence[int]:
+        """Ordinals of the lines in any of the states, in line order."""
+        ...
+
+    def letters(self, submission: SubmissionId) -> Mapping[tuple[LineState, Disposition], int]:
+        """Count a submission's lines by state and letter."""
         ...
 
     def kept_envelope(self, sha256: str) -> bool:
@@ -266,7 +322,7 @@ class Memory(Protocol):
         ...
 
     # -- step 4 -----------------------------------------------------------------------------------------------------
-    def docket(self, submission: SubmissionId) -> tuple[Admitted, ...]:
+    def docket(self, submission: SubmissionId, within: Sequence[int] | None = None) -> tuple[Admitted, ...]:
         """Lines DOCKETED or HELD, in line order."""
         ...
 
@@ -284,7 +340,7 @@ class Memory(Protocol):
         ...
 
     # -- steps 5 and 6 ----------------------------------------------------------------------------------------------
-    def approved(self, submission: SubmissionId) -> tuple[Approved, ...]:
+    def approved(self, submission: SubmissionId, within: Sequence[int] | None = None) -> tuple[Approved, ...]:
         """Lines APPROVED and not yet looked up, in line order."""
         ...
 
@@ -292,12 +348,26 @@ class Memory(Protocol):
         """Record each look-up once, with its verdict and proposal: APPROVED to PROPOSED."""
         ...
 
-    def proposals(self, submission: SubmissionId) -> tuple[Proposed, ...]:
+    def proposals(
+        self, submission: SubmissionId, within: Sequence[int] | None = None
+    ) -> tuple[Proposed, ...]:
         """Lines PROPOSED, in line order."""
+        ...
+
+    def unbatched(self, submission: SubmissionId) -> Sequence[int]:
+        """Ordinals of lines PROPOSED that are in no batch, in line order."""
         ...
 
     def batches(self, submission: SubmissionId) -> tuple[Batch, ...]:
         """All batches of a submission, in order."""
+        ...
+
+    def batch(self, submission: SubmissionId, number: int) -> Batch | None:
+        """Find one batch."""
+        ...
+
+    def batch_count(self, submission: SubmissionId) -> int:
+        """Count a submission's batches."""
         ...
 
     def keep_batch(self, batch: Batch) -> None:
@@ -325,7 +395,9 @@ class Memory(Protocol):
         PROPOSED to LOGGED. ``leaves`` follow. A draft whose line has moved on is skipped whole."""
         ...
 
-    def logged(self, submission: SubmissionId) -> tuple[LoggedAnswer, ...]:
+    def logged(
+        self, submission: SubmissionId, within: Sequence[int] | None = None
+    ) -> tuple[LoggedAnswer, ...]:
         """Answers LOGGED or HANDED_OVER, in line order."""
         ...
 
@@ -334,12 +406,16 @@ class Memory(Protocol):
         ...
 
     # -- step 8 -----------------------------------------------------------------------------------------------------
-    def keep_hand_over(self, answer: str, at: datetime) -> None:
-        """Record that an answer leaves, before its bytes do: LOGGED to HANDED_OVER. The first moment stands."""
+    def keep_hand_overs(self, answers: Sequence[str], at: datetime) -> None:
+        """Record that answers leave, before their bytes do: LOGGED to HANDED_OVER. The first moment stands."""
         ...
 
-    def keep_ack(self, answer: str, at: datetime, envelope: bytes, leaves: Sequence[bytes]) -> None:
-        """Keep the officer's acknowledgement; a second one changes nothing."""
+    def handed_over(self, answers: Sequence[str]) -> Mapping[str, HandedOver]:
+        """Find those of the answers that were handed over."""
+        ...
+
+    def keep_acks(self, acks: Sequence[Ack], at: datetime) -> None:
+        """Keep officers' acknowledgements; a second one of an answer changes nothing."""
         ...
 
     # -- the log's sequenced entries and head -----------------------------------------------------------------------

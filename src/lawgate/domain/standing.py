@@ -6,7 +6,7 @@ A register entry is in force on a day if ``since <= day`` and (``until`` is None
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from typing import Protocol, TypeVar
@@ -134,10 +134,15 @@ class Standing:
     agreements: tuple[Agreement, ...] = ()
     safeguards: tuple[Safeguard, ...] = ()
     keys: tuple[EnrolledKey, ...] = ()
+    _by_id: dict[str, EnrolledKey] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Sort the keys by their ids: they are asked for once a line."""
+        object.__setattr__(self, "_by_id", {key.keyid: key for key in reversed(self.keys)})
 
     def key(self, keyid: str) -> EnrolledKey | None:
         """Find a key by its id, revoked ones included."""
-        return next((k for k in self.keys if k.keyid == keyid), None)
+        return self._by_id.get(keyid)
 
     def agency(self, agency: str, day: date) -> Agency | None:
         """Find the agency if it is registered on that day."""

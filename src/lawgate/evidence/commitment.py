@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 
 from lawgate.domain.steps import Json
@@ -23,7 +22,7 @@ def commit(salt: bytes, field: str, value: Json) -> bytes:
     if not field or not field.isascii() or "\0" in field:
         raise ValueError("a field name is ASCII, not empty, without NUL")
     message = b"lawgate/v1/" + field.encode("ascii") + b"\0" + canonical(value)
-    return hmac.new(salt, message, hashlib.sha256).digest()
+    return hmac.digest(salt, message, "sha256")
 
 
 def opens(commitment: bytes, salt: bytes, field: str, value: Json) -> bool:

@@ -13,10 +13,11 @@ The order is the promise:
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from lawgate.domain.errors import LedgerError, QuorumError
+from lawgate.domain.errors import LawgateError, LedgerError, QuorumError
 from lawgate.domain.receipt import Receipt, make_receipt
 from lawgate.ledger.checkpoint import Checkpoint, checkpoint_of, parse_checkpoint, sign_checkpoint
 from lawgate.ledger.collect import collect
@@ -30,7 +31,18 @@ from lawgate.ledger.tile import CHECKPOINT, LEVELS, WIDTH, bundles, encode_bundl
 from lawgate.ledger.tree import EMPTY_ROOT, frontier_of, inclusion_proof, leaf_hash
 from lawgate.ledger.witness import Witness
 
-__all__ = ["CLOCK_SKEW", "EntrySource", "HeadLock", "TileStore", "Witness", "prove", "publish", "receipt_for"]
+__all__ = [
+    "CLOCK_SKEW",
+    "EntrySource",
+    "HeadLock",
+    "Published",
+    "TileStore",
+    "Witness",
+    "prove",
+    "publish",
+    "published",
+    "receipt_for",
+]
 
 CLOCK_SKEW = 300
 """Seconds by which a cosignature may lie ahead of our clock; further ahead it does not count."""
@@ -100,50 +112,78 @@ def publish(
     return str(cosigned)
 
 
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The published log as it was read at one moment, for many proofs: the checkpoint believed, and the tree below it, each file read once.
+
+    ``base`` is how many entries the logs before it hold.
+    """
+
+    policy: Policy
+    believed: Believed
+    tree: StoredTree
+    base: int = 0
+    _verified: set[str] = field(default_factory=set, repr=False)
+
+    def proof(self, index: int) -> Proof:
+        """Make one entry's proof file, and verify it as its reader will. Raises LedgerError if the files contradict one another,
+        QuorumError if the checkpoint does not cover the index yet."""
+        if index < 0:
+            raise LedgerError("an index is not negative")
+        if index >= self.tree.size:
+            raise QuorumError("no cosigned checkpoint covers this entry yet")
+        hashes = inclusion_proof(index, self.tree.size, self.tree.node)
+        proof = Proof(self.tree.entry(index), index, hashes, self.believed.text)
+        # Read back from its own text: what is handed out is what was verified.
+        self._verify(str(proof))
+        return proof
+
+    def holds(self, proof: str) -> bool:
+        """Say whether the text of a proof holds under the policy: inclusion, the log's signature and the witnesses' quorum."""
+        try:
+            self._verify(proof)
+        except LawgateError:
+            return False
+        return True
+
+    def _verify(self, text: str) -> None:
+        # The same text under the same policy, read a moment ago, need not be hashed again.
+        if text not in self._verified:
+            verify_proof(parse_proof(text), self.policy, self.believed)
+            self._verified.add(text)
+
+
+def published(store: TileStore, policy: Policy, now: datetime | None = None, base: int = 0) -> Published:
+    """Read the public checkpoint and believe it. Given a moment, no cosignature stamped more than ``CLOCK_SKEW`` seconds after it counts.
+
+    Raises QuorumError if there is none, or too few cosignatures count; LedgerError if it is not the log's.
+    """
+    raw = read_text(store, CHECKPOINT)
+    if raw is None:
+        raise QuorumError("no checkpoint is published yet")
+    believed = believe(raw, policy)
+    if now is not None:
+        latest = int(now.timestamp()) + CLOCK_SKEW
+        timely = {name for name in believed.cosigners if _time_of(name, believed, policy) <= latest}
+        if not policy.satisfied_by(timely):
+            raise QuorumError("too few cosignatures that are not dated in the future")
+    return Published(policy, believed, StoredTree(store, believed.checkpoint.size), base)
+
+
 def prove(index: int, store: TileStore, policy: Policy) -> Proof:
-    """Make the proof file of one entry from the published files, and verify it as its reader will.
-
-    Raises LedgerError if the files contradict one another, QuorumError if no checkpoint with a quorum covers the index yet.
-    """
-    return _prove(index, store, policy)[0]
+    """Make the proof file of one entry from the published files. Raises as ``published`` and ``Published.proof`` do."""
+    return published(store, policy).proof(index)
 
 
-def receipt_for(index: int, store: TileStore, policy: Policy, now: datetime, base: int = 0) -> Receipt:
-    """Make the receipt without which nothing is sealed (I-6); ``index`` is the place in this log, ``base`` the size of those before.
-
-    A cosignature stamped more than ``CLOCK_SKEW`` seconds after ``now`` does not count. Raises as ``prove`` does.
-    """
-    proof, believed = _prove(index, store, policy)
-    latest = int(now.timestamp()) + CLOCK_SKEW
-    timely = {name for name in believed.cosigners if _time_of(name, believed, policy) <= latest}
-    if not policy.satisfied_by(timely):
-        raise QuorumError("too few cosignatures that are not dated in the future")
-    return make_receipt(index, proof.entry, believed.checkpoint.size, str(proof), base)
-
-
-def _prove(index: int, store: TileStore, policy: Policy) -> tuple[Proof, Believed]:
-    believed = _published(store, policy)
-    if index < 0:
-        raise LedgerError("an index is not negative")
-    if index >= believed.checkpoint.size:
-        raise QuorumError("no cosigned checkpoint covers this entry yet")
-    tree = StoredTree(store, believed.checkpoint.size)
-    hashes = inclusion_proof(index, tree.size, tree.node)
-    proof = Proof(tree.entry(index), index, hashes, str(believed.note))
-    # Read back from its own text: what is handed out is what was verified.
-    return proof, verify_proof(parse_proof(str(proof)), policy)
+def receipt_for(number: int, proofs: Published) -> Receipt:
+    """Make the receipt without which nothing is sealed (I-6); the number counts through all years. Raises as ``Published.proof`` does."""
+    proof = proofs.proof(number - proofs.base)
+    return make_receipt(proof.index, proof.entry, proofs.tree.size, str(proof), proofs.base)
 
 
 def _time_of(name: str, believed: Believed, policy: Policy) -> int:
     key = policy.witnesses[name]
     return next(cosigned_at(line) for line in believed.note.signatures if key.made(line))
-
-
-def _published(store: TileStore, policy: Policy) -> Believed:
-    raw = read_text(store, CHECKPOINT)
-    if raw is None:
-        raise QuorumError("no checkpoint is published yet")
-    return believe(raw, policy)
 
 
 def _signed_head(old: str | None, signer: Signer, policy: Policy, predecessor: str) -> Note:

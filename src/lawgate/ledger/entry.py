@@ -33,8 +33,8 @@ def write_entry(value: dict[str, Json]) -> bytes:
 
 
 def _allowed(value: Json) -> bool:
-    if isinstance(value, dict):
-        return all(map(_allowed, value.values()))
-    if isinstance(value, list):
-        return all(map(_allowed, value))
-    return isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool))
+    kind = type(value)
+    if kind is str or kind is int:
+        return True
+    members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return members is not None and all(type(member) is str or _allowed(member) for member in members)

@@ -60,8 +60,9 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Believed:
-    """A checkpoint that satisfies a policy, with the names of the witnesses that cosigned it."""
+    """A checkpoint that satisfies a policy, with the names of the witnesses that cosigned it; ``text`` is the note as it was read."""
 
+    text: str
     checkpoint: Checkpoint
     note: Note
     cosigners: tuple[str, ...]
@@ -80,7 +81,7 @@ def believe(raw: str, policy: Policy) -> Believed:
         raise QuorumError(
             f"{len(cosigners)} of {len(policy.witnesses)} witnesses cosigned; the quorum is not reached"
         )
-    return Believed(checkpoint, note, cosigners)
+    return Believed(raw, checkpoint, note, cosigners)
 
 
 def cosigners_of(note: Note, policy: Policy) -> tuple[str, ...]:

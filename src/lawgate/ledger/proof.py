@@ -50,13 +50,15 @@ def parse_proof(raw: str) -> Proof:
     return Proof(entry, index, hashes, checkpoint)
 
 
-def verify_proof(proof: Proof, policy: Policy) -> Believed:
-    """Return the checkpoint that the proof rests on, once everything holds.
+def verify_proof(proof: Proof, policy: Policy, known: Believed | None = None) -> Believed:
+    """Return the checkpoint that the proof rests on, once everything holds. ``known`` is a checkpoint already believed under this
+    policy; it counts only where its text is the proof's own, byte for byte.
 
     The extra line is unauthenticated in C2SP; here its leaf hash must be the one that the inclusion proof proves. Raises
     LedgerError if it is not, or as ``policy.believe`` does; QuorumError for missing cosignatures.
     """
-    believed = believe(proof.checkpoint, policy)
+    is_known = known is not None and known.text == proof.checkpoint
+    believed = known if known is not None and is_known else believe(proof.checkpoint, policy)
     checkpoint = believed.checkpoint
     if not verify_inclusion(
         proof.index, checkpoint.size, leaf_hash(proof.entry), proof.hashes, checkpoint.root

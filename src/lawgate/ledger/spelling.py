@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 import re
 
@@ -27,15 +26,16 @@ def parse_decimal(text: str) -> int:
 
 def encode64(raw: bytes) -> str:
     """Write standard base64 with padding (RFC 4648 §4)."""
-    return base64.b64encode(raw).decode("ascii")
+    return binascii.b2a_base64(raw, newline=False).decode("ascii")
 
 
 def decode64(text: str) -> bytes:
     """Read base64 in its one canonical spelling. Raises LedgerError for any other."""
     try:
-        raw = base64.b64decode(text.encode("ascii"), validate=True)
+        spelt = text.encode("ascii")
+        raw = binascii.a2b_base64(spelt, strict_mode=True)
     except (binascii.Error, UnicodeEncodeError):
         raise LedgerError("not base64") from None
-    if encode64(raw) != text:
+    if binascii.b2a_base64(raw, newline=False) != spelt:
         raise LedgerError("not the canonical base64")
     return raw

@@ -5,16 +5,10 @@ from __future__ import annotations
 from typing import Protocol
 
 from lawgate.domain.errors import LedgerError
-from lawgate.ledger.tile import (
-    LEVELS,
-    WIDTH,
-    Place,
-    beginning,
-    decode_bundle,
-    decode_tile,
-    place_at,
-    tile_root,
-)
+from lawgate.ledger.tile import LEVELS, WIDTH, Place, beginning, decode_bundle, decode_tile, place_at
+from lawgate.ledger.tree import node_hash
+
+_BUNDLES = 8
 
 
 class TileStore(Protocol):
@@ -33,12 +27,14 @@ class TileStore(Protocol):
 
 
 class StoredTree:
-    """The tree of one size, read from files; each file is read once."""
+    """The tree of one size, read from files; each tile is read once, and of the far larger bundles the last few are kept."""
 
     def __init__(self, store: TileStore, size: int) -> None:
         self.size = size
         self._store = store
         self._tiles: dict[Place, tuple[bytes, ...]] = {}
+        self._nodes: dict[tuple[int, int], list[list[bytes]]] = {}
+        self._bundles: dict[int, tuple[bytes, ...]] = {}
 
     def tile(self, level: int, index: int) -> tuple[bytes, ...]:
         """Read the hashes of one tile. Raises LedgerError if it is missing or of a wrong length."""
@@ -54,14 +50,30 @@ class StoredTree:
 
     def entry(self, index: int) -> bytes:
         """Read one entry. Raises LedgerError as ``bundle`` does."""
-        return self.bundle(index // WIDTH)[index % WIDTH]
+        number = index // WIDTH
+        if number not in self._bundles:
+            if len(self._bundles) >= _BUNDLES:
+                del self._bundles[next(iter(self._bundles))]
+            self._bundles[number] = self.bundle(number)
+        return self._bundles[number][index % WIDTH]
 
     def node(self, level: int, index: int) -> bytes:
         """Return the hash of a complete subtree (``tree.Node``)."""
         tile_level, height = divmod(level, LEVELS)
-        first = index << height
-        hashes = self.tile(tile_level, first // WIDTH)
-        return tile_root(hashes[first % WIDTH : first % WIDTH + (1 << height)])
+        tile, at = divmod(index << height, WIDTH)
+        return self._within(tile_level, tile)[height][at >> height]
+
+    def _within(self, level: int, tile: int) -> list[list[bytes]]:
+        """Hash a tile together, once: its own hashes, and above them those of every complete subtree that lies within it."""
+        found = self._nodes.get((level, tile))
+        if found is None:
+            found = [list(self.tile(level, tile))]
+            while len(found[-1]) > 1:
+                below = found[-1]
+                pairs = zip(below[::2], below[1::2], strict=False)
+                found.append([node_hash(left, right) for left, right in pairs])
+            self._nodes[level, tile] = found
+        return found
 
     def _read(self, place: Place) -> bytes:
         raw = self._store.read(place.path)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 
 from lawgate.domain.steps import AddressOnRecord, Verdict, VerdictKind
+from lawgate.identity.address import AddressParts
 from lawgate.identity.normal import NormalAddress, normal_address
 from lawgate.records.compare import Agreement, agreement, any_of, same_address
 from lawgate.records.engine import RecordRow
+
+_COMPARED = ("number", "street", "unit", "box", "city", "state", "zip")
+_PARTS = tuple(field.name for field in fields(AddressParts))
 
 
 def found_one(stated: NormalAddress, rows: Sequence[RecordRow], differs: Mapping[str, str]) -> Verdict:
@@ -30,16 +34,13 @@ def found_one(stated: NormalAddress, rows: Sequence[RecordRow], differs: Mapping
 
 def address_differs(stated: NormalAddress, on_record: Sequence[NormalAddress]) -> dict[str, str]:
     """Say per part of the address whether what is stated stands on a row that matched; silent parts are left out."""
-    parts = {
-        field: asdict(stated)[field] for field in ("number", "street", "unit", "box", "city", "state", "zip")
-    }
     found = {
-        field: any_of(agreement(value, asdict(other)[field]) for other in on_record)
-        for field, value in parts.items()
+        field: any_of(agreement(getattr(stated, field), getattr(other, field)) for other in on_record)
+        for field in _COMPARED
     }
     return {field: a.value for field, a in found.items() if a is not Agreement.SILENT}
 
 
 def _on_record(row: RecordRow) -> AddressOnRecord:
-    parts = {field: value for field, value in asdict(row.address).items() if value}
+    parts = {field: value for field in _PARTS if (value := getattr(row.address, field))}
     return AddressOnRecord(parts, row.tax_year, row.source, row.form)

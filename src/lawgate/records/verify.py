@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lawgate.domain.steps import Approved, Matched, Verdict, VerdictKind
 from lawgate.identity.address import read_address
 from lawgate.identity.name import read_name
@@ -9,6 +11,11 @@ from lawgate.records.compare import UNREADABLE
 from lawgate.records.engine import RecordEngine
 from lawgate.records.keys import keys_of
 from lawgate.records.rule import RuleLimits, decide, query_of
+
+
+def verify_records(approved: Sequence[Approved], engine: RecordEngine, limits: RuleLimits) -> list[Matched]:
+    """Look approved requests up, one after the other and each once; the results are in the same order. Raises RecordEngineError."""
+    return [verify_record(one, engine, limits) for one in approved]
 
 
 def verify_record(approved: Approved, engine: RecordEngine, limits: RuleLimits) -> Matched:

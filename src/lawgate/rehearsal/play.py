@@ -9,21 +9,22 @@ from collections import Counter
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 
 from lawgate import pipeline, wiring
-from lawgate.adapters.outbox import write_determination, write_package
+from lawgate.adapters.outbox import write_determination, write_packages
 from lawgate.adapters.submission_files import read_submission, write_folder
 from lawgate.disclosure.determination import mask, rows, to_csv, to_jsonl
-from lawgate.domain.kept import SubmissionSummary, letter_counts
-from lawgate.domain.steps import Json, Package, SubmissionId
+from lawgate.domain.kept import HAND_OVER_LINES, SubmissionSummary, letter_counts, pieces
+from lawgate.domain.steps import Json, LineState, Package, SubmissionId
 from lawgate.evidence.envelope import sign
 from lawgate.intake.compose import compose
 from lawgate.intake.form import Form
 from lawgate.rehearsal import people, scripts
 from lawgate.rehearsal.stage import Stage
 from lawgate.rehearsal.submissions import Ingredients
+from lawgate.review.signed_text import MOST_LINES
 
 SAMPLERS = (people.DISCLOSURE_OFFICER, people.COUNSEL)
 VERIFY = "import sys; from lawgate_verifier.cli import main; sys.exit(main())"
@@ -64,11 +65,14 @@ def _composed(stage: Stage, ingredients: Ingredients) -> dict[str, bytes]:
 
 def decide(stage: Stage, submission: SubmissionId) -> dict[str, int]:
     """Steps 4 to 6, first half: the scripted officer answers every ASK; approved requests are looked up and minimised."""
-    docket = stage.gate.memory.docket(submission)
-    body = scripts.decision_body(submission, docket, stage.gate.now())
-    return pipeline.decide(
-        stage.gate, submission, _signed(stage, "decision", body, people.DISCLOSURE_OFFICER)
-    )
+    done: Counter[str] = Counter()
+    waiting = stage.gate.memory.ordinals(submission, LineState.DOCKETED, LineState.HELD)
+    for some in pieces(waiting, MOST_LINES):
+        docket = stage.gate.memory.docket(submission, some)
+        body = scripts.decision_body(submission, docket, stage.gate.now())
+        envelope = _signed(stage, "decision", body, people.DISCLOSURE_OFFICER)
+        done.update(pipeline.decide(stage.gate, submission, envelope))
+    return dict(done)
 
 
 def release(stage: Stage, submission: SubmissionId) -> dict[str, int]:
@@ -87,13 +91,15 @@ def release(stage: Stage, submission: SubmissionId) -> dict[str, int]:
 def collect(stage: Stage, submission: SubmissionId) -> tuple[Path, ...]:
     """Step 8: hand over every package that may leave, and the determination; returns the packages' folders."""
     outbox = stage.folder / "outbox" / submission
-    handed = pipeline.hand_over(stage.gate, submission)
-    packages = tuple(write_package(outbox, p) for p in handed if isinstance(p, Package))
-    received = stage.gate.memory.received(submission)
-    if received is not None:
-        found = rows(
-            stage.gate.memory.statuses(submission), {line.ordinal: mask(line) for line in received.lines}
-        )
+    handed = pipeline.hand_over(stage.gate, submission, HAND_OVER_LINES)
+    leaving = (each for each in handed if isinstance(each, Package))
+    packages: tuple[Path, ...] = ()
+    while some := tuple(islice(leaving, HAND_OVER_LINES)):
+        packages += write_packages(outbox, some)
+    memory = stage.gate.memory
+    if memory.received(submission) is not None:
+        masked = {line.ordinal: mask(line) for line in memory.lines(submission)}
+        found = rows(memory.statuses(submission), masked)
         write_determination(outbox, to_jsonl(submission, found), to_csv(submission, found))
     return packages
 
@@ -115,8 +121,8 @@ def open_packages(stage: Stage, packages: tuple[Path, ...]) -> Opened:
 
 def acknowledge(stage: Stage, acks: tuple[Path, ...]) -> int:
     """Enter the officers' acknowledgements into the ledger."""
-    for ack in acks:
-        pipeline.acknowledge(stage.gate, ack.read_bytes())
+    for some in (acks[start : start + HAND_OVER_LINES] for start in range(0, len(acks), HAND_OVER_LINES)):
+        pipeline.acknowledge_all(stage.gate, [ack.read_bytes() for ack in some])
     return len(acks)
 
 

@@ -54,10 +54,11 @@ def authorise(
         raise NotPermittedError("the authorisation is about another batch")
     _require_sample(batch, reviews, received)
     waiting = {p.matched.approved.line.ordinal: p for p in proposals}
+    in_batch = frozenset(batch.ordinals)
     authorised: list[Authorised] = []
     left: list[tuple[int, str]] = []
     for ordinal, said in lines_of(payload).items():
-        if ordinal not in waiting or ordinal not in batch.ordinals:
+        if ordinal not in waiting or ordinal not in in_batch:
             raise NotPermittedError(f"line {ordinal} is not proposed in this batch")
         proposed = waiting[ordinal]
         verdict = _verdict(said)

@@ -7,6 +7,9 @@ from collections.abc import Collection, Mapping
 from lawgate.domain.errors import MalformedRequestError, NotPermittedError
 from lawgate.domain.steps import Json
 
+MOST_LINES = 5000
+"""How many lines one signed document may name: what one person answers for at once, and what is held in memory and kept in one transaction."""
+
 
 def text_of(payload: Mapping[str, Json], name: str) -> str:
     """Return a member that must be a string. Raises MalformedRequestError otherwise."""
@@ -61,8 +64,11 @@ def ordinals_of(payload: Mapping[str, Json], name: str) -> tuple[int, ...]:
 def lines_of(payload: Mapping[str, Json]) -> dict[int, dict[str, Json]]:
     """Return the lines of a decision or authorisation by ordinal, in line order.
 
-    Raises NotPermittedError if a line is named twice or ``count`` is not their number, MalformedRequestError for another form.
+    Raises NotPermittedError if there are more than ``MOST_LINES``, a line is named twice or ``count`` is not their number,
+    MalformedRequestError for another form.
     """
+    if len(array_of(payload, "lines")) > MOST_LINES:
+        raise NotPermittedError(f"one document names at most {MOST_LINES} lines; sign several")
     found: dict[int, dict[str, Json]] = {}
     for line in array_of(payload, "lines"):
         if not isinstance(line, dict):

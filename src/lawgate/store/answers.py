@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from lawgate.domain.errors import StoreError
-from lawgate.domain.kept import Accounting, AnswerDraft, LoggedAnswer, Slot
+from lawgate.domain.kept import Accounting, Ack, AnswerDraft, HandedOver, LoggedAnswer, Slot
 from lawgate.domain.steps import LineState, SignedDecision, SubmissionId
 from lawgate.store import models
-from lawgate.store.bodies import APPROVAL_OF_ANSWER, AnswerBody
-from lawgate.store.codec import decode
+from lawgate.store.bodies import AnswerBody, Said
+from lawgate.store.bulk import Value, insert
 from lawgate.store.envelopes import EnvelopePart
-from lawgate.store.lines import LinePart, lines_by_ordinal, move, require_state
-from lawgate.store.log import append_leaves, entry_row, log_size
-from lawgate.store.sealing import place
+from lawgate.store.line_box import LineBox, LinePart
+from lawgate.store.lines import chunks, lines_by_ordinal, move, require_state, rows_within
+from lawgate.store.log import append_leaves, entry_row, insert_entries, log_size
+from lawgate.store.sealing import place, seal, unseal
 from lawgate.store.transaction import one_transaction, reading
-from lawgate.store.vault import ACCOUNTING
+from lawgate.store.vault import ACCOUNTING, Box
 
 LOGGED = (LineState.LOGGED, LineState.HANDED_OVER)
+ANSWER_COLUMNS = ("answer", "line_id", "entry_id", "recipient_keyid", "sequence", "body")
 
 
 @dataclass
@@ -73,126 +75,163 @@ class AnswerPart(LinePart, EnvelopePart):
     def _log(
         self, submission: SubmissionId, authorisation: SignedDecision, drafts: Sequence[AnswerDraft]
     ) -> int:
-        rows = lines_by_ordinal(submission, [_ordinal(d) for d in drafts])
+        rows = lines_by_ordinal(submission, [_ordinal(d) for d in drafts], and_lookup=True)
         places = Places(index=log_size(), stops=models.Entry.objects.filter(kind="stop").count())
-        taken: list[models.Line] = []
+        taken: list[int] = []
         entries, answers, accounts = [], [], []
-        for draft in drafts:
-            row = rows[_ordinal(draft)]
-            require_state(row, (LineState.PROPOSED, *LOGGED))
-            if row.state != LineState.PROPOSED.value:
-                continue
-            self._require_rests(row, draft, authorisation)
-            slot = places.take(draft.accounting.recipient_keyid)
-            entries.append(entry_row(slot.index, draft.build(slot)))
-            answers.append(self._answer_row(row, draft, slot))
-            accounts.append(self._accounting_row(draft, slot))
-            taken.append(row)
-        models.Entry.objects.bulk_create(entries)
-        models.Answer.objects.bulk_create(answers)
-        models.AccountingRow.objects.bulk_create(accounts)
+        with self._lines_of(submission) as lines, self._vault.opened(ACCOUNTING) as accounting:
+            for draft in drafts:
+                row = rows[_ordinal(draft)]
+                require_state(row, (LineState.PROPOSED, *LOGGED))
+                if row.state != LineState.PROPOSED.value:
+                    continue
+                said = _require_rests(lines, row, draft, authorisation)
+                slot = places.take(draft.accounting.recipient_keyid)
+                entries.append(entry_row(slot.index, draft.build(slot)))
+                answers.append(_answer_row(lines, row, draft, slot, said))
+                accounts.append(_accounting_row(accounting, draft, slot))
+                taken.append(row.pk)
+        insert_entries(entries)
+        insert(models.Answer, ANSWER_COLUMNS, answers)
+        insert(models.AccountingRow, ("answer_id", "entry_id", "body"), accounts)
         move(taken, LineState.PROPOSED, LineState.LOGGED)
         return len(taken)
 
-    def _require_rests(self, row: models.Line, draft: AnswerDraft, authorisation: SignedDecision) -> None:
-        """Refuse a draft whose parts speak of different things: what is kept once must be what was given."""
-        approved = draft.authorised.proposed.matched.approved
-        account = draft.accounting
-        if approved != self._approved(row) or draft.authorised.authorisation != authorisation:
-            raise StoreError(
-                f"the answer to line {row.ordinal} does not rest on the kept approval and this authorisation"
-            )
-        named = (account.answer, account.submission, account.ordinal, account.recipient_keyid)
-        if named != (draft.answer, row.submission_id, row.ordinal, approved.recipient_keyid):
-            raise StoreError(f"the accounting row of line {row.ordinal} is of another answer")
-
-    def _answer_row(self, row: models.Line, draft: AnswerDraft, slot: Slot) -> models.Answer:
-        body = AnswerBody(authorised=draft.authorised, salts=draft.salts)
-        return models.Answer(
-            answer=draft.answer,
-            line=row,
-            entry_id=slot.index,
-            recipient_keyid=draft.accounting.recipient_keyid,
-            sequence=slot.sequence,
-            body=self._seal(row.submission_id, place("answer", draft.answer), body, APPROVAL_OF_ANSWER),
-        )
-
-    def _accounting_row(self, draft: AnswerDraft, slot: Slot) -> models.AccountingRow:
-        return models.AccountingRow(
-            answer_id=draft.answer,
-            entry_id=slot.index,
-            body=self._seal(ACCOUNTING, place("accounting", draft.answer), draft.accounting),
-        )
-
-    def logged(self, submission: SubmissionId) -> tuple[LoggedAnswer, ...]:
+    def logged(
+        self, submission: SubmissionId, within: Sequence[int] | None = None
+    ) -> tuple[LoggedAnswer, ...]:
         """Answers LOGGED or HANDED_OVER, in line order."""
         with reading("read answers"):
-            rows = models.Answer.objects.filter(line__submission_id=submission).order_by("line__ordinal")
-            return tuple(self._logged(row) for row in rows.select_related("line", "accounting_row"))
+            found = models.Answer.objects.select_related("line__lookup", "accounting_row")
+            rows = list(rows_within(found, "line__", submission, within))
+            if not rows:
+                return ()
+            with self._lines_of(submission) as lines, self._vault.opened(ACCOUNTING) as accounting:
+                return tuple(_logged(lines, accounting, row) for row in rows)
 
     def answer(self, answer: str) -> LoggedAnswer | None:
         """Find one answer by its id."""
         with reading("read an answer"):
-            rows = models.Answer.objects.filter(pk=answer).select_related("line", "accounting_row")
-            row = rows.first()
-            return None if row is None else self._logged(row)
+            rows = models.Answer.objects.filter(pk=answer)
+            row = rows.select_related("line__lookup", "accounting_row").first()
+            if row is None:
+                return None
+            submission = SubmissionId(row.line.submission_id)
+            with self._lines_of(submission) as lines, self._vault.opened(ACCOUNTING) as accounting:
+                return _logged(lines, accounting, row)
 
-    def _logged(self, row: models.Answer) -> LoggedAnswer:
-        approval = self._clear(row.line, "approval", row.line.approval)
-        raw = self._raw(row.line.submission_id, place("answer", row.answer), row.body)
-        body = decode(AnswerBody, raw, APPROVAL_OF_ANSWER, approval)
-        return LoggedAnswer(
-            answer=row.answer,
-            authorised=body.authorised,
-            salts=body.salts,
-            accounting=self._accounting(row.accounting_row),
-            index=row.entry_id,
-            sequence=row.sequence,
-            handed_over_at=row.handed_over_at,
-            acknowledged_at=row.acknowledged_at,
-        )
+    def keep_hand_overs(self, answers: Sequence[str], at: datetime) -> None:
+        """Record that answers leave: LOGGED to HANDED_OVER. The first moment stands. Raises StoreError for an unknown answer.
 
-    def keep_hand_over(self, answer: str, at: datetime) -> None:
-        """Record that an answer leaves: LOGGED to HANDED_OVER. The first moment stands. Raises StoreError for an unknown answer.
-
-        A crash after this commit and before the bytes leave: the answer counts as handed over and can be handed over again, the same.
+        A crash after this commit and before the bytes leave: the answers count as handed over and can be handed over again, the same.
         """
+        if not answers:
+            return
         with one_transaction("record a hand-over"):
-            row = _required(answer)
-            if row.handed_over_at is None:
-                models.Answer.objects.filter(pk=answer).update(handed_over_at=at)
-                move([row.line], LineState.LOGGED, LineState.HANDED_OVER)
+            for some in chunks(answers):
+                found = models.Answer.objects.filter(pk__in=some)
+                first = dict(found.filter(handed_over_at=None).values_list("answer", "line_id"))
+                if found.count() != len(some):
+                    raise StoreError("there is no such answer")
+                models.Answer.objects.filter(pk__in=list(first)).update(handed_over_at=at)
+                move(list(first.values()), LineState.LOGGED, LineState.HANDED_OVER)
 
-    def keep_ack(self, answer: str, at: datetime, envelope: bytes, leaves: Sequence[bytes]) -> None:
-        """Keep the first acknowledgement. Raises StoreError for an answer unknown or not handed over."""
-        with one_transaction("keep an acknowledgement"):
-            row = _required(answer)
-            if row.handed_over_at is None:
-                raise StoreError("an answer that was not handed over cannot be acknowledged")
-            if row.acknowledged_at is not None:
-                return
-            signed = SignedDecision(
-                sha256=hashlib.sha256(envelope).hexdigest(), keyid=row.recipient_keyid, person="", at=at
-            )
-            self._keep_envelope("ack", row.line.submission_id, signed, envelope)
-            models.Answer.objects.filter(pk=answer).update(acknowledged_at=at)
-            append_leaves(leaves)
+    def handed_over(self, answers: Sequence[str]) -> Mapping[str, HandedOver]:
+        """Find those of the answers that were handed over."""
+        with reading("read answers"):
+            return {
+                answer: HandedOver(answer, index, keyid)
+                for some in chunks(answers)
+                for answer, index, keyid in models.Answer.objects.filter(
+                    pk__in=some, handed_over_at__isnull=False
+                ).values_list("answer", "entry_id", "recipient_keyid")
+            }
+
+    def keep_acks(self, acks: Sequence[Ack], at: datetime) -> None:
+        """Keep the first acknowledgement of each answer. Raises StoreError for an answer unknown or not handed over."""
+        with one_transaction("keep acknowledgements"):
+            for ack in acks:
+                row = models.Answer.objects.filter(pk=ack.answer).select_related("line").first()
+                if row is None or row.handed_over_at is None:
+                    raise StoreError("an answer that was not handed over cannot be acknowledged")
+                if row.acknowledged_at is not None:
+                    continue
+                digest = hashlib.sha256(ack.envelope).hexdigest()
+                signed = SignedDecision(sha256=digest, keyid=row.recipient_keyid, person="", at=at)
+                self._keep_envelope("ack", row.line.submission_id, signed, ack.envelope)
+                models.Answer.objects.filter(pk=ack.answer).update(acknowledged_at=at)
+                append_leaves([ack.leaf])
 
     def accounting(self) -> tuple[Accounting, ...]:
         """Every accounting row, in leaf order; rows outlive the data of their submission."""
         with reading("read the accounting"):
-            return tuple(self._accounting(row) for row in models.AccountingRow.objects.order_by("entry_id"))
+            rows = list(models.AccountingRow.objects.order_by("entry_id"))
+            if not rows:
+                return ()
+            with self._vault.opened(ACCOUNTING) as box:
+                return tuple(_accounting(box, row) for row in rows)
 
-    def _accounting(self, row: models.AccountingRow) -> Accounting:
-        return self._open(Accounting, ACCOUNTING, place("accounting", row.answer_id), row.body)
+
+def _require_rests(
+    lines: LineBox, row: models.Line, draft: AnswerDraft, authorisation: SignedDecision
+) -> Said | None:
+    """Refuse a draft whose parts speak of different things: what is kept once must be what was given. Return what it says instead of
+    what was proposed, None if it says that."""
+    proposed = draft.authorised.proposed
+    approved, account = proposed.matched.approved, draft.accounting
+    if not lines.is_approval(row, approved) or draft.authorised.authorisation != authorisation:
+        raise StoreError(
+            f"the answer to line {row.ordinal} does not rest on the kept approval and this authorisation"
+        )
+    as_proposed = lines.is_proposal(row, proposed)
+    if not as_proposed and proposed.matched.verdict != lines.lookup(row).verdict:
+        raise StoreError(f"the answer to line {row.ordinal} does not rest on its look-up")
+    named = (account.answer, account.submission, account.ordinal, account.recipient_keyid)
+    if named != (draft.answer, row.submission_id, row.ordinal, approved.recipient_keyid):
+        raise StoreError(f"the accounting row of line {row.ordinal} is of another answer")
+    return None if as_proposed else Said(proposed.kind, proposed.fields, proposed.reason)
+
+
+def _answer_row(
+    lines: LineBox, row: models.Line, draft: AnswerDraft, slot: Slot, said: Said | None
+) -> tuple[Value, ...]:
+    body = AnswerBody(
+        authorisation=draft.authorised.authorisation.sha256,
+        batch=draft.authorised.batch,
+        said=said,
+        salts=draft.salts,
+    )
+    return (
+        draft.answer,
+        row.pk,
+        slot.index,
+        draft.accounting.recipient_keyid,
+        slot.sequence,
+        seal(lines.box, place("answer", draft.answer), body),
+    )
+
+
+def _accounting_row(box: Box, draft: AnswerDraft, slot: Slot) -> tuple[Value, ...]:
+    return draft.answer, slot.index, seal(box, place("accounting", draft.answer), draft.accounting)
+
+
+def _logged(lines: LineBox, accounting: Box, row: models.Answer) -> LoggedAnswer:
+    body = unseal(lines.box, place("answer", row.answer), AnswerBody, row.body)
+    return LoggedAnswer(
+        answer=row.answer,
+        authorised=lines.authorised(row.line, body),
+        salts=body.salts,
+        accounting=_accounting(accounting, row.accounting_row),
+        index=row.entry_id,
+        sequence=row.sequence,
+        handed_over_at=row.handed_over_at,
+        acknowledged_at=row.acknowledged_at,
+    )
+
+
+def _accounting(box: Box, row: models.AccountingRow) -> Accounting:
+    return unseal(box, place("accounting", row.answer_id), Accounting, row.body)
 
 
 def _ordinal(draft: AnswerDraft) -> int:
     return draft.authorised.proposed.matched.approved.line.ordinal
-
-
-def _required(answer: str) -> models.Answer:
-    row = models.Answer.objects.filter(pk=answer).select_related("line").first()
-    if row is None:
-        raise StoreError("there is no such answer")
-    return row

@@ -1,6 +1,7 @@
-"""What the sealed columns hold where that is not simply a step type, and which members stand elsewhere already.
+"""What the sealed columns hold where that is not simply a step type.
 
-A row keeps nothing twice: a step that rests on an earlier one is kept without it, and read back with it.
+No value is kept twice: a step that rests on an earlier one is kept without it, and put together again when it is read. A *number* of
+findings is their place in ``store.findings``; a *decision* or *authorisation* is the digest of its kept envelope.
 """
 
 from __future__ import annotations
@@ -8,12 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lawgate.domain.finding import Finding
-from lawgate.domain.steps import Authorised, Hold
-
-LINE_OF_ADMITTED = ("checked", "line")
-APPROVAL_OF_PROPOSED = ("matched", "approved")
-APPROVAL_OF_ANSWER = ("authorised", "proposed", "matched", "approved")
+from lawgate.domain.steps import AnswerKind, Hold, Json, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +21,48 @@ class Custody:
 
 
 @dataclass(frozen=True, slots=True)
-class Considered:
-    """What steps 2 and 3 found about a line."""
+class StatusBody:
+    """The sealed part of a line's status."""
 
-    findings: tuple[Finding, ...]
+    request_key: str
+    findings: int
     holds: tuple[Hold, ...]
     hints: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class StatusBody:
-    """The sealed part of a line's status; ``considered`` is None where it says what guard admitted."""
+class ApprovalBody:
+    """An approval without its line."""
 
-    request_key: str
-    considered: Considered | None
+    findings: int
+    items: tuple[str, ...]
+    periods: tuple[int, ...]
+    recipient_keyid: str
+    decision: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an answer would say."""
+
+    kind: AnswerKind
+    fields: Mapping[str, Json]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookupBody:
+    """A look-up's verdict and the proposal made of it, without the approval."""
+
+    verdict: Verdict
+    said: Said
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerBody:
-    """An answer as it was authorised, and its salts."""
+    """An answer's authorisation and salts, without the proposal; ``said`` is None where it says what was proposed."""
 
-    authorised: Authorised
+    authorisation: str
+    batch: int
+    said: Said | None
     salts: Mapping[str, bytes]

@@ -19,70 +19,100 @@ from lawgate.domain.errors import StoreError
 from lawgate.domain.steps import Json
 
 T = TypeVar("T")
+Encoder = Callable[[Any], Any]
 Decoder = Callable[[Any], Any]
-Path = tuple[str, ...]
+
+_JSON = json.JSONEncoder(separators=(",", ":"), check_circular=False, allow_nan=False)
 
 
-def encode(value: object, less: Path = ()) -> bytes:
-    """Write a value of the domain as JSON bytes, but for the member at ``less``, which stands elsewhere.
-
-    Raises StoreError for a type the domain does not use.
-    """
-    plain = _plain(value)
-    if less:
-        del _holder(plain, less)[less[-1]]
-    return json.dumps(plain, separators=(",", ":")).encode("ascii")
-
-
-def decode(kind: type[T], raw: bytes, more: Path = (), member: bytes = b"") -> T:
-    """Read back what ``encode`` wrote of a ``kind``, its member at ``more`` put back. Raises StoreError for another form."""
+def encode(value: object) -> bytes:
+    """Write a value of the domain as JSON bytes. Raises StoreError for a type the domain does not use."""
+    kind = type(value)
     try:
-        plain = json.loads(raw)
-        if more:
-            _holder(plain, more)[more[-1]] = json.loads(member)
-        return cast(T, _decoder(cast(Hashable, kind))(plain))
+        plain = _dataclass_encoder(kind)(value) if is_dataclass(kind) else _plain(value)
+        return _JSON.encode(plain).encode("ascii")
+    except (TypeError, ValueError, AttributeError):
+        raise StoreError(f"a value of type {kind.__name__} cannot be kept") from None
+
+
+def decode(kind: type[T], raw: bytes) -> T:
+    """Read back what ``encode`` wrote of a ``kind``. Raises StoreError for another form."""
+    try:
+        return cast(T, _decoder(cast(Hashable, kind))(json.loads(raw)))
     except (ValueError, KeyError, TypeError):
         raise StoreError(f"a kept {kind.__name__} does not have the form this version reads") from None
 
 
-def _holder(plain: Json, path: Path) -> dict[str, Json]:
-    for name in path[:-1]:
-        plain = _dict(plain)[name]
-    return _dict(plain)
-
-
-def _plain(value: object) -> Json:
-    if value is None or type(value) in (str, int, bool):
+def _plain(value: Any) -> Json:
+    """Check a value of the type ``Json`` or a scalar; what is none is refused."""
+    kind = type(value)
+    if value is None or kind is str or kind is int or kind is bool:
         return cast(Json, value)
-    if isinstance(value, Enum):
-        return cast(Json, value.value)
-    members = _members(cast(Hashable, type(value)))
-    if members is not None:
-        return {name: _plain(getattr(value, name)) for name in members}
     if isinstance(value, Mapping):
         if any(type(k) is not str for k in value):
-            raise StoreError("a mapping whose keys are not texts cannot be kept")
-        return {k: _plain(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
+            raise TypeError("a mapping whose keys are not texts")
+        return {k: v if type(v) is str else _plain(v) for k, v in value.items()}
+    if kind is list or kind is tuple:
         return [_plain(v) for v in value]
-    if isinstance(value, bytes):
-        return value.hex()
-    return _plain_time(value)
+    raise TypeError("not JSON")
 
 
 @cache
-def _members(kind: Hashable) -> tuple[str, ...] | None:
-    return tuple(f.name for f in fields(kind)) if is_dataclass(kind) else None
+def _dataclass_encoder(kind: Any) -> Encoder:
+    """Choose, once per type, how its members are written; a text or a number is written as it stands."""
+    hints = get_type_hints(kind)
+    members = [(f.name, _encoder(hints[f.name])) for f in fields(kind)]
+
+    def write(value: Any) -> dict[str, Any]:
+        return {
+            name: getattr(value, name) if member is None else member(getattr(value, name))
+            for name, member in members
+        }
+
+    return write
 
 
-def _plain_time(value: object) -> str:
-    if isinstance(value, datetime):
-        if value.tzinfo is None:
-            raise StoreError("a moment without a time zone cannot be kept")
-        return value.astimezone(UTC).isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    raise StoreError(f"a value of type {type(value).__name__} cannot be kept")
+@cache
+def _encoder(hint: Hashable) -> Encoder | None:
+    """Choose, once per type, how it is written; None for what JSON writes by itself."""
+    if hint in (str, int, bool):
+        return None
+    if hint in _WRITTEN:
+        return _WRITTEN[hint]
+    if hasattr(hint, "__supertype__"):
+        return _encoder(hint.__supertype__)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return lambda value: value.value
+    if is_dataclass(hint):
+        return _dataclass_encoder(hint)
+    return _generic_encoder(hint)
+
+
+def _generic_encoder(hint: Any) -> Encoder | None:
+    origin, args = get_origin(hint), get_args(hint)
+    if origin is tuple and len(args) == 2 and args[1] is Ellipsis:
+        item = _encoder(args[0])
+        return None if item is None else lambda value: [item(v) for v in value]
+    if origin is Mapping and args[1] is bytes:
+        return lambda value: {k: v.hex() for k, v in value.items()}
+    if origin in (Union, types.UnionType) and len(args) == 2 and type(None) in args:
+        inner = _encoder(next(a for a in args if a is not type(None)))
+        return None if inner is None else lambda value: None if value is None else inner(value)
+    # Json, and mappings of texts to it.
+    return _plain
+
+
+def _moment_text(value: datetime) -> str:
+    if value.tzinfo is None:
+        raise ValueError("a moment without a time zone")
+    return value.astimezone(UTC).isoformat()
+
+
+_WRITTEN: dict[Any, Encoder] = {
+    bytes: bytes.hex,
+    datetime: _moment_text,
+    date: date.isoformat,
+}
 
 
 @cache
@@ -105,9 +135,12 @@ def _generic_decoder(hint: Any) -> Decoder:
     if origin is tuple and len(args) == 2 and args[1] is Ellipsis:
         item = _decoder(args[0])
         return lambda raw: tuple(item(v) for v in _list(raw))
+    if origin is Mapping and args[1] is bytes:
+        return lambda raw: {k: bytes.fromhex(_text(v)) for k, v in _dict(raw).items()}
+    if origin is Mapping and args[1] is str:
+        return _texts
     if origin is Mapping:
-        value = _decoder(args[1])
-        return lambda raw: {k: value(v) for k, v in _dict(raw).items()}
+        return _dict  # values of Json are their own form
     if origin in (Union, types.UnionType):
         return _union_decoder(args)
     raise TypeError("no form for this type")
@@ -123,14 +156,28 @@ def _union_decoder(args: tuple[Any, ...]) -> Decoder:
 
 def _dataclass_decoder(kind: type) -> Decoder:
     hints = get_type_hints(kind)
-    members = {f.name: _decoder(hints[f.name]) for f in fields(kind)}
+    # A text, number or truth value is looked at right here; only what has parts is handed on.
+    members = [(f.name, _exact(hints[f.name]), _decoder(hints[f.name])) for f in fields(kind)]
 
     def read(raw: Any) -> object:
-        if _dict(raw).keys() != members.keys():
+        if len(_dict(raw)) != len(members):
             raise ValueError("other members")
-        return kind(**{name: member(raw[name]) for name, member in members.items()})
+        values = []
+        for name, exact, member in members:
+            value = raw[name]
+            if exact is None:
+                value = member(value)
+            elif type(value) is not exact:
+                raise TypeError("another type")
+            values.append(value)
+        return kind(*values)
 
     return read
+
+
+def _exact(hint: Any) -> type | None:
+    plain = getattr(hint, "__supertype__", hint)
+    return plain if plain in (str, int, bool) else None
 
 
 def _text(raw: Any) -> str:
@@ -161,6 +208,12 @@ def _dict(raw: Any) -> dict[str, Any]:
     if type(raw) is not dict:
         raise TypeError("not an object")
     return raw
+
+
+def _texts(raw: Any) -> dict[str, str]:
+    if not all(type(v) is str for v in _dict(raw).values()):
+        raise TypeError("not texts")
+    return cast(dict[str, str], raw)
 
 
 def _moment(raw: Any) -> datetime:

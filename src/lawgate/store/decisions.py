@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from array import array
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -9,14 +11,21 @@ from lawgate.domain.errors import StoreError
 from lawgate.domain.kept import Batch, SampleReview
 from lawgate.domain.steps import Approved, LineState, LineStatus, Proposed, SignedDecision, SubmissionId
 from lawgate.store import models
-from lawgate.store.bodies import APPROVAL_OF_PROPOSED
+from lawgate.store.bulk import Value, insert, moment, update
 from lawgate.store.envelopes import EnvelopePart
-from lawgate.store.lines import LinePart, chunks, line_place, lines_by_ordinal, move, require_state
+from lawgate.store.line_box import LineBox, LinePart
+from lawgate.store.lines import (
+    chunks,
+    lines_by_ordinal,
+    lines_within,
+    move,
+    require_state,
+)
 from lawgate.store.log import append_leaves
 from lawgate.store.transaction import one_transaction, reading
 
 WAITING = (LineState.DOCKETED, LineState.HELD)
-WAITS_FOR_RELEASE = ["902"]
+WAITS_FOR_RELEASE = json.dumps(["902"])
 MOVED_ON = (LineState.PROPOSED, LineState.LOGGED, LineState.HANDED_OVER)
 
 
@@ -39,42 +48,26 @@ class DecisionPart(LinePart, EnvelopePart):
             self._keep_envelope("decision", submission, decision, envelope)
             named = [a.line.ordinal for a in approved] + [s.ordinal for s in closed]
             rows = lines_by_ordinal(submission, named)
-            for approval in approved:
-                self._approve(rows[approval.line.ordinal], approval, decision)
-            for status in closed:
-                self._close(rows[status.ordinal], status)
+            with self._lines_of(submission) as lines:
+                update(
+                    models.Line,
+                    ("state", "codes", "approval"),
+                    "id",
+                    [_approved(lines, rows[a.line.ordinal], a, decision) for a in approved],
+                )
+                update(
+                    models.Line,
+                    ("state", "disposition", "codes", "status"),
+                    "id",
+                    [_closed(lines, rows[s.ordinal], s) for s in closed],
+                )
             append_leaves(leaves)
 
-    def _approve(self, row: models.Line, approval: Approved, decision: SignedDecision) -> None:
-        require_state(row, WAITING)
-        if (approval.submission, approval.decision) != (row.submission_id, decision):
-            raise StoreError(f"the approval of line {row.ordinal} is not of this submission and decision")
-        if approval.line != self._line(row):
-            raise StoreError(f"the approval of line {row.ordinal} is not of the line as received")
-        row.approval = self._seal(
-            row.submission_id, line_place(row.submission_id, row.ordinal, "approval"), approval
-        )
-        row.state = LineState.APPROVED.value
-        row.codes = WAITS_FOR_RELEASE
-        row.save(update_fields=["state", "codes", "approval"])
-
-    def _close(self, row: models.Line, status: LineStatus) -> None:
-        require_state(row, WAITING)
-        if status.state is not LineState.FINAL or status.submission != row.submission_id:
-            raise StoreError(
-                f"the closing status of line {row.ordinal} is not a final one of this submission"
-            )
-        row.state = status.state.value
-        row.disposition = status.disposition.value
-        row.codes = list(status.codes)
-        row.status = self._seal_status(status, None)
-        row.save(update_fields=["state", "disposition", "codes", "status"])
-
-    def approved(self, submission: SubmissionId) -> tuple[Approved, ...]:
+    def approved(self, submission: SubmissionId, within: Sequence[int] | None = None) -> tuple[Approved, ...]:
         """Lines APPROVED and not yet looked up, in line order."""
         with reading("read approvals"):
-            rows = models.Line.objects.filter(submission_id=submission, state=LineState.APPROVED.value)
-            return tuple(self._approved(row) for row in rows.order_by("ordinal"))
+            rows = lines_within(submission, within, (LineState.APPROVED,))
+            return self._read(submission, rows, LineBox.approved)
 
     def keep_lookups(self, proposed: Sequence[Proposed], at: datetime) -> None:
         """Record each look-up once: APPROVED to PROPOSED; a line already looked up is left. Raises StoreError for one never approved."""
@@ -88,28 +81,43 @@ class DecisionPart(LinePart, EnvelopePart):
         rows = lines_by_ordinal(submission, [p.matched.approved.line.ordinal for p in proposed])
         for row in rows.values():
             require_state(row, (LineState.APPROVED, *MOVED_ON))
-        open_rows = {o: row for o, row in rows.items() if row.state == LineState.APPROVED.value}
-        lookups = []
-        for proposal in proposed:
-            row_or_none = open_rows.get(proposal.matched.approved.line.ordinal)
-            if row_or_none is not None:
-                lookups.append(self._lookup(row_or_none, proposal, at))
-        models.Lookup.objects.bulk_create(lookups)
-        move(open_rows.values(), LineState.APPROVED, LineState.PROPOSED)
+        found: list[tuple[Value, ...]] = []
+        left: list[int] = []
+        with self._lines_of(submission) as lines:
+            for proposal in proposed:
+                row = rows[proposal.matched.approved.line.ordinal]
+                if row.state == LineState.APPROVED.value:
+                    found.append((row.pk, moment(at), _lookup(lines, row, proposal)))
+                    left.append(row.pk)
+        insert(models.Lookup, ("line_id", "at", "body"), found)
+        move(left, LineState.APPROVED, LineState.PROPOSED)
 
-    def _lookup(self, row: models.Line, proposal: Proposed, at: datetime) -> models.Lookup:
-        if proposal.matched.approved != self._approved(row):
-            raise StoreError(f"the look-up of line {row.ordinal} does not rest on the approval that is kept")
-        where = line_place(row.submission_id, row.ordinal, "lookup")
-        return models.Lookup(
-            line=row, at=at, body=self._seal(row.submission_id, where, proposal, APPROVAL_OF_PROPOSED)
-        )
-
-    def proposals(self, submission: SubmissionId) -> tuple[Proposed, ...]:
+    def proposals(
+        self, submission: SubmissionId, within: Sequence[int] | None = None
+    ) -> tuple[Proposed, ...]:
         """Lines PROPOSED, in line order."""
         with reading("read proposals"):
-            rows = models.Line.objects.filter(submission_id=submission, state=LineState.PROPOSED.value)
-            return tuple(self._proposed(row) for row in rows.select_related("lookup").order_by("ordinal"))
+            rows = lines_within(submission, within, (LineState.PROPOSED,), and_lookup=True)
+            return self._read(submission, rows, LineBox.proposed)
+
+    def unbatched(self, submission: SubmissionId) -> Sequence[int]:
+        """Ordinals of lines PROPOSED that are in no batch, in line order."""
+        with reading("read proposals"):
+            rows = models.Line.objects.filter(
+                submission_id=submission, state=LineState.PROPOSED.value, batch=None
+            )
+            return array("L", rows.order_by("ordinal").values_list("ordinal", flat=True).iterator())
+
+    def batch(self, submission: SubmissionId, number: int) -> Batch | None:
+        """Find one batch."""
+        with reading("read a batch"):
+            row = models.Batch.objects.filter(submission_id=submission, number=number).first()
+            return None if row is None else _batch(row)
+
+    def batch_count(self, submission: SubmissionId) -> int:
+        """Count a submission's batches."""
+        with reading("count batches"):
+            return models.Batch.objects.filter(submission_id=submission).count()
 
     def batches(self, submission: SubmissionId) -> tuple[Batch, ...]:
         """All batches of a submission, in order."""
@@ -127,11 +135,6 @@ class DecisionPart(LinePart, EnvelopePart):
                 if _batch(kept) != batch:
                     raise StoreError(f"batch {batch.number} is open with other lines")
                 return
-            rows = lines_by_ordinal(batch.submission, batch.ordinals)
-            for row in rows.values():
-                require_state(row, (LineState.PROPOSED,))
-                if row.batch_id is not None:
-                    raise StoreError(f"line {row.ordinal} is in a batch already")
             kept = models.Batch.objects.create(
                 submission_id=batch.submission,
                 number=batch.number,
@@ -139,8 +142,7 @@ class DecisionPart(LinePart, EnvelopePart):
                 ordinals=list(batch.ordinals),
                 sample=list(batch.sample),
             )
-            for some in chunks([row.pk for row in rows.values()]):
-                models.Line.objects.filter(pk__in=some).update(batch=kept)
+            _put_into(kept, batch.ordinals)
 
     def keep_sample_review(self, review: SampleReview, envelope: bytes) -> None:
         """Keep one person's look; the same envelope again changes nothing, another by the same person raises StoreError."""
@@ -162,6 +164,40 @@ class DecisionPart(LinePart, EnvelopePart):
         with reading("read looks at a sample"):
             rows = models.SampleReview.objects.filter(batch__submission_id=submission, batch__number=number)
             return tuple(_review(row) for row in rows.select_related("batch", "decision").order_by("id"))
+
+
+def _approved(
+    lines: LineBox, row: models.Line, approval: Approved, decision: SignedDecision
+) -> tuple[Value, ...]:
+    require_state(row, WAITING)
+    if (approval.submission, approval.decision) != (row.submission_id, decision):
+        raise StoreError(f"the approval of line {row.ordinal} is not of this submission and decision")
+    if not lines.is_line(row, approval.line):
+        raise StoreError(f"the approval of line {row.ordinal} is not of the line as received")
+    return LineState.APPROVED.value, WAITS_FOR_RELEASE, lines.seal_approval(approval), row.pk
+
+
+def _closed(lines: LineBox, row: models.Line, status: LineStatus) -> tuple[Value, ...]:
+    require_state(row, WAITING)
+    if status.state is not LineState.FINAL or status.submission != row.submission_id:
+        raise StoreError(f"the closing status of line {row.ordinal} is not a final one of this submission")
+    codes = json.dumps(status.codes)
+    return status.state.value, status.disposition.value, codes, lines.seal_status(status), row.pk
+
+
+def _lookup(lines: LineBox, row: models.Line, proposal: Proposed) -> bytes:
+    if not lines.is_approval(row, proposal.matched.approved):
+        raise StoreError(f"the look-up of line {row.ordinal} does not rest on the approval that is kept")
+    return lines.seal_lookup(proposal)
+
+
+def _put_into(batch: models.Batch, ordinals: Sequence[int]) -> None:
+    """Put lines into a batch. Raises StoreError, and so undoes the batch, for a line that is not PROPOSED or is in one already."""
+    for some in chunks(ordinals):
+        lines = models.Line.objects.filter(submission_id=batch.submission_id, ordinal__in=some)
+        taken = lines.filter(state=LineState.PROPOSED.value, batch=None).update(batch=batch)
+        if taken != len(some):
+            raise StoreError(f"{len(some) - taken} lines are not proposed, or are in a batch already")
 
 
 def _batch(row: models.Batch) -> Batch:

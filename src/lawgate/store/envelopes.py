@@ -26,7 +26,8 @@ class EnvelopePart(Sealed):
         if hashlib.sha256(envelope).hexdigest() != decision.sha256:
             raise StoreError(f"the envelope of this {kind} is not the one it names")
         owner = REGISTER if submission is None else submission
-        sealed = self._vault.seal(owner, place("envelope", kind, decision.sha256), envelope)
+        with self._vault.opened(owner) as box:
+            sealed = box.seal(place("envelope", kind, decision.sha256), envelope)
         return Decision.objects.create(
             kind=kind,
             sha256=decision.sha256,

@@ -1,27 +1,22 @@
-"""Lines as kept here: sealed, opened, found by ordinal, and moved only from a state that the step may find them in."""
+"""Lines as rows: found by ordinal, and moved only from a state that the step may find them in."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
+from django.db.models import Model, QuerySet
+
 from lawgate.domain.errors import StoreError
 from lawgate.domain.steps import (
-    Admitted,
-    Approved,
     Disposition,
-    Line,
     LineState,
-    LineStatus,
-    Proposed,
     SubmissionId,
 )
 from lawgate.store import models
-from lawgate.store.bodies import APPROVAL_OF_PROPOSED, LINE_OF_ADMITTED, Considered, StatusBody
-from lawgate.store.codec import decode
-from lawgate.store.sealing import Sealed, place
 
 T = TypeVar("T")
+Row = TypeVar("Row", bound=Model)
 
 CHUNK = 500  # values in one query, well below what any SQLite allows
 
@@ -31,13 +26,46 @@ def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
     return (values[i : i + CHUNK] for i in range(0, len(values), CHUNK))
 
 
-def lines_by_ordinal(submission: SubmissionId, ordinals: Iterable[int]) -> dict[int, models.Line]:
+def lines_within(
+    submission: SubmissionId,
+    within: Sequence[int] | None,
+    states: Collection[LineState] = (),
+    *,
+    and_lookup: bool = False,
+) -> Iterator[models.Line]:
+    """Read lines of a submission in line order: all, a ``range`` of ordinals, or the ordinals named; only those in a state, if any is given."""
+    rows = models.Line.objects.select_related("lookup") if and_lookup else models.Line.objects.all()
+    return rows_within(rows, "", submission, within, states)
+
+
+def rows_within(
+    rows: QuerySet[Row],
+    prefix: str,
+    submission: SubmissionId,
+    within: Sequence[int] | None,
+    states: Collection[LineState] = (),
+) -> Iterator[Row]:
+    """Narrow a query to lines of a submission and read it in line order; ``prefix`` is how the query reaches the line."""
+    chosen = rows.filter(**{f"{prefix}submission_id": submission}).order_by(f"{prefix}ordinal")
+    if states:
+        chosen = chosen.filter(**{f"{prefix}state__in": [s.value for s in states]})
+    if within is None:
+        yield from chosen
+    elif isinstance(within, range):
+        yield from chosen.filter(
+            **{f"{prefix}ordinal__gte": within.start, f"{prefix}ordinal__lt": within.stop}
+        )
+    else:
+        for some in chunks(sorted(within)):
+            yield from chosen.filter(**{f"{prefix}ordinal__in": some})
+
+
+def lines_by_ordinal(
+    submission: SubmissionId, ordinals: Iterable[int], *, and_lookup: bool = False
+) -> dict[int, models.Line]:
     """Find lines of a submission. Raises StoreError if one is not kept or is named twice."""
     wanted = list(ordinals)
-    rows: dict[int, models.Line] = {}
-    for some in chunks(wanted):
-        found = models.Line.objects.filter(submission_id=submission, ordinal__in=some)
-        rows.update((row.ordinal, row) for row in found)
+    rows = {row.ordinal: row for row in lines_within(submission, wanted, and_lookup=and_lookup)}
     if len(rows) != len(wanted):
         raise StoreError(f"of {len(wanted)} lines named only {len(rows)} are kept, or some are named twice")
     return rows
@@ -49,66 +77,12 @@ def require_state(row: models.Line, allowed: Collection[LineState]) -> None:
         raise StoreError(f"line {row.ordinal} is {row.state}, which this step cannot take it from")
 
 
-def move(rows: Iterable[models.Line], old: LineState, new: LineState) -> None:
-    """Move lines on from one state; an answered line is ``A`` outside. Raises StoreError if one was not in the old state."""
+def move(keys: Sequence[int], old: LineState, new: LineState) -> None:
+    """Move lines, by their keys in the table, on from one state; an answered line is ``A`` outside. Raises StoreError if one was not in the old state."""
     changes: dict[str, Any] = {"state": new.value}
     if new is LineState.LOGGED:
         changes |= {"disposition": Disposition.ANSWERED.value, "codes": []}
-    for some in chunks([row.pk for row in rows]):
+    for some in chunks(keys):
         moved = models.Line.objects.filter(pk__in=some, state=old.value).update(**changes)
         if moved != len(some):
             raise StoreError(f"{len(some) - moved} lines are not {old.value} any more")
-
-
-def line_place(submission: str, ordinal: int, column: str) -> bytes:
-    """Name the place of a line's sealed column."""
-    return place("line", submission, ordinal, column)
-
-
-class LinePart(Sealed):
-    """Seals and opens a line's columns."""
-
-    def _clear(self, row: models.Line, column: str, sealed: bytes | memoryview[int] | None) -> bytes:
-        if sealed is None:
-            raise StoreError(f"line {row.ordinal} has no {column}, which its state needs")
-        return self._raw(row.submission_id, line_place(row.submission_id, row.ordinal, column), sealed)
-
-    def _line(self, row: models.Line) -> Line:
-        return decode(Line, self._clear(row, "stated", row.stated))
-
-    def _admitted(self, row: models.Line) -> Admitted:
-        line = self._clear(row, "stated", row.stated)
-        return decode(Admitted, self._clear(row, "admitted", row.admitted), LINE_OF_ADMITTED, line)
-
-    def _approved(self, row: models.Line) -> Approved:
-        return decode(Approved, self._clear(row, "approval", row.approval))
-
-    def _proposed(self, row: models.Line) -> Proposed:
-        approval = self._clear(row, "approval", row.approval)
-        return decode(Proposed, self._clear(row, "lookup", row.lookup.body), APPROVAL_OF_PROPOSED, approval)
-
-    def _status(self, row: models.Line) -> LineStatus:
-        body = decode(StatusBody, self._clear(row, "status", row.status))
-        found = considered(self._admitted(row)) if body.considered is None else body.considered
-        return LineStatus(
-            submission=SubmissionId(row.submission_id),
-            ordinal=row.ordinal,
-            request_key=body.request_key,
-            state=LineState(row.state),
-            disposition=Disposition(row.disposition),
-            codes=tuple(row.codes),
-            findings=found.findings,
-            holds=found.holds,
-            hints=found.hints,
-        )
-
-    def _seal_status(self, status: LineStatus, admitted: Admitted | None) -> bytes:
-        found = Considered(findings=status.findings, holds=status.holds, hints=status.hints)
-        is_known = admitted is not None and found == considered(admitted)
-        body = StatusBody(request_key=status.request_key, considered=None if is_known else found)
-        return self._seal(status.submission, line_place(status.submission, status.ordinal, "status"), body)
-
-
-def considered(admitted: Admitted) -> Considered:
-    """Take what was found about a line, without the line."""
-    return Considered(findings=admitted.checked.findings, holds=admitted.holds, hints=admitted.hints)

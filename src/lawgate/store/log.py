@@ -8,9 +8,11 @@ from collections.abc import Sequence
 
 from lawgate.domain.errors import StoreError
 from lawgate.domain.steps import SubmissionId
+from lawgate.store.bulk import Value, insert
 from lawgate.store.models import Entry, Head
 from lawgate.store.transaction import one_transaction, reading
 
+ENTRY_COLUMNS = ("index", "kind", "submission", "body", "sha256")
 MAX_ENTRY = 4096  # docs/ledger-format.md section 1
 
 
@@ -20,19 +22,24 @@ def log_size() -> int:
     return 0 if last is None else last + 1
 
 
-def entry_row(index: int, body: bytes) -> Entry:
-    """Make the row of one entry. Raises StoreError for bytes that cannot be an entry."""
+def entry_row(index: int, body: bytes) -> tuple[Value, ...]:
+    """Make the row of one entry, in the order of ``ENTRY_COLUMNS``. Raises StoreError for bytes that cannot be an entry."""
     if not 0 < len(body) <= MAX_ENTRY:
         raise StoreError(f"an entry of {len(body)} bytes cannot be sequenced")
     kind, submission = _about(body)
     digest = hashlib.sha256(body).hexdigest()
-    return Entry(index=index, kind=kind, submission=submission, body=body, sha256=digest)
+    return index, kind, submission, body, digest
+
+
+def insert_entries(rows: Sequence[tuple[Value, ...]]) -> None:
+    """Insert entries' rows inside the caller's transaction."""
+    insert(Entry, ENTRY_COLUMNS, rows)
 
 
 def append_leaves(leaves: Sequence[bytes]) -> None:
     """Sequence entries inside the caller's transaction, which alone may write until it commits."""
     start = log_size()
-    Entry.objects.bulk_create(entry_row(start + i, leaf) for i, leaf in enumerate(leaves))
+    insert_entries([entry_row(start + i, leaf) for i, leaf in enumerate(leaves)])
 
 
 def _about(body: bytes) -> tuple[str, str]:
@@ -58,11 +65,12 @@ class LogPart:
     def entries(self, start: int, end: int) -> Sequence[bytes]:
         """Read the entries ``start <= index < end``. Raises StoreError if one is missing or was changed."""
         with reading("read entries"):
-            rows = list(Entry.objects.filter(index__gte=start, index__lt=end).order_by("index"))
-        for expected, row in enumerate(rows, start):
-            if row.index != expected or hashlib.sha256(row.body).hexdigest() != row.sha256:
+            rows = Entry.objects.filter(index__gte=start, index__lt=end).order_by("index")
+            found = list(rows.values_list("index", "body", "sha256"))
+        for expected, (index, body, digest) in enumerate(found, start):
+            if index != expected or hashlib.sha256(body).hexdigest() != digest:
                 raise StoreError(f"entry {expected} of the log is missing or was changed")
-        return [bytes(row.body) for row in rows]
+        return [bytes(body) for _, body, _ in found]
 
     def determination_batches(self, submission: SubmissionId) -> int:
         """Count the ``determinations`` entries of one submission so far."""

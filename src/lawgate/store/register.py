@@ -22,9 +22,9 @@ from lawgate.domain.standing import (
 from lawgate.store import models
 from lawgate.store.bodies import Custody
 from lawgate.store.log import append_leaves
-from lawgate.store.sealing import Sealed, place
+from lawgate.store.sealing import Sealed, place, seal, unseal
 from lawgate.store.transaction import one_transaction, reading
-from lawgate.store.vault import REGISTER
+from lawgate.store.vault import REGISTER, Box
 
 Row = models.Agency | models.OfficeHolder | models.Agreement | models.Safeguard
 E = TypeVar("E", Agency, OfficeHolder, Agreement, Safeguard, EnrolledKey)
@@ -45,26 +45,33 @@ class RegisterPart(Sealed):
     def standing(self) -> Standing:
         """Read the whole register, history included, in the order it was entered."""
         with reading("read the register"):
+            offices = list(models.OfficeHolder.objects.order_by("id"))
+            keys = list(models.Key.objects.order_by("id"))
+            if not offices and not keys:
+                sealed: tuple[tuple[OfficeHolder, ...], tuple[EnrolledKey, ...]] = ((), ())
+            else:
+                with self._vault.opened(REGISTER) as box:
+                    sealed = tuple(_office(box, r) for r in offices), tuple(_key(box, r) for r in keys)
             return Standing(
                 agencies=tuple(_agency(r) for r in models.Agency.objects.order_by("id")),
-                offices=tuple(self._office(r) for r in models.OfficeHolder.objects.order_by("id")),
+                offices=sealed[0],
                 agreements=tuple(_agreement(r) for r in models.Agreement.objects.order_by("id")),
                 safeguards=tuple(_safeguard(r) for r in models.Safeguard.objects.order_by("id")),
-                keys=tuple(self._key(r) for r in models.Key.objects.order_by("id")),
+                keys=sealed[1],
             )
 
     def keep_standing(self, entry: StandingEntry, leaves: Sequence[bytes]) -> None:
         """Add an entry; the same again changes nothing. Raises StoreError if one like it began that day with other particulars."""
         self._vault.new_key(REGISTER)
-        with one_transaction("keep a register entry"):
-            if self._find(entry) is None:
-                self._row(entry).save(force_insert=True)
+        with one_transaction("keep a register entry"), self._vault.opened(REGISTER) as box:
+            if _find(box, entry) is None:
+                _row(box, entry).save(force_insert=True)
                 append_leaves(leaves)
 
     def end_standing(self, entry: StandingEntry, until: date, leaves: Sequence[bytes]) -> None:
         """End an entry on a day; an end that is not later stands. Raises StoreError if the entry is not kept."""
-        with one_transaction("end a register entry"):
-            row = self._find(entry)
+        with one_transaction("end a register entry"), self._vault.opened(REGISTER) as box:
+            row = _find(box, entry)
             if row is None:
                 raise StoreError("the register has no such entry to end")
             if row.until is None or until < row.until:
@@ -75,12 +82,12 @@ class RegisterPart(Sealed):
     def keep_key(self, key: EnrolledKey, leaves: Sequence[bytes]) -> None:
         """Enrol a key; the same again changes nothing. Raises StoreError if its id is enrolled with other particulars."""
         self._vault.new_key(REGISTER)
-        with one_transaction("enrol a key"):
+        with one_transaction("enrol a key"), self._vault.opened(REGISTER) as box:
             row = models.Key.objects.filter(keyid=key.keyid).first()
             if row is None:
-                self._key_row(key).save(force_insert=True)
+                _key_row(box, key).save(force_insert=True)
                 append_leaves(leaves)
-            elif not is_same(self._key(row), key):
+            elif not is_same(_key(box, row), key):
                 raise StoreError("this key is enrolled already with other particulars")
 
     def revoke_key(self, keyid: str, at: datetime, leaves: Sequence[bytes]) -> None:
@@ -94,106 +101,111 @@ class RegisterPart(Sealed):
                 row.save(update_fields=["until"])
                 append_leaves(leaves)
 
-    def _find(self, entry: StandingEntry) -> Row | None:
-        row: Row | None
-        match entry:
-            case Agency():
-                row = models.Agency.objects.filter(agency=entry.id, since=entry.since).first()
-                same = row is None or is_same(_agency(row), entry)
-            case OfficeHolder():
-                row = models.OfficeHolder.objects.filter(
-                    agency=entry.agency, office=entry.office, person=entry.person, since=entry.since
-                ).first()
-                same = row is None or is_same(self._office(row), entry)
-            case Agreement():
-                row = models.Agreement.objects.filter(agreement=entry.id, since=entry.since).first()
-                same = row is None or is_same(_agreement(row), entry)
-            case Safeguard():
-                row = models.Safeguard.objects.filter(
-                    agency=entry.agency, reference=entry.reference, since=entry.since
-                ).first()
-                same = row is None or is_same(_safeguard(row), entry)
-        if not same:
-            raise StoreError("the register has an entry like this with other particulars from the same day")
-        return row
 
-    def _row(self, entry: StandingEntry) -> Row:
-        match entry:
-            case Agency():
-                return models.Agency(
-                    agency=entry.id,
-                    name=entry.name,
-                    justice=entry.justice,
-                    since=entry.since,
-                    until=entry.until,
-                )
-            case OfficeHolder():
-                return models.OfficeHolder(
-                    agency=entry.agency,
-                    office=entry.office,
-                    person=entry.person,
-                    name=self._seal(REGISTER, _office_place(entry), entry.name),
-                    since=entry.since,
-                    until=entry.until,
-                )
-            case Agreement():
-                return models.Agreement(
-                    agreement=entry.id,
-                    agency=entry.agency,
-                    pack=entry.pack,
-                    max_lines=entry.max_lines,
-                    since=entry.since,
-                    until=entry.until,
-                )
-            case Safeguard():
-                return models.Safeguard(
-                    agency=entry.agency,
-                    status=entry.status.value,
-                    reference=entry.reference,
-                    since=entry.since,
-                    until=entry.until,
-                )
+def _find(box: Box, entry: StandingEntry) -> Row | None:
+    row: Row | None
+    match entry:
+        case Agency():
+            row = models.Agency.objects.filter(agency=entry.id, since=entry.since).first()
+            same = row is None or is_same(_agency(row), entry)
+        case OfficeHolder():
+            row = models.OfficeHolder.objects.filter(
+                agency=entry.agency, office=entry.office, person=entry.person, since=entry.since
+            ).first()
+            same = row is None or is_same(_office(box, row), entry)
+        case Agreement():
+            row = models.Agreement.objects.filter(agreement=entry.id, since=entry.since).first()
+            same = row is None or is_same(_agreement(row), entry)
+        case Safeguard():
+            row = models.Safeguard.objects.filter(
+                agency=entry.agency, reference=entry.reference, since=entry.since
+            ).first()
+            same = row is None or is_same(_safeguard(row), entry)
+    if not same:
+        raise StoreError("the register has an entry like this with other particulars from the same day")
+    return row
 
-    def _office(self, row: models.OfficeHolder) -> OfficeHolder:
-        return OfficeHolder(
-            agency=row.agency,
-            office=row.office,
-            person=row.person,
-            name=self._open(str, REGISTER, _office_place(row), row.name),
-            since=row.since,
-            until=row.until,
-        )
 
-    def _key_row(self, key: EnrolledKey) -> models.Key:
-        custody = Custody(custodian=key.custodian, location=key.location)
-        return models.Key(
-            keyid=key.keyid,
-            public=key.public,
-            person=key.person,
-            agency=key.agency,
-            role=key.role.value,
-            since=key.since,
-            until=key.until,
-            recipient=key.recipient,
-            custody=self._seal(REGISTER, place("key", key.keyid), custody),
-            scripted=key.scripted,
-        )
+def _row(box: Box, entry: StandingEntry) -> Row:
+    match entry:
+        case Agency():
+            return models.Agency(
+                agency=entry.id,
+                name=entry.name,
+                justice=entry.justice,
+                since=entry.since,
+                until=entry.until,
+            )
+        case OfficeHolder():
+            return models.OfficeHolder(
+                agency=entry.agency,
+                office=entry.office,
+                person=entry.person,
+                name=seal(box, _office_place(entry), entry.name),
+                since=entry.since,
+                until=entry.until,
+            )
+        case Agreement():
+            return models.Agreement(
+                agreement=entry.id,
+                agency=entry.agency,
+                pack=entry.pack,
+                max_lines=entry.max_lines,
+                since=entry.since,
+                until=entry.until,
+            )
+        case Safeguard():
+            return models.Safeguard(
+                agency=entry.agency,
+                status=entry.status.value,
+                reference=entry.reference,
+                since=entry.since,
+                until=entry.until,
+            )
 
-    def _key(self, row: models.Key) -> EnrolledKey:
-        custody = self._open(Custody, REGISTER, place("key", row.keyid), row.custody)
-        return EnrolledKey(
-            keyid=row.keyid,
-            public=row.public,
-            person=row.person,
-            agency=row.agency,
-            role=Role(row.role),
-            since=row.since,
-            until=row.until,
-            recipient=row.recipient,
-            custodian=custody.custodian,
-            location=custody.location,
-            scripted=row.scripted,
-        )
+
+def _office(box: Box, row: models.OfficeHolder) -> OfficeHolder:
+    return OfficeHolder(
+        agency=row.agency,
+        office=row.office,
+        person=row.person,
+        name=unseal(box, _office_place(row), str, row.name),
+        since=row.since,
+        until=row.until,
+    )
+
+
+def _key_row(box: Box, key: EnrolledKey) -> models.Key:
+    custody = Custody(custodian=key.custodian, location=key.location)
+    return models.Key(
+        keyid=key.keyid,
+        public=key.public,
+        person=key.person,
+        agency=key.agency,
+        role=key.role.value,
+        since=key.since,
+        until=key.until,
+        recipient=key.recipient,
+        custody=seal(box, place("key", key.keyid), custody),
+        scripted=key.scripted,
+    )
+
+
+def _key(box: Box, row: models.Key) -> EnrolledKey:
+    custody = unseal(box, place("key", row.keyid), Custody, row.custody)
+    return EnrolledKey(
+        keyid=row.keyid,
+        public=row.public,
+        person=row.person,
+        agency=row.agency,
+        role=Role(row.role),
+        since=row.since,
+        until=row.until,
+        recipient=row.recipient,
+        custodian=custody.custodian,
+        location=custody.location,
+        scripted=row.scripted,
+    )
 
 
 def _office_place(holder: OfficeHolder | models.OfficeHolder) -> bytes:

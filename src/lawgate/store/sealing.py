@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from lawgate.store.codec import Path, decode, encode
-from lawgate.store.vault import Vault
+from lawgate.store.codec import decode, encode
+from lawgate.store.vault import Box, Vault
 
 T = TypeVar("T")
 
@@ -15,17 +15,18 @@ def place(*parts: str | int) -> bytes:
     return "\0".join(("lawgate/store/v1", *map(str, parts))).encode()
 
 
+def seal(box: Box, where: bytes, value: object) -> bytes:
+    """Seal a value of the domain for one place. Raises StoreError for a type the domain does not use."""
+    return box.seal(where, encode(value))
+
+
+def unseal(box: Box, where: bytes, kind: type[T], sealed: bytes | memoryview[int]) -> T:
+    """Read back what ``seal`` wrote of a ``kind``. Raises StoreError if it was changed, or belongs elsewhere."""
+    return decode(kind, box.open(where, bytes(sealed)))
+
+
 class Sealed:
     """A part of the memory that holds the vault."""
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
-
-    def _seal(self, owner: str, where: bytes, value: object, less: Path = ()) -> bytes:
-        return self._vault.seal(owner, where, encode(value, less))
-
-    def _raw(self, owner: str, where: bytes, sealed: bytes | memoryview[int]) -> bytes:
-        return self._vault.open(owner, where, bytes(sealed))
-
-    def _open(self, kind: type[T], owner: str, where: bytes, sealed: bytes | memoryview[int]) -> T:
-        return decode(kind, self._raw(owner, where, sealed))

@@ -12,9 +12,9 @@ from lawgate.domain.stop import Stop, StopScope
 from lawgate.store import models
 from lawgate.store.envelopes import EnvelopePart
 from lawgate.store.log import append_leaves
-from lawgate.store.sealing import place
+from lawgate.store.sealing import place, seal, unseal
 from lawgate.store.transaction import one_transaction, reading
-from lawgate.store.vault import REGISTER
+from lawgate.store.vault import REGISTER, Box
 
 
 class StopPart(EnvelopePart):
@@ -23,7 +23,11 @@ class StopPart(EnvelopePart):
     def stops(self) -> tuple[Stop, ...]:
         """Read all stops, lifted ones included, oldest first."""
         with reading("read the stops"):
-            return tuple(self._stop(row) for row in models.Stop.objects.order_by("received_at", "id"))
+            rows = list(models.Stop.objects.order_by("received_at", "id"))
+            if not rows:
+                return ()
+            with self._vault.opened(REGISTER) as box:
+                return tuple(_stop(box, row) for row in rows)
 
     def keep_stop(self, stop: Stop, envelope: bytes, leaves: Sequence[bytes]) -> None:
         """Keep a stop; the same again changes nothing. Raises StoreError if its id stands for another order."""
@@ -39,7 +43,8 @@ class StopPart(EnvelopePart):
                 sha256=stop.envelope_sha256, keyid="", person=stop.issuer, at=stop.received_at
             )
             self._keep_envelope("stop", None, order, envelope)
-            self._stop_row(stop).save(force_insert=True)
+            with self._vault.opened(REGISTER) as box:
+                _stop_row(box, stop).save(force_insert=True)
             append_leaves(leaves)
 
     def lift_stop(self, stop: str, at: datetime, envelope: bytes, leaves: Sequence[bytes]) -> None:
@@ -57,28 +62,30 @@ class StopPart(EnvelopePart):
             row.save(update_fields=["lifted_at", "lift_sha256"])
             append_leaves(leaves)
 
-    def _stop_row(self, stop: Stop) -> models.Stop:
-        return models.Stop(
-            stop=stop.id,
-            scope=stop.scope.value,
-            subject=stop.subject,
-            authority=self._seal(REGISTER, place("stop", stop.id), stop.authority),
-            issuer=stop.issuer,
-            envelope_sha256=stop.envelope_sha256,
-            received_at=stop.received_at,
-            lifted_at=stop.lifted_at,
-            lift_sha256=stop.lift_sha256,
-        )
 
-    def _stop(self, row: models.Stop) -> Stop:
-        return Stop(
-            id=row.stop,
-            scope=StopScope(row.scope),
-            subject=row.subject,
-            authority=self._open(str, REGISTER, place("stop", row.stop), row.authority),
-            issuer=row.issuer,
-            envelope_sha256=row.envelope_sha256,
-            received_at=row.received_at,
-            lifted_at=row.lifted_at,
-            lift_sha256=row.lift_sha256,
-        )
+def _stop_row(box: Box, stop: Stop) -> models.Stop:
+    return models.Stop(
+        stop=stop.id,
+        scope=stop.scope.value,
+        subject=stop.subject,
+        authority=seal(box, place("stop", stop.id), stop.authority),
+        issuer=stop.issuer,
+        envelope_sha256=stop.envelope_sha256,
+        received_at=stop.received_at,
+        lifted_at=stop.lifted_at,
+        lift_sha256=stop.lift_sha256,
+    )
+
+
+def _stop(box: Box, row: models.Stop) -> Stop:
+    return Stop(
+        id=row.stop,
+        scope=StopScope(row.scope),
+        subject=row.subject,
+        authority=unseal(box, place("stop", row.stop), str, row.authority),
+        issuer=row.issuer,
+        envelope_sha256=row.envelope_sha256,
+        received_at=row.received_at,
+        lifted_at=row.lifted_at,
+        lift_sha256=row.lift_sha256,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -21,13 +22,15 @@ from lawgate.domain.steps import (
     SubmissionId,
 )
 from lawgate.store import models
-from lawgate.store.bodies import LINE_OF_ADMITTED
-from lawgate.store.lines import LinePart, chunks, line_place
+from lawgate.store.line_box import LineBox, LinePart
+from lawgate.store.lines import chunks, lines_within
 from lawgate.store.log import append_leaves
-from lawgate.store.sealing import place
+from lawgate.store.sealing import place, seal, unseal
 from lawgate.store.transaction import one_transaction, reading
+from lawgate.store.vault import Box
 
 AT_RECEIPT = (LineState.FINAL, LineState.HELD, LineState.DOCKETED)
+WAITING = (LineState.DOCKETED, LineState.HELD)
 
 
 class SubmissionPart(LinePart):
@@ -55,8 +58,9 @@ class SubmissionPart(LinePart):
         with one_transaction("keep a rejected submission"):
             if self._is_known(rejected, rejected.code):
                 return
-            self._insert(rejected, rejected.agency or "", "", rejected.code, 0, rejected.message)
-            models.OriginalFile.objects.bulk_create(self._files(rejected.submission, original))
+            with self._vault.opened(rejected.submission) as box:
+                _insert(box, rejected, rejected.agency or "", "", rejected.code, 0, rejected.message)
+                models.OriginalFile.objects.bulk_create(_files(box, rejected.submission, original))
             append_leaves(leaves)
 
     def keep_received(
@@ -81,11 +85,11 @@ class SubmissionPart(LinePart):
         with one_transaction("keep a submission"):
             if self._is_known(received, ""):
                 return
-            self._insert(
-                received, cover.agency, cover.pack, "", len(received.lines), replace(received, lines=())
-            )
-            models.OriginalFile.objects.bulk_create(self._files(received.submission, original))
-            models.Line.objects.bulk_create(self._lines(received, admitted, statuses))
+            with self._lines_of(received.submission) as lines:
+                bare = replace(received, lines=())
+                _insert(lines.box, received, cover.agency, cover.pack, "", len(received.lines), bare)
+                models.OriginalFile.objects.bulk_create(_files(lines.box, received.submission, original))
+                models.Line.objects.bulk_create(_lines(lines, received, admitted, statuses))
             models.Trace.objects.bulk_create(_traces(received, traces))
             append_leaves(leaves)
 
@@ -121,40 +125,58 @@ class SubmissionPart(LinePart):
         }
 
     def received(self, submission: SubmissionId) -> Received | None:
-        """Read a received submission back; None if there is none or it was rejected."""
+        """Read a received submission back, without its lines; None if there is none or it was rejected."""
         with reading("read a submission"):
             row = models.Submission.objects.filter(pk=submission, rejected_code="").first()
-            lines = models.Line.objects.filter(submission_id=submission).order_by("ordinal")
             if row is None:
                 return None
-            bare = self._open(Received, submission, place("submission", submission), row.body)
-            return replace(bare, lines=tuple(self._line(line) for line in lines))
+            with self._vault.opened(submission) as box:
+                return unseal(box, place("submission", submission), Received, row.body)
+
+    def lines(self, submission: SubmissionId, within: Sequence[int] | None = None) -> tuple[Line, ...]:
+        """Lines as received, in line order."""
+        with reading("read lines"):
+            return self._read(submission, lines_within(submission, within), LineBox.line)
 
     def original(self, submission: SubmissionId) -> Mapping[str, bytes]:
         """Read the original bytes back, by file name; empty for an unknown submission."""
         with reading("read original files"):
             rows = list(models.OriginalFile.objects.filter(submission_id=submission).order_by("number"))
-        return {
-            self._open(
-                str, submission, place("file", submission, row.number, "name"), row.name
-            ): self._vault.open(
-                submission, place("file", submission, row.number, "content"), bytes(row.content)
-            )
-            for row in rows
-        }
+        if not rows:
+            return {}
+        with self._vault.opened(submission) as box:
+            return {
+                unseal(box, place("file", submission, row.number, "name"), str, row.name): box.open(
+                    place("file", submission, row.number, "content"), bytes(row.content)
+                )
+                for row in rows
+            }
 
-    def statuses(self, submission: SubmissionId) -> tuple[LineStatus, ...]:
-        """Every line's status in line order."""
+    def statuses(
+        self, submission: SubmissionId, within: Sequence[int] | None = None
+    ) -> tuple[LineStatus, ...]:
+        """Statuses in line order."""
         with reading("read line statuses"):
-            rows = models.Line.objects.filter(submission_id=submission).order_by("ordinal")
-            return tuple(self._status(row) for row in rows)
+            return self._read(submission, lines_within(submission, within), LineBox.status)
 
-    def docket(self, submission: SubmissionId) -> tuple[Admitted, ...]:
+    def ordinals(self, submission: SubmissionId, *states: LineState) -> Sequence[int]:
+        """Ordinals of the lines in any of the states, in line order."""
+        with reading("find lines"):
+            rows = models.Line.objects.filter(
+                submission_id=submission, state__in=[state.value for state in states]
+            )
+            return array("L", rows.order_by("ordinal").values_list("ordinal", flat=True).iterator())
+
+    def letters(self, submission: SubmissionId) -> Mapping[tuple[LineState, Disposition], int]:
+        """Count lines by where they stand; nothing sealed is opened for it."""
+        with reading("count lines"):
+            rows = models.Line.objects.filter(submission_id=submission).values_list("state", "disposition")
+            return {(LineState(s), Disposition(d)): n for s, d, n in rows.annotate(Count("id"))}
+
+    def docket(self, submission: SubmissionId, within: Sequence[int] | None = None) -> tuple[Admitted, ...]:
         """Lines DOCKETED or HELD, in line order."""
-        waiting = [LineState.DOCKETED.value, LineState.HELD.value]
         with reading("read the docket"):
-            rows = models.Line.objects.filter(submission_id=submission, state__in=waiting).order_by("ordinal")
-            return tuple(self._admitted(row) for row in rows)
+            return self._read(submission, lines_within(submission, within, WAITING), LineBox.admitted)
 
     def _is_known(self, given: Received | Rejected, code: str) -> bool:
         """Say whether exactly this is kept. Raises StoreError if its id stands for something else."""
@@ -168,56 +190,60 @@ class SubmissionPart(LinePart):
             )
         return True
 
-    def _insert(
-        self, given: Received | Rejected, agency: str, pack: str, code: str, count: int, body: Received | str
-    ) -> None:
-        models.Submission.objects.create(
-            submission=given.submission,
-            manifest_sha256=given.manifest_sha256,
-            agency=agency,
-            pack=pack,
-            received_at=given.received_at,
-            rejected_code=code,
-            line_count=count,
-            body=self._seal(given.submission, place("submission", given.submission), body),
+
+def _insert(
+    box: Box, given: Received | Rejected, agency: str, pack: str, code: str, count: int, body: Received | str
+) -> None:
+    models.Submission.objects.create(
+        submission=given.submission,
+        manifest_sha256=given.manifest_sha256,
+        agency=agency,
+        pack=pack,
+        received_at=given.received_at,
+        rejected_code=code,
+        line_count=count,
+        body=seal(box, place("submission", given.submission), body),
+    )
+
+
+def _files(
+    box: Box, submission: SubmissionId, original: Mapping[str, bytes]
+) -> Iterator[models.OriginalFile]:
+    for number, (name, content) in enumerate(original.items()):
+        yield models.OriginalFile(
+            submission_id=submission,
+            number=number,
+            name=seal(box, place("file", submission, number, "name"), name),
+            content=box.seal(place("file", submission, number, "content"), content),
         )
 
-    def _files(
-        self, submission: SubmissionId, original: Mapping[str, bytes]
-    ) -> Iterator[models.OriginalFile]:
-        for number, (name, content) in enumerate(original.items()):
-            yield models.OriginalFile(
-                submission_id=submission,
-                number=number,
-                name=self._seal(submission, place("file", submission, number, "name"), name),
-                content=self._vault.seal(submission, place("file", submission, number, "content"), content),
-            )
 
-    def _lines(
-        self, received: Received, admitted: Sequence[Admitted], statuses: Sequence[LineStatus]
-    ) -> Iterator[models.Line]:
-        found = {a.checked.line.ordinal: a for a in admitted}
-        submission = received.submission
-        for line, status in zip(received.lines, statuses, strict=True):
-            known = found.get(line.ordinal)
-            if known is None and status.state is not LineState.FINAL:
-                raise StoreError(f"line {line.ordinal} would wait for a person without having been checked")
-            yield models.Line(
-                submission_id=submission,
-                ordinal=line.ordinal,
-                state=status.state.value,
-                disposition=status.disposition.value,
-                codes=list(status.codes),
-                stated=self._seal(submission, line_place(submission, line.ordinal, "stated"), line),
-                admitted=None if known is None else self._seal_admitted(submission, line, known),
-                status=self._seal_status(status, known),
-            )
+def _lines(
+    lines: LineBox, received: Received, admitted: Sequence[Admitted], statuses: Sequence[LineStatus]
+) -> Iterator[models.Line]:
+    found = {a.checked.line.ordinal: a for a in admitted}
+    for line, status in zip(received.lines, statuses, strict=True):
+        _require_agrees(line, status, found.get(line.ordinal))
+        yield models.Line(
+            submission_id=received.submission,
+            ordinal=line.ordinal,
+            state=status.state.value,
+            disposition=status.disposition.value,
+            codes=list(status.codes),
+            stated=lines.seal_line(line),
+            status=lines.seal_status(status),
+        )
 
-    def _seal_admitted(self, submission: SubmissionId, line: Line, admitted: Admitted) -> bytes:
-        if admitted.checked.line != line:
-            raise StoreError(f"what was admitted as line {line.ordinal} is not the line as received")
-        where = line_place(submission, line.ordinal, "admitted")
-        return self._seal(submission, where, admitted, LINE_OF_ADMITTED)
+
+def _require_agrees(line: Line, status: LineStatus, admitted: Admitted | None) -> None:
+    """A line that waits for a person is read back as it was admitted, from its status."""
+    if status.state is LineState.FINAL:
+        return
+    if admitted is None:
+        raise StoreError(f"line {line.ordinal} would wait for a person without having been checked")
+    found = (admitted.checked.line, admitted.checked.findings, admitted.holds, admitted.hints)
+    if found != (line, status.findings, status.holds, status.hints):
+        raise StoreError(f"what was admitted as line {line.ordinal} is not the line as received")
 
 
 def _require_complete(received: Received, statuses: Sequence[LineStatus]) -> None:

@@ -30,46 +30,56 @@ def vault(folder: Path) -> KeyVault:
     return made
 
 
+def seal(vault: KeyVault, owner: str, context: bytes, clear: bytes) -> bytes:
+    with vault.opened(owner) as box:
+        return box.seal(context, clear)
+
+
+def open_in(vault: KeyVault, owner: str, context: bytes, sealed: bytes) -> bytes:
+    with vault.opened(owner) as box:
+        return box.open(context, sealed)
+
+
 def test_what_is_sealed_opens_in_its_place_only(vault: KeyVault) -> None:
     vault.new_key("owner-2")
-    sealed = vault.seal("owner-1", b"place", b"clear")
+    sealed = seal(vault, "owner-1", b"place", b"clear")
     assert b"clear" not in sealed
-    assert vault.open("owner-1", b"place", sealed) == b"clear"
+    assert open_in(vault, "owner-1", b"place", sealed) == b"clear"
     for owner, context in (("owner-1", b"elsewhere"), ("owner-2", b"place")):
         with pytest.raises(StoreError):
-            vault.open(owner, context, sealed)
+            open_in(vault, owner, context, sealed)
 
 
 def test_sealing_twice_gives_different_bytes(vault: KeyVault) -> None:
-    assert vault.seal("owner-1", b"place", b"clear") != vault.seal("owner-1", b"place", b"clear")
+    assert seal(vault, "owner-1", b"place", b"clear") != seal(vault, "owner-1", b"place", b"clear")
 
 
 def test_any_flipped_bit_is_found(vault: KeyVault) -> None:
-    sealed = vault.seal("owner-1", b"place", b"clear text")
+    sealed = seal(vault, "owner-1", b"place", b"clear text")
     for bit in range(len(sealed) * 8):
         flipped = bytearray(sealed)
         flipped[bit // 8] ^= 1 << bit % 8
         with pytest.raises(StoreError):
-            vault.open("owner-1", b"place", bytes(flipped))
+            open_in(vault, "owner-1", b"place", bytes(flipped))
     for length in range(len(sealed)):
         with pytest.raises(StoreError):
-            vault.open("owner-1", b"place", sealed[:length])
+            open_in(vault, "owner-1", b"place", sealed[:length])
 
 
 def test_another_process_with_the_same_wrapping_key_opens_it(vault: KeyVault, folder: Path) -> None:
-    sealed = vault.seal("owner-1", b"place", b"clear")
-    assert KeyVault(folder, KEK, os.urandom).open("owner-1", b"place", sealed) == b"clear"
+    sealed = seal(vault, "owner-1", b"place", b"clear")
+    assert open_in(KeyVault(folder, KEK, os.urandom), "owner-1", b"place", sealed) == b"clear"
     with pytest.raises(StoreError):
-        KeyVault(folder, bytes(32), os.urandom).open("owner-1", b"place", sealed)
+        open_in(KeyVault(folder, bytes(32), os.urandom), "owner-1", b"place", sealed)
 
 
 def test_a_second_new_key_keeps_the_first(vault: KeyVault, folder: Path) -> None:
-    sealed = vault.seal("owner-1", b"place", b"clear")
+    sealed = seal(vault, "owner-1", b"place", b"clear")
     before = (folder / "owner-1.key").read_bytes()
     vault.new_key("owner-1")
     KeyVault(folder, KEK, os.urandom).new_key("owner-1")
     assert (folder / "owner-1.key").read_bytes() == before
-    assert vault.open("owner-1", b"place", sealed) == b"clear"
+    assert open_in(vault, "owner-1", b"place", sealed) == b"clear"
 
 
 def test_of_many_at_once_one_makes_the_key(folder: Path) -> None:
@@ -77,11 +87,11 @@ def test_of_many_at_once_one_makes_the_key(folder: Path) -> None:
 
     def make_and_seal(vault: KeyVault) -> bytes:
         vault.new_key("owner-1")
-        return vault.seal("owner-1", b"place", b"clear")
+        return seal(vault, "owner-1", b"place", b"clear")
 
     with ThreadPoolExecutor(16) as pool:
         sealed = list(pool.map(make_and_seal, vaults))
-    assert {vaults[0].open("owner-1", b"place", s) for s in sealed} == {b"clear"}
+    assert {open_in(vaults[0], "owner-1", b"place", s) for s in sealed} == {b"clear"}
     assert [p.name for p in folder.iterdir()] == ["owner-1.key"]
 
 
@@ -101,26 +111,26 @@ def test_key_files_are_for_their_owner_only_and_hold_no_key_in_clear(folder: Pat
 
 def test_an_erased_key_is_gone_for_every_process(vault: KeyVault, folder: Path) -> None:
     other = KeyVault(folder, KEK, os.urandom)
-    sealed = vault.seal("owner-1", b"place", b"clear")
-    assert other.open("owner-1", b"place", sealed) == b"clear"
+    sealed = seal(vault, "owner-1", b"place", b"clear")
+    assert open_in(other, "owner-1", b"place", sealed) == b"clear"
     vault.erase("owner-1")
     vault.erase("owner-1")
     assert list(folder.iterdir()) == []
     for each in (vault, other):
         with pytest.raises(StoreError):
-            each.open("owner-1", b"place", sealed)
+            open_in(each, "owner-1", b"place", sealed)
         with pytest.raises(StoreError):
-            each.seal("owner-1", b"place", b"clear")
+            seal(each, "owner-1", b"place", b"clear")
     vault.new_key("owner-1")
     with pytest.raises(StoreError):
-        other.open("owner-1", b"place", sealed)
+        open_in(other, "owner-1", b"place", sealed)
 
 
 def test_an_owner_without_a_key_cannot_seal_or_open(vault: KeyVault) -> None:
     with pytest.raises(StoreError):
-        vault.seal("nobody", b"place", b"clear")
+        seal(vault, "nobody", b"place", b"clear")
     with pytest.raises(StoreError):
-        vault.open("nobody", b"place", bytes(40))
+        open_in(vault, "nobody", b"place", bytes(40))
 
 
 def test_a_changed_or_swapped_key_file_is_refused(vault: KeyVault, folder: Path) -> None:
@@ -130,7 +140,7 @@ def test_a_changed_or_swapped_key_file_is_refused(vault: KeyVault, folder: Path)
     fresh = KeyVault(folder, KEK, os.urandom)
     for owner in ("owner-1", "owner-3"):
         with pytest.raises(StoreError):
-            fresh.seal(owner, b"place", b"clear")
+            seal(fresh, owner, b"place", b"clear")
         with pytest.raises(StoreError):
             fresh.new_key(owner)
 

@@ -44,18 +44,55 @@ def test_the_officer_opens_exactly_what_was_logged(world: Any) -> None:
     assert package.files["answer.tlog-proof"].decode() == receipt.proof
 
 
-def test_packages_have_one_size_whatever_the_answer_is(world: Any) -> None:
-    verdicts = (
-        world.one(),
-        world.one(stated_is_last_known=True),
-        world.one(kind=VerdictKind.AMBIGUOUS, reason="330"),
-        world.one(world.address(street="A Very Much Longer Boulevard")),
+SAYING = {
+    "R": {},
+    "C": {"stated_is_last_known": True},
+    "N": {"kind": VerdictKind.AMBIGUOUS, "reason": "330"},
+}
+DRAWN = 1000
+
+
+def header_of(sealed: bytes) -> bytes:
+    """An age file's header, up to and including the line with its MAC."""
+    end = sealed.index(b"\n", sealed.index(b"\n---") + 1) + 1
+    return sealed[:end]
+
+
+def farthest(one: list[int], other: list[int]) -> float:
+    """The greatest distance between two samples' distribution functions (Kolmogorov and Smirnov's)."""
+    return max(
+        abs(sum(x <= at for x in one) / len(one) - sum(x <= at for x in other) / len(other))
+        for at in {*one, *other}
     )
-    sizes = set()
-    for verdict in verdicts:
-        files = run(world, *world.logged(world.authorised(verdict))).files
-        sizes.add(tuple(len(files[name]) for name in FILES))
-    assert len(sizes) == 1
+
+
+def test_the_length_of_a_package_says_nothing_about_its_answer(world: Any) -> None:
+    """docs/adr/0015: behind the header there is one length; the header's varies at random, in the same way for R, C and N."""
+    behind: dict[str, set[int]] = {name: set() for name in FILES[:2]}
+    headers: dict[tuple[str, str], list[int]] = {}
+    for kind, verdict in SAYING.items():
+        kept, receipt = world.logged(world.authorised(world.one(**verdict)))
+        assert kept.authorised.proposed.kind.value == kind
+        for _ in range(DRAWN):
+            files = run(world, kept, receipt).files
+            for name, lengths in behind.items():
+                header = header_of(files[name])
+                lengths.add(len(files[name]) - len(header))
+                headers.setdefault((name, kind), []).append(len(header))
+    assert {name: len(lengths) for name, lengths in behind.items()} == dict.fromkeys(behind, 1)
+    for name in behind:
+        for one, other in (("R", "C"), ("R", "N"), ("C", "N")):
+            # Two samples of one distribution differ by so much in one comparison of three million.
+            assert farthest(headers[name, one], headers[name, other]) < 2.8 * (2 / DRAWN) ** 0.5
+
+
+def test_a_longer_address_does_not_make_a_longer_package(world: Any) -> None:
+    lengths = set()
+    for street in ("A Street", "A Very Much Longer Boulevard"):
+        files = run(world, *world.logged(world.authorised(world.one(world.address(street=street))))).files
+        lengths.add(tuple(len(files[n]) - len(header_of(files[n])) for n in FILES[:2]))
+        lengths.add((len(decrypt(files["payload.age"], [world.identity])) + 32, OPENINGS_BYTES + 32))
+    assert len(lengths) == 1
 
 
 def test_sealing_again_is_the_same_answer(world: Any) -> None:

@@ -14,7 +14,7 @@ from lawgate.adapters.durable import exclusive, make_folder, write_atomic
 from lawgate.adapters.ledger_files import LedgerFiles
 from lawgate.adapters.local_witness import LocalWitness, begin_witness
 from lawgate.domain.errors import LedgerError
-from lawgate.ledger.append import publish, receipt_for
+from lawgate.ledger.append import publish, published, receipt_for
 from lawgate.ledger.audit import verify_log
 from lawgate.ledger.checkpoint import Checkpoint, sign_checkpoint
 from lawgate.ledger.note import COSIGNATURE
@@ -82,7 +82,7 @@ def test_log_on_disk_with_local_witnesses_verifies(tmp_path: Path, world: Any) -
         world.grow(step)
         publish(world.entries, store, world.head, world.signer, witnesses, world.policy, world.now)
     assert verify_log(store, world.policy).size == 301
-    assert receipt_for(7, store, world.policy, world.now).leaf == world.entries.all[7]
+    assert receipt_for(7, published(store, world.policy, world.now)).leaf == world.entries.all[7]
     assert {witness.last_seen().size for witness in witnesses} == {301}
 
 

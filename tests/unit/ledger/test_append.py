@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from lawgate.domain.errors import LedgerError, QuorumError
-from lawgate.ledger.append import prove, receipt_for
+from lawgate.ledger.append import prove, published, receipt_for
 from lawgate.ledger.audit import verify_log
 from lawgate.ledger.checkpoint import Checkpoint, checkpoint_of, sign_checkpoint
 from lawgate.ledger.note import Signer, parse_note
@@ -104,10 +104,10 @@ def test_missing_quorum_leaves_the_public_checkpoint_and_receipts_as_they_were(w
     assert world.tiles.files["checkpoint"].decode() == first
     assert len(world.head.history) == 1
     with pytest.raises(QuorumError):
-        receipt_for(1, world.tiles, world.policy, world.now)
+        receipt_for(1, published(world.tiles, world.policy, world.now))
     world.witnesses[0].reachable = True
     world.publish()
-    assert receipt_for(1, world.tiles, world.policy, world.now).index == 1
+    assert receipt_for(1, published(world.tiles, world.policy, world.now)).index == 1
     assert verify_log(world.tiles, world.policy).cosigners == ("w0", "w2")
 
 
@@ -359,7 +359,7 @@ def test_receipt_holds_the_entry_and_a_proof_that_verifies_alone(world: Any) -> 
     world.grow(299)
     world.publish()
     for index in (0, 1, 255, 256, 299):
-        receipt = receipt_for(index, world.tiles, world.policy, world.now)
+        receipt = receipt_for(index, published(world.tiles, world.policy, world.now))
         assert receipt.leaf == world.entries.all[index]
         assert receipt.checkpoint_size == 300
         proof = parse_proof(receipt.proof)
@@ -380,5 +380,5 @@ def test_proof_of_an_entry_that_is_not_there_is_refused(world: Any) -> None:
 def test_cosignatures_from_the_future_make_no_receipt(world: Any) -> None:
     world.publish(world.now + timedelta(hours=1))
     with pytest.raises(QuorumError):
-        receipt_for(0, world.tiles, world.policy, world.now)
-    assert receipt_for(0, world.tiles, world.policy, world.now + timedelta(minutes=56)).index == 0
+        receipt_for(0, published(world.tiles, world.policy, world.now))
+    assert receipt_for(0, published(world.tiles, world.policy, world.now + timedelta(minutes=56))).index == 0

@@ -6,7 +6,7 @@ from lawgate.store.models.answer import AccountingRow, Answer, Lookup
 from lawgate.store.models.decision import Batch, Decision, SampleReview
 from lawgate.store.models.log import Entry, Head
 from lawgate.store.models.register import Agency, Agreement, Key, OfficeHolder, Safeguard, Stop
-from lawgate.store.models.submission import Line, OriginalFile, Submission, Trace
+from lawgate.store.models.submission import FindingSet, Line, OriginalFile, Submission, Trace
 
 __all__ = [
     "AccountingRow",
@@ -16,6 +16,7 @@ __all__ = [
     "Batch",
     "Decision",
     "Entry",
+    "FindingSet",
     "Head",
     "Key",
     "Line",

@@ -45,8 +45,21 @@ class OriginalFile(models.Model):
         constraints = (models.UniqueConstraint(fields=["submission", "number"], name="original_file_once"),)
 
 
+class FindingSet(models.Model):
+    """One distinct tuple of findings of a submission, sealed; lines refer to it by number."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT)
+    number = models.PositiveIntegerField()
+    body = models.BinaryField()
+
+    class Meta:
+        """What the database itself refuses, and what it finds quickly."""
+
+        constraints = (models.UniqueConstraint(fields=["submission", "number"], name="finding_set_once"),)
+
+
 class Line(models.Model):
-    """One line and where it stands. Sealed: what it states, what guard admitted, its status, its approval."""
+    """One line and where it stands. Sealed: what it states, its status with what was found about it, its approval."""
 
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT)
     ordinal = models.PositiveIntegerField()
@@ -54,7 +67,6 @@ class Line(models.Model):
     disposition = models.CharField(max_length=1)
     codes = models.JSONField()
     stated = models.BinaryField()
-    admitted = models.BinaryField(null=True)
     status = models.BinaryField()
     approval = models.BinaryField(null=True)
     batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT)

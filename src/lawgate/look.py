@@ -1,0 +1,101 @@
+"""One look at what stands at this moment: the register, the stops, the grounds; read once, and held against line after line.
+
+A look is taken under the gate's lock and used for one piece of work only, a chunk of lines; the next piece takes its own (I-7, I-13).
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from lawgate.disclosure.answer import AnswerTerms
+from lawgate.domain.errors import LedgerError
+from lawgate.domain.kept import LoggedAnswer
+from lawgate.domain.standing import EnrolledKey
+from lawgate.domain.steps import AnswerKind, Approved, Line, Received, SignedDecision
+from lawgate.domain.stop import StopScope
+from lawgate.evidence.canonical import sha256_hex
+from lawgate.gate import Gate, ground
+from lawgate.guard import fresh, stops
+from lawgate.statutes.pack import Pack
+
+AWAITS_RELEASE = "902"
+
+
+class Look:
+    """What one submission's lines are held against at one moment."""
+
+    def __init__(self, gate: Gate, received: Received) -> None:
+        self.now = gate.now()
+        self._gate = gate
+        self._received = received
+        self._standing = gate.memory.standing()
+        self._stops = stops.biting(gate.memory.stops(), self.now)
+        self._on_persons = any(stop.scope is StopScope.PERSON for stop in self._stops)
+        self._common: dict[tuple[str, SignedDecision], str | None] = {}
+
+    @property
+    def pack(self) -> Pack:
+        """The ground of the submission. Raises NotPermittedError if this home does not answer under it any more."""
+        return ground(self._gate, self._received.cover.pack)
+
+    @cached_property
+    def terms(self) -> AnswerTerms:
+        """What is the same for every answer. Raises as ``pack`` does."""
+        return AnswerTerms(frozenset(self.pack.items), sha256_hex(self._gate.terms))
+
+    def is_stopped(self, line: Line) -> bool:
+        """Say whether a stop that may be shown reaches the line; one on the person shows only as an answer under seal."""
+        cover = self._received.cover
+        stop = stops.stops_line(
+            self._stops,
+            self.now,
+            pack=cover.pack,
+            agency=cover.agency,
+            submission=self._received.submission,
+            officer="" if line.attestation is None else line.attestation.keyid,
+            persons=(),
+        )
+        return stop is not None
+
+    def refusal(self, approved: Approved, *, with_person: bool) -> str | None:
+        """Return the code of what no longer holds for this line, stops on its person included if asked, or None (I-7, I-13)."""
+        if with_person and self._on_persons and self.is_person_stopped(approved):
+            return "701"
+        # All that differs from line to line, the person apart, is to whom the answer goes and who approved it.
+        common = (approved.recipient_keyid, approved.decision)
+        if common not in self._common:
+            self._common[common] = fresh.still_good(
+                approved,
+                self._received,
+                self._standing,
+                self._stops,
+                self.now,
+                packs=frozenset(self._gate.packs),
+                approval_age=self._gate.approval_age,
+                persons=(),
+            )
+        return self._common[common]
+
+    def is_person_stopped(self, approved: Approved) -> bool:
+        """Say whether any stop reaches the line, one on its person included."""
+        person = stops.persons_of(approved.line.data, self._gate.fingerprint) if self._on_persons else ()
+        return fresh.person_stopped(approved, self._received, self._stops, self.now, person)
+
+    def withheld(self, logged: LoggedAnswer) -> str | None:
+        """Return the code of what keeps a logged answer here, or None if it may leave at this moment."""
+        proposed = logged.authorised.proposed
+        # A person's stop already made this answer say nothing, or else keeps it back whole; only the latter is a refusal here.
+        told = proposed.kind is not AnswerKind.NO_ANSWER
+        refusal = self.refusal(proposed.matched.approved, with_person=told)
+        if refusal is not None:
+            return refusal
+        # The releasing officer's key may have been stolen before it was revoked (I-13).
+        key = self._standing.key(logged.authorised.authorisation.keyid)
+        return None if key is not None and key.valid_at(self.now) else AWAITS_RELEASE
+
+    def recipient(self, approved: Approved) -> EnrolledKey:
+        """Return the engaged officer's key. Raises LedgerError if the register has lost it."""
+        key = self._standing.key(approved.recipient_keyid)
+        if key is None:
+            raise LedgerError("an approved request names a recipient whom the register has lost")
+        return key
