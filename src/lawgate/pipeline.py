@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from lawgate import entries
+from lawgate import entries, incident
 from lawgate.disclosure.account import accounting_row
 from lawgate.disclosure.answer import draft, draw_salts
 from lawgate.disclosure.minimise import minimise
@@ -67,8 +67,8 @@ from lawgate.review.sample import batch_seed, draw_sample, review_sample, sample
 from lawgate.review.signed_text import lines_of
 from lawgate.statutes.check import check_request, disposition, prepare
 
-NO_QUORUM = "903"
-"""Why an answer stays: too few witnesses have cosigned its leaf."""
+NO_QUORUM, QUORUM_LOST, POLICY_UNSIGNED = "903", "904", "905"
+"""Why an answer stays: too few witnesses have cosigned its leaf, or have for too long, or the policy lacks its roots' signatures."""
 
 # -- 1 receive · 2 check · 3 guard ------------------------------------------------------------------------------------
 
@@ -351,30 +351,36 @@ def hand_over(gate: Gate, submission: SubmissionId, at_once: int = 1) -> Iterato
     the same answers again.
     """
     received = _received(gate, submission)
-    confirmed = _is_confirmed(gate)
+    kept_back = _kept_back(gate)
     for some in pieces(gate.memory.ordinals(submission, LineState.LOGGED, LineState.HANDED_OVER), at_once):
         with gate.alone():
-            outcomes = _leaving(gate, received, some, confirmed)
+            outcomes = _leaving(gate, received, some, kept_back)
         yield from outcomes
 
 
-def _is_confirmed(gate: Gate) -> bool:
-    """Publish what an earlier call could not, and say whether a quorum knows this log now: a restored backup has forgotten stops (I-7)."""
-    try:
-        with gate.alone():
+def _kept_back(gate: Gate) -> str | None:
+    """Publish what an earlier call could not, and return the code of what keeps everything back now, if anything does.
+
+    No quorum knows this log: a restored backup has forgotten stops (I-7). If it has been so for longer than the gate's patience, that
+    is an incident, and logged as one with the next entries that are cosigned.
+    """
+    if not gate.policy_is_signed:
+        return POLICY_UNSIGNED
+    with gate.alone():
+        try:
             publish(gate)
-    except QuorumError:
-        return False
-    return True
+        except QuorumError:
+            return QUORUM_LOST if incident.witnesses_are_lost(gate) else NO_QUORUM
+    return None
 
 
 def _leaving(
-    gate: Gate, received: Received, some: Sequence[int], confirmed: bool
+    gate: Gate, received: Received, some: Sequence[int], kept_back: str | None
 ) -> tuple[Package | str, ...]:
     """Seal those of some lines' answers that may leave now, and record that they do, in one durable write."""
     answers = gate.memory.logged(received.submission, some)
-    if not confirmed:
-        return (NO_QUORUM,) * len(answers)
+    if kept_back is not None:
+        return (kept_back,) * len(answers)
     look = Look(gate, received)
     proofs_for = _proofs_by_year(gate, look.now)
     with timed(gate, "seal", len(answers)):

@@ -39,6 +39,7 @@ class WitnessSettings(_Strict):
     names: list[str] = Field(description="witnesses on this machine; a real quorum needs none of them")
     remote: list[RemoteWitness] = Field(default=[], description="witnesses elsewhere")
     quorum: int = Field(ge=2)
+    patience_minutes: int = Field(ge=1, description="longer without a quorum is an incident")
 
     @model_validator(mode="after")
     def _enough(self) -> WitnessSettings:
@@ -107,6 +108,7 @@ packs = ["usc26-6103-i-2"]               # grounds this gateway answers
 [witnesses]
 names = ["monitor.example/w1", "inspector.example/w2"]
 quorum = 2                               # cosignatures before anything leaves
+patience_minutes = 15                    # longer without a quorum is an incident, and releases are stopped
 # [[witnesses.remote]]                   # witnesses elsewhere count for more: nobody who controls this machine controls them
 # vkey = "counsel.example/w3+0123abcd+BASE64"
 # url = "https://counsel.example/witness"

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext, suppress
 from datetime import UTC, datetime, timedelta
@@ -28,15 +28,20 @@ from lawgate.adapters.stamp_files import KeptStamp, StampFiles
 from lawgate.adapters.timestamp import Anchors, ask_stamp, check_stamp, read_anchors
 from lawgate.adapters.witness_desk import WitnessDesk, begin_desk
 from lawgate.adapters.witness_server import WitnessServer
-from lawgate.domain.errors import LedgerError, QuorumError, RecordEngineError, SettingsError
+from lawgate.domain.errors import LawgateError, LedgerError, QuorumError, RecordEngineError, SettingsError
 from lawgate.domain.steps import SubmissionId
+from lawgate.erasure import replay as replay_erasures
 from lawgate.evidence.canonical import sha256_hex
+from lawgate.evidence.key_check import is_signing_key
 from lawgate.gate import Gate, begin_log, begin_sequence, publish, shard_of
 from lawgate.guard.admit import Limits
-from lawgate.ledger.leaves import check_leaf, minute, timestamp_leaf
-from lawgate.ledger.note import COSIGNATURE, ED25519, Signer, VerifierKey, parse_vkey
+from lawgate.ledger.audit import verify_log
+from lawgate.ledger.leaves import check_leaf, minute, policy_leaf, timestamp_leaf
+from lawgate.ledger.note import COSIGNATURE, ED25519, Signer, VerifierKey, parse_note, parse_vkey
 from lawgate.ledger.policy import Group, Policy, believe, parse_policy, write_policy
+from lawgate.ledger.roots import add_signature, parse_roots, signed_policy
 from lawgate.ledger.shard import Shard, published_head
+from lawgate.ledger.stored import entries_of
 from lawgate.records.rule import RuleLimits
 from lawgate.settings import Settings, TimestampSettings, load_settings
 from lawgate.statutes import packs
@@ -59,6 +64,10 @@ directly engaged in it. It is kept, shown and disposed of as 26 U.S.C. 6103(p)(4
 SETTINGS_FILE = "lawgate.toml"
 DATABASE = "lawgate.sqlite3"
 POLICY_FILE = "policy"
+SIGNED_POLICY = "policy.signed"
+NEXT_POLICY = "policy.next"
+ROOTS_FILE = "roots"
+"""Three verifier keys, two of which sign the policy; a home without this file has no roots."""
 BASE_FILE = "base"
 """How many entries the logs before a successor hold."""
 TERMS_FILE = "terms.txt"
@@ -79,8 +88,14 @@ def unwatched(_step: str, _lines: int, _seconds: float) -> None:
     """Tell nobody how far a step has come."""
 
 
-def create_home(home: Path, settings_file: Path, clock: Callable[[], datetime] = system_clock) -> None:
-    """Make a home: settings, keys, vault, database, witnesses, policy, and a published log with its first entry.
+def create_home(
+    home: Path,
+    settings_file: Path,
+    clock: Callable[[], datetime] = system_clock,
+    roots_file: Path | None = None,
+) -> None:
+    """Make a home: settings, keys, vault, database, witnesses, policy, and a published log with its first entry. With a file of roots,
+    nothing leaves until two of them have signed the policy.
 
     Raises SettingsError if the folder exists, or the settings lack something. A crash halfway leaves a folder of another
     name, which the next call clears away: a home is there whole or not at all.
@@ -93,6 +108,9 @@ def create_home(home: Path, settings_file: Path, clock: Callable[[], datetime] =
         shutil.rmtree(half)
     make_folder(half)
     write_atomic(half / SETTINGS_FILE, settings_file.read_bytes())
+    if roots_file is not None:
+        write_atomic(half / ROOTS_FILE, roots_file.read_bytes())
+        _roots(half)
     _make_secrets(half, settings)
     write_atomic(half / TERMS_FILE, TERMS.encode())
     write_atomic(half / POLICY_FILE, _policy_text(half, settings).encode())
@@ -113,8 +131,13 @@ def open_home(home: Path, clock: Callable[[], datetime] = system_clock) -> Gate:
         )
     settings = load_settings(home / SETTINGS_FILE)
     _open_store(home, create=False)
+    if (_places(home)[-1] / NEXT_POLICY).exists():
+        with exclusive(home / LOCK):
+            _settle_policy(_places(home)[-1], _gate(home, settings, clock))
     gate = _gate(home, settings, clock)
     _require_forward_clock(gate)
+    # A restored vault brings keys back that were destroyed. They do not survive the first opening.
+    replay_erasures(gate, _published_beyond(gate))
     if gate.earlier and gate.memory.size() == gate.base:
         with gate.alone():
             begin_sequence(gate)
@@ -128,6 +151,120 @@ def _require_forward_clock(gate: Gate) -> None:
         raise SettingsError(
             "the clock stands before the log's last entry; set it right before anything is written"
         )
+
+
+def _published_beyond(gate: Gate) -> frozenset[SubmissionId]:
+    """Read the erasures of a published log that knows more than a restored database."""
+    try:
+        size = published_head(Shard(gate.base, gate.tiles, gate.policy)).checkpoint.size
+        known = gate.memory.size() - gate.base
+        return _erasures(entries_of(gate.tiles, known, size)) if size > known else frozenset()
+    except LawgateError:
+        # Whatever is wrong with the published log, publishing will say so and sign nothing.
+        return frozenset()
+
+
+def _erasures(raws: Iterable[bytes]) -> frozenset[SubmissionId]:
+    leaves = map(check_leaf, raws)
+    return frozenset(SubmissionId(str(leaf["submission"])) for leaf in leaves if leaf["type"] == "erasure")
+
+
+def erasures_at(gate: Gate, prefix: str) -> frozenset[SubmissionId]:
+    """Read the erasures of this year's log from a mirror, whole and verified."""
+    mirror = HttpLedger(prefix)
+    size = verify_log(mirror, gate.policy, gate.earlier).size
+    return _erasures(entries_of(mirror, 0, size))
+
+
+def sign_policy(file: Path, key: Path, key_name: str, out: Path) -> None:
+    """Sign a policy file, or add a signature to one, with a root's key: offline, at its holder's desk; no home is needed."""
+    try:
+        text = add_signature(file.read_text(encoding="utf-8"), Signer(key_name, load_key(key)))
+    except LedgerError as fault:
+        raise SettingsError(f"the policy: {fault}") from None
+    write_atomic(out, text.encode(), 0o644)
+
+
+def root_key(path: Path, key_name: str) -> VerifierKey:
+    """Make a root's key file and return its verifier key."""
+    private = Ed25519PrivateKey.generate()
+    try:
+        signer = Signer(key_name, private)
+    except LedgerError as fault:
+        raise SettingsError(str(fault)) from None
+    new_key(path, private)
+    return signer.key(ED25519)
+
+
+def adopt_policy(home: Path, signed: Path, clock: Callable[[], datetime] = system_clock) -> Gate:
+    """Put a policy in force that two of the home's roots signed: other witnesses, another quorum; never another log key.
+
+    Raises SettingsError if the home has no roots, or they did not sign it, or a key in it could be judged differently by different
+    programs. A crash leaves the old policy or the new one in force.
+    """
+    gate, place, raw = open_home(home, clock), _places(home)[-1], signed.read_text(encoding="utf-8")
+    try:
+        policy = signed_policy(raw, _roots(home))
+    except LedgerError as fault:
+        raise SettingsError(f"the policy: {fault}") from None
+    if policy.log != gate.policy.log:
+        raise SettingsError("a log's key never changes; `lawgate ledger succeed` begins a log with another")
+    _require_good_keys(policy)
+    with gate.alone():
+        write_atomic(place / NEXT_POLICY, raw.encode(), 0o644)
+        if policy.text != gate.policy.text:
+            # The commit point: what the log names last is in force; opening the home brings the files after it.
+            gate.memory.append(
+                [
+                    policy_leaf(
+                        at=gate.now(),
+                        origin=policy.log.name,
+                        policy_sha256=sha256_hex(policy.text.encode()),
+                        terms_sha256=sha256_hex(gate.terms),
+                    )
+                ]
+            )
+        _settle_policy(place, gate)
+    return open_home(home, clock)
+
+
+def _settle_policy(place: Path, gate: Gate) -> None:
+    """Finish, or drop, a change of policy that a crash may have left half done: the log's last policy entry says which."""
+    raw = (place / NEXT_POLICY).read_text(encoding="utf-8")
+    text = parse_note(raw).text
+    named = str(check_leaf(gate.memory.leaves_of("policy")[-1])["policy_sha256"])
+    if sha256_hex(text.encode()) == named:
+        write_atomic(place / POLICY_FILE, text.encode())
+        write_atomic(place / SIGNED_POLICY, raw.encode(), 0o644)
+    (place / NEXT_POLICY).unlink()
+    settle(place)
+
+
+def _is_signed(home: Path, place: Path, policy: Policy) -> bool:
+    if not (home / ROOTS_FILE).exists():
+        return True
+    try:
+        raw = (place / SIGNED_POLICY).read_text(encoding="utf-8")
+        return signed_policy(raw, _roots(home)).text == policy.text
+    except (OSError, LedgerError):
+        return False
+
+
+def _roots(home: Path) -> tuple[VerifierKey, ...]:
+    try:
+        return parse_roots((home / ROOTS_FILE).read_text(encoding="utf-8"))
+    except OSError:
+        raise SettingsError(
+            "this home has no offline roots; `lawgate init --roots` makes one that has"
+        ) from None
+    except LedgerError as fault:
+        raise SettingsError(f"the roots: {fault}") from None
+
+
+def _require_good_keys(policy: Policy) -> None:
+    """ML-DSA keys have one spelling and no small subgroups; Ed25519 keys are looked at."""
+    if not all(is_signing_key(k.public) for k in policy.witnesses.values() if k.algorithm == COSIGNATURE):
+        raise SettingsError("a witness's key is no point of the prime-order group")
 
 
 def index_records(home: Path, sources: list[Path]) -> IndexInfo:
@@ -339,6 +476,8 @@ def _gate(home: Path, settings: Settings, clock: Callable[[], datetime]) -> Gate
         base=_base(place),
         earlier=tuple(Shard(_base(p), LedgerFiles(p / LEDGER), _policy_of(p)) for p in earlier),
         superseded=lambda: _places(home)[-1] != place,
+        patience=timedelta(minutes=settings.witnesses.patience_minutes),
+        policy_is_signed=_is_signed(home, place, policy),
         terms=(home / TERMS_FILE).read_bytes(),
         limits=Limits(**limits.model_dump(exclude={"filers_per_address"})),
         rule_limits=RuleLimits(max_filers=limits.filers_per_address),
@@ -447,9 +586,12 @@ def _policy_text(home: Path, settings: Settings) -> str:
 
 def _remote_key(vkey: str) -> VerifierKey:
     try:
-        return parse_vkey(vkey)
+        key = parse_vkey(vkey)
     except LedgerError as fault:
         raise SettingsError(f"witnesses.remote: {fault}") from None
+    if key.algorithm == COSIGNATURE and not is_signing_key(key.public):
+        raise SettingsError("witnesses.remote: a key is no point of the prime-order group")
+    return key
 
 
 def _open_records(home: Path) -> LocalRecords:

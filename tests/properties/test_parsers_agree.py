@@ -229,6 +229,11 @@ ENTRIES = [
     ),
     leaves.ack_leaf(at=NOW, answer=HEX32, package_sha256=HEX64, ack_sha256=HEX64, keyid=HEX32),
     leaves.heartbeat_leaf(at=NOW, entries=9),
+    leaves.shard_leaf(at=NOW, predecessor="log.example/ü", size=9, root=HEX64, base=9),
+    leaves.timestamp_leaf(at=NOW, size=9, root=HEX64, stamp_sha256=HEX64),
+    leaves.erasure_leaf(at=NOW, submission="0123456789ABCDEF", order_sha256=HEX64),
+    leaves.preservation_leaf(at=NOW, act="order", preservation="p", submission="", order_sha256=HEX64),
+    leaves.incident_leaf(at=NOW, act="open", incident=HEX32, kind="restore", document_sha256=HEX64),
     canonical.encode(ANSWER),  # type: ignore[arg-type]
 ]  # fmt: skip
 OTHER_KEY = Signer("b.example", Ed25519PrivateKey.from_private_bytes(b"3" * 32)).witness_key

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
 
 from lawgate.domain.errors import LawgateError, LedgerError, QuorumError
@@ -179,6 +179,22 @@ def receipt_for(number: int, proofs: Published) -> Receipt:
     """Make the receipt without which nothing is sealed (I-6); the number counts through all years. Raises as ``Published.proof`` does."""
     proof = proofs.proof(number - proofs.base)
     return make_receipt(proof.index, proof.entry, proofs.tree.size, str(proof), proofs.base)
+
+
+def last_quorum(store: TileStore, policy: Policy) -> datetime | None:
+    """Return the latest moment by which a quorum had cosigned the public checkpoint, or None if nothing believable is public."""
+    try:
+        believed = published(store, policy).believed
+    except LawgateError:
+        return None
+    times = {name: _time_of(name, believed, policy) for name in believed.cosigners}
+    enough = (
+        time
+        for time in sorted(times.values(), reverse=True)
+        if policy.satisfied_by({name for name, stated in times.items() if stated >= time})
+    )
+    latest = next(enough, None)
+    return None if latest is None else datetime.fromtimestamp(latest, UTC)
 
 
 def _time_of(name: str, believed: Believed, policy: Policy) -> int:

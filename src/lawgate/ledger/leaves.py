@@ -20,11 +20,14 @@ __all__ = [
     "ack_leaf",
     "check_leaf",
     "determinations_leaf",
+    "erasure_leaf",
     "heartbeat_leaf",
+    "incident_leaf",
     "key_leaf",
     "lines_root",
     "minute",
     "policy_leaf",
+    "preservation_leaf",
     "shard_leaf",
     "standing_leaf",
     "stop_leaf",
@@ -137,6 +140,30 @@ def ack_leaf(*, at: datetime, answer: str, package_sha256: str, ack_sha256: str,
 def heartbeat_leaf(*, at: datetime, entries: int) -> bytes:
     """Log that nothing happened; ``entries`` is the size of the log before it."""
     return _leaf("heartbeat", at, entries=entries)
+
+
+def erasure_leaf(*, at: datetime, submission: str, order_sha256: str) -> bytes:
+    """Log that a submission's data is to be destroyed, before it is."""
+    return _leaf("erasure", at, submission=submission, order_sha256=order_sha256)
+
+
+def preservation_leaf(
+    *, at: datetime, act: str, preservation: str, submission: str, order_sha256: str
+) -> bytes:
+    """Log that nothing of a submission (or, empty, of any) may be destroyed, or that it may again (``act``: ``order``, ``lift``)."""
+    return _leaf(
+        "preservation",
+        at,
+        act=act,
+        preservation=preservation,
+        submission=submission,
+        order_sha256=order_sha256,
+    )
+
+
+def incident_leaf(*, at: datetime, act: str, incident: str, kind: str, document_sha256: str) -> bytes:
+    """Log that something went wrong, or that it was dealt with (``act``: ``open``, ``close``)."""
+    return _leaf("incident", at, act=act, incident=incident, kind=kind, document_sha256=document_sha256)
 
 
 def shard_leaf(*, at: datetime, predecessor: str, size: int, root: str, base: int) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Protocol
 
 from lawgate.domain.errors import LedgerError
@@ -84,6 +85,13 @@ class StoredTree:
         if raw is None:
             raise LedgerError(f"the log's file {place.path} is missing")
         return raw
+
+
+def entries_of(store: TileStore, start: int, size: int) -> Iterator[bytes]:
+    """Read entries ``start <= index < size`` of a log of that size, bundle by bundle. Raises LedgerError as ``bundle`` does."""
+    tree = StoredTree(store, size)
+    for number in range(start // WIDTH, -(-size // WIDTH)):
+        yield from tree.bundle(number)[max(start - number * WIDTH, 0) :]
 
 
 def read_text(store: TileStore, path: str) -> str | None:

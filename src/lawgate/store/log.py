@@ -77,6 +77,14 @@ class LogPart:
         with reading("count determinations"):
             return Entry.objects.filter(kind="determinations", submission=submission).count()
 
+    def leaves_of(self, kind: str) -> tuple[bytes, ...]:
+        """Read every entry of one type, oldest first. Raises StoreError if one was changed."""
+        with reading("read entries"):
+            rows = list(Entry.objects.filter(kind=kind).order_by("index"))
+        if any(hashlib.sha256(row.body).hexdigest() != row.sha256 for row in rows):
+            raise StoreError("an entry of the log was changed")
+        return tuple(bytes(row.body) for row in rows)
+
     def append(self, leaves: Sequence[bytes]) -> None:
         """Sequence entries that belong to no other transaction."""
         with one_transaction("append to the log"):

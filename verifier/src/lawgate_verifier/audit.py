@@ -43,6 +43,9 @@ class _Walk:
     acknowledged: set[str] = field(default_factory=set)
     keys: dict[str, str] = field(default_factory=dict)
     revoked: set[str] = field(default_factory=set)
+    erased: set[str] = field(default_factory=set)
+    preserved: dict[str, tuple[str, bool]] = field(default_factory=dict)
+    incidents: dict[str, tuple[str, bool]] = field(default_factory=dict)
 
     def demand(self, holds: bool, entry: Entry, sentence: str) -> None:
         """Note a fault at an entry unless the condition holds."""
@@ -216,6 +219,45 @@ def _key(walk: _Walk, entry: Entry) -> None:
         walk.revoked.add(keyid)
 
 
+def _erasure(walk: _Walk, entry: Entry) -> None:
+    identity = entry.text("submission")
+    submission = walk.submissions.get(identity)
+    if submission is None:
+        walk.demand(False, entry, "An erasure is of a submission that is not in the log before it.")
+        return
+    walk.demand(identity not in walk.erased, entry, "A submission is erased twice.")
+    walk.erased.add(identity)
+    kept = any(holds and subject in ("", identity) for subject, holds in walk.preserved.values())
+    walk.demand(not kept, entry, "An erasure was logged while a preservation order held.")
+    for stop in walk.stops.values():
+        # Whom a stop on an officer or a person reaches cannot be told: it may reach any submission.
+        member = {"pack": "pack", "agency": "agency", "submission": "submission"}.get(stop.scope)
+        reaches = member is None or submission.text(member) == stop.subject
+        walk.demand(
+            not (stop.holds_at(entry.index) and reaches),
+            entry,
+            f"An erasure was logged while the stop of entry {stop.ordered.index} held.",
+        )
+
+
+def _preservation(walk: _Walk, entry: Entry) -> None:
+    name, subject = entry.text("preservation"), entry.text("submission")
+    _open_or_close(walk, entry, walk.preserved, name, subject, entry.text("act") == "order")
+
+
+def _incident(walk: _Walk, entry: Entry) -> None:
+    name, kind = entry.text("incident"), entry.text("kind")
+    _open_or_close(walk, entry, walk.incidents, name, kind, entry.text("act") == "open")
+
+
+def _open_or_close(
+    walk: _Walk, entry: Entry, known: dict[str, tuple[str, bool]], name: str, about: str, opens: bool
+) -> None:
+    follows = name not in known if opens else known.get(name) == (about, True)
+    walk.demand(follows, entry, f"An entry of type {entry.kind} does not follow from those before it.")
+    known[name] = (about, opens)
+
+
 def _check_people(walk: _Walk, entry: Entry) -> None:
     """Who receives, who approved and who released are three keys, each enrolled for just that.
 
@@ -243,6 +285,9 @@ _STEPS = {
     "policy": _policy,
     "stop": _stop,
     "shard": _shard,
+    "erasure": _erasure,
+    "preservation": _preservation,
+    "incident": _incident,
     "timestamp": _timestamp,
     "heartbeat": _heartbeat,
     "submission": _submission,

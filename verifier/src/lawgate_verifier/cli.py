@@ -19,7 +19,7 @@ from lawgate_verifier.ledger import Fault, Log, open_log
 from lawgate_verifier.officer import Officer, read_officer
 from lawgate_verifier.package import Opened, acknowledge, go_on, open_package
 from lawgate_verifier.package_files import read_package
-from lawgate_verifier.policy import Policy, parse_policy
+from lawgate_verifier.policy import Policy, parse_policy, parse_signed_policy
 from lawgate_verifier.readers import reader
 from lawgate_verifier.refused import Refused
 from lawgate_verifier.state import State, load_state, save_state, write_durably
@@ -191,6 +191,9 @@ def _years(options: argparse.Namespace, policy: Policy) -> tuple[list[Log], Log]
 def _policy(options: argparse.Namespace) -> tuple[Policy, str]:
     raw = _own_file(options.policy, "policy file")
     try:
+        if options.roots is not None:
+            policy, text = parse_signed_policy(raw, _own_file(options.roots, "roots file"))
+            return policy, hex_sha256(text)
         return parse_policy(raw), hex_sha256(raw)
     except Refused as refusal:
         raise _Unusable(refusal.sentence) from None
@@ -272,6 +275,12 @@ def _parser() -> argparse.ArgumentParser:
     for command in (ledger, package, stop, year):
         command.add_argument(
             "--policy", type=Path, required=True, metavar="FILE", help="tlog-policy file you hold"
+        )
+        command.add_argument(
+            "--roots",
+            type=Path,
+            metavar="FILE",
+            help="three offline roots you hold; the policy must then be signed by two of them",
         )
         command.add_argument("--json", action="store_true", help="print JSON")
     return parser

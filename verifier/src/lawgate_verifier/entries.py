@@ -142,6 +142,7 @@ _HEX32 = _matches("[0-9a-f]{32}")
 _COUNT = _at_least(0)
 _ORDINAL = _at_least(1)
 _SUBMISSION = _matches("[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{16}")
+_SUBMISSION_OR_NOTHING = _matches("|[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{16}")
 _LETTER = _one_of("A", "D", "E", "H", "I", "S", "W", "X")
 _TEXT = _matches("[^\\x00-\\x1f\\x7f]*")
 _NAME = _matches("[^\\x00-\\x1f\\x7f]+")
@@ -208,6 +209,19 @@ _GRAMMAR: dict[str, dict[str, Check]] = {
     },
     "ack": {"answer": _HEX32, "package_sha256": _DIGEST, "ack_sha256": _DIGEST, "keyid": _HEX32},
     "heartbeat": {"entries": _ORDINAL},
+    "erasure": {"submission": _SUBMISSION, "order_sha256": _DIGEST},
+    "preservation": {
+        "act": _one_of("order", "lift"),
+        "preservation": _NAME,
+        "submission": _SUBMISSION_OR_NOTHING,
+        "order_sha256": _DIGEST,
+    },
+    "incident": {
+        "act": _one_of("open", "close"),
+        "incident": _HEX32,
+        "kind": _one_of("no-quorum", "key-compromise", "wrong-release", "restore", "other"),
+        "document_sha256": _DIGEST,
+    },
     "shard": {"predecessor": _NAME, "size": _ORDINAL, "root": _DIGEST, "base": _ORDINAL},
     "timestamp": {"size": _ORDINAL, "root": _DIGEST, "stamp_sha256": _DIGEST},
 }

@@ -83,6 +83,26 @@ def parse_policy(raw: bytes) -> Policy:
     return Policy(draft.log, draft.witnesses, draft.groups, draft.quorum, draft.urls, draft.log_url)
 
 
+def parse_signed_policy(raw: bytes, roots_file: bytes) -> tuple[Policy, bytes]:
+    """Read a policy that two of three offline roots signed: a note whose text is the policy file. Returns it and the file's bytes.
+
+    Raises Refused if fewer signed it, or the roots are not three different Ed25519 keys.
+    """
+    try:
+        lines = roots_file.decode("utf-8").removesuffix("\n").split("\n")
+    except UnicodeDecodeError:
+        raise Refused(0, "The roots file is not UTF-8.") from None
+    roots = [parse_vkey(line) for line in lines]
+    different = len(roots) == len({key.public for key in roots}) == len({key.name for key in roots}) == 3
+    demand(
+        different and all(key.kind == ED25519 for key in roots),
+        "The roots are not three different Ed25519 keys.",
+    )
+    note = parse_note(raw)
+    demand(len(verified_by(note, roots)) >= 2, "Fewer than two of the three roots have signed the policy.")
+    return parse_policy(note.text.encode()), note.text.encode()
+
+
 def check_head(policy: Policy, raw: bytes) -> Head:
     """Check that a signed checkpoint satisfies the policy: the log's own signature and the quorum's. Raises Refused."""
     note = parse_note(raw)
