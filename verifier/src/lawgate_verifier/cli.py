@@ -23,7 +23,7 @@ from lawgate_verifier.policy import Policy, parse_policy, parse_signed_policy
 from lawgate_verifier.readers import reader
 from lawgate_verifier.refused import Refused
 from lawgate_verifier.state import State, load_state, save_state, write_durably
-from lawgate_verifier.stops import replay, sides
+from lawgate_verifier.stops import check_order, replay, sides
 
 HOLDS, USAGE, REFUSED = 0, 2, 6
 
@@ -107,24 +107,60 @@ def _stop(options: argparse.Namespace) -> int:
     stop = replay(entries)[0].get(options.stop)
     if stop is None:
         raise Refused(0, "No stop of that id was ever ordered in this log.")
-    found = sides(stop, entries)
-    lifted = None if stop.lifted is None else stop.lifted.index
+    if options.order is not None:
+        check_order(stop, entries, _own_file(options.order, "order"), _public(options.issuer))
+    found = sides(stop, entries, options.served or "")
+    lists = {
+        "before": found.before,
+        "between": found.between,
+        "during": found.during,
+        "after": found.after,
+        "acknowledged during": found.acknowledged_during,
+    }
+    seen = stop.scope != "person"
+    obeyed = seen and not found.during
+    head = log.head.checkpoint
     if options.json:
-        answers: dict[str, Json] = {
-            "before": list(found.before),
-            "during": list(found.during),
-            "after": list(found.after),
-        }
-        ordered = stop.ordered.index
-        _print_json({"ok": not found.during, "ordered": ordered, "lifted": lifted, "answers": answers})
+        answers: dict[str, Json] = {name.replace(" ", "_"): list(found) for name, found in lists.items()}
+        _print_json(
+            {
+                "ok": not found.during,
+                "ordered": stop.ordered.index,
+                "lifted": None if stop.lifted is None else stop.lifted.index,
+                "scope": stop.scope,
+                "order_checked": options.order is not None,
+                "visible": seen,
+                "answers": answers,
+                "origin": head.origin,
+                "size": log.base + head.size,
+                "root": head.root.hex(),
+            }
+        )
         return REFUSED if found.during else HOLDS
     print(f"ordered    entry {stop.ordered.index}, {stop.ordered.text('time')}, scope {stop.scope}")
-    print("lifted     " + (f"entry {lifted}, {stop.lifted.text('time')}" if stop.lifted else "no"))
-    if stop.scope == "person":
-        print("note: which answers a stop on a person reaches cannot be seen from outside")
-    for label, indexes in (("before", found.before), ("during", found.during), ("after", found.after)):
-        print(f"answers {label:<7}{len(indexes):>6}  {' '.join(map(str, indexes))}".rstrip())
+    lifted = "no" if stop.lifted is None else f"entry {stop.lifted.index}, {stop.lifted.text('time')}"
+    print(f"lifted     {lifted}")
+    for label, indexes in lists.items():
+        if label != "between" or options.served:
+            print(f"answers {label:<20}{len(indexes):>6}  {' '.join(map(str, indexes))}".rstrip())
+    until = "its lifting" if stop.lifted else f"the log's last entry, {log.base + head.size - 1}"
+    if obeyed:
+        print(f"No answer that it reaches stands in the log between entry {stop.ordered.index} and {until}.")
+    elif not seen:
+        print("Which answers a stop on a person reaches cannot be seen from outside.")
+    else:
+        print("FAULT: answers that it reaches were logged while it held.")
     return REFUSED if found.during else HOLDS
+
+
+def _public(text: str | None) -> bytes:
+    try:
+        raw = bytes.fromhex(text or "")
+    except ValueError:
+        raw = b""
+    if len(raw) != 32:
+        raise _Unusable("With --order, --issuer takes the issuer's public key: 64 hex digits.")
+    return raw
 
 
 def _package(options: argparse.Namespace) -> int:
@@ -227,6 +263,11 @@ def _print_json(document: dict[str, Json]) -> None:
     print(json.dumps(document, indent=1))
 
 
+def _minute(text: str) -> str:
+    datetime.strptime(text, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
+    return text
+
+
 def _visible(text: str) -> str:
     # What others wrote must not steer the reader's terminal.
     return "".join(ch if ch.isprintable() else f"\\u{ord(ch):04x}" for ch in text)
@@ -259,6 +300,14 @@ def _parser() -> argparse.ArgumentParser:
     stop = commands.add_parser("stop", help="replay one stop from the public log")
     stop.add_argument("log", metavar="DIR|URL", help="the log's folder, or where it is served")
     stop.add_argument("--stop", required=True, metavar="ID")
+    stop.add_argument(
+        "--served",
+        type=_minute,
+        metavar="MINUTE",
+        help="when you served the order, by your own record (YYYY-MM-DDTHH:MMZ): names what was logged from then to its entry",
+    )
+    stop.add_argument("--order", type=Path, metavar="FILE", help="the signed order, as its issuer keeps it")
+    stop.add_argument("--issuer", metavar="HEX", help="the issuer's public key, with --order")
     stop.set_defaults(run=_stop)
     for command in (ledger, stop):
         command.add_argument(
