@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Never
 
 from lawgate.adapters.connection import Connection
@@ -35,4 +36,8 @@ class HttpLedger:
 
     def write(self, path: str, content: bytes) -> Never:
         """Refuse: a log is written where it is kept."""
+        raise LedgerError("a log read over HTTP is not written")
+
+    def write_many(self, files: Iterable[tuple[str, bytes]]) -> Never:
+        """Refuse, as ``write`` does."""
         raise LedgerError("a log read over HTTP is not written")

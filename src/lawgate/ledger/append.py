@@ -12,7 +12,7 @@ The order is the promise:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
@@ -245,16 +245,9 @@ def _public_lines(store: TileStore, signed: Note, policy: Policy) -> tuple[Signa
 
 def _grow(tree: StoredTree, size: int, entries: EntrySource, store: TileStore, policy: Policy) -> Checkpoint:
     """Write the files of what was sequenced since the signed head, read them back, and return the checkpoint they make."""
-    fresh = []
-    for place in bundles(size, tree.size):
-        start = place.index * WIDTH
-        block = entries.entries(start, start + place.width)
-        for index, entry in enumerate(block, start):
-            if index >= tree.size:
-                _check_entry(index, entry, policy)
-                fresh.append(leaf_hash(entry))
-        store.write(place.path, encode_bundle(block))
-    _write_tiles(tree, fresh, store, size)
+    fresh: list[bytes] = []
+    store.write_many(_bundles(tree, size, entries, policy, fresh))
+    store.write_many(_new_tiles(tree, fresh, size))
     grown = StoredTree(store, size)
     for place in bundles(size, tree.size):
         _check_bundle(grown, place.index, entries)
@@ -265,6 +258,20 @@ def _grow(tree: StoredTree, size: int, entries: EntrySource, store: TileStore, p
     if frontier.size != size or frontier_of(size, grown.node).root() != root:
         raise LedgerError("what was written does not hash to what was sequenced")
     return Checkpoint(policy.log.name, size, root)
+
+
+def _bundles(
+    tree: StoredTree, size: int, entries: EntrySource, policy: Policy, fresh: list[bytes]
+) -> Iterator[tuple[str, bytes]]:
+    """Give the bundles that hold an entry from the signed head on; ``fresh`` takes the new entries' hashes."""
+    for place in bundles(size, tree.size):
+        start = place.index * WIDTH
+        block = entries.entries(start, start + place.width)
+        for index, entry in enumerate(block, start):
+            if index >= tree.size:
+                _check_entry(index, entry, policy)
+                fresh.append(leaf_hash(entry))
+        yield place.path, encode_bundle(block)
 
 
 def _check_entry(index: int, entry: bytes, policy: Policy) -> None:
@@ -282,8 +289,8 @@ def _check_bundle(tree: StoredTree, index: int, entries: EntrySource) -> None:
         raise LedgerError("a published entry does not hash to its tile")
 
 
-def _write_tiles(tree: StoredTree, fresh: list[bytes], store: TileStore, size: int) -> None:
-    """Write the hash tiles that changed, level by level; each full tile gives one hash to the level above."""
+def _new_tiles(tree: StoredTree, fresh: list[bytes], size: int) -> Iterator[tuple[str, bytes]]:
+    """Give the hash tiles that changed, level by level; each full tile gives one hash to the level above."""
     for level in levels(size):
         count = tree.size >> LEVELS * level
         first = count // WIDTH * WIDTH
@@ -291,5 +298,5 @@ def _write_tiles(tree: StoredTree, fresh: list[bytes], store: TileStore, size: i
         hashes = [*kept, *fresh]
         for place in tiles(level, size, tree.size) if fresh else ():
             at = place.index * WIDTH - first
-            store.write(place.path, b"".join(hashes[at : at + place.width]))
+            yield place.path, b"".join(hashes[at : at + place.width])
         fresh = [tile_root(hashes[at : at + WIDTH]) for at in range(0, len(hashes) - WIDTH + 1, WIDTH)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from lawgate.domain.errors import LedgerError
@@ -24,6 +24,10 @@ class TileStore(Protocol):
 
         Raises LedgerError if a tile stands there with other content.
         """
+        ...
+
+    def write_many(self, files: Iterable[tuple[str, bytes]]) -> None:
+        """Write tiles and bundles, each as ``write`` does. A crash leaves some of them written; the rest are written next time."""
         ...
 
 
