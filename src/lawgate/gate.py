@@ -29,7 +29,8 @@ class Gate:
     ``open_records`` opens the index when the first look-up needs it. ``line_salts`` gives 32-byte salts that die with the
     submission's vault key. ``tiles``, ``signer`` and ``policy`` are of this year's log, which begins with entry number ``base``;
     ``earlier`` are the logs before it, and ``superseded`` says whether another process has begun the next. ``patience`` is how long the witnesses may be silent
-    before that is an incident. ``policy_is_signed`` is False where the home has offline roots and two of them have not signed the policy in force. ``alone`` is the home's
+    before that is an incident. ``policy_is_signed`` is False where the home has offline roots and two of them have not signed the policy in force. ``subject_key`` gives the random key of the subject with a fingerprint, kept apart
+    from everything else and made when first asked for. ``alone`` is the home's
     inter-process lock. ``now`` is UTC-aware. ``ticks`` are seconds that never run backwards, and ``watch`` is told of each piece of
     work: which step, how many lines, how many of those seconds.
     """
@@ -47,6 +48,7 @@ class Gate:
     superseded: Callable[[], bool]
     patience: timedelta
     policy_is_signed: bool
+    subject_key: Callable[[str], bytes]
     terms: bytes
     limits: Limits
     rule_limits: RuleLimits

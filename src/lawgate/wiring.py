@@ -74,6 +74,7 @@ TERMS_FILE = "terms.txt"
 PROOF_FILE = "proof.json"
 LEDGER = "ledger"
 SHARDS = "shards"
+SUBJECTS = "subjects"
 RECORDS = Path("records") / "index"
 LOCK = "lock"
 SECRET_BYTES = 32
@@ -385,6 +386,14 @@ def prune_ledger(home: Path) -> int:
         return sum(LedgerFiles(place / LEDGER).prune() for place in _places(home))
 
 
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file that its owner alone can read. Raises SettingsError if it cannot be written."""
+    try:
+        write_atomic(path, content)
+    except OSError:
+        raise SettingsError("the file cannot be written there") from None
+
+
 def new_nonce() -> str:
     """Return 32 random hex digits, for a cover request."""
     return os.urandom(16).hex()
@@ -478,6 +487,7 @@ def _gate(home: Path, settings: Settings, clock: Callable[[], datetime]) -> Gate
         superseded=lambda: _places(home)[-1] != place,
         patience=timedelta(minutes=settings.witnesses.patience_minutes),
         policy_is_signed=_is_signed(home, place, policy),
+        subject_key=_subject_keys(home),
         terms=(home / TERMS_FILE).read_bytes(),
         limits=Limits(**limits.model_dump(exclude={"filers_per_address"})),
         rule_limits=RuleLimits(max_filers=limits.filers_per_address),
@@ -492,6 +502,21 @@ def _gate(home: Path, settings: Settings, clock: Callable[[], datetime]) -> Gate
         ticks=time.process_time,
         watch=unwatched,
     )
+
+
+def _subject_keys(home: Path) -> Callable[[str], bytes]:
+    """Subjects' keys lie in a vault of their own, under a wrapping key of its own, so that another desk can keep them."""
+    keeper = home / SUBJECTS
+
+    def key_of(subject: str) -> bytes:
+        if not (keeper / "wrapping-key").exists():
+            make_folder(keeper)
+            write_atomic(keeper / "wrapping-key", os.urandom(SECRET_BYTES))
+        vault = KeyVault(keeper / "keys", (keeper / "wrapping-key").read_bytes(), os.urandom)
+        vault.new_key(subject)
+        return vault.salts(subject)("subject")
+
+    return key_of
 
 
 def _places(home: Path) -> list[Path]:

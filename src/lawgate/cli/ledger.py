@@ -14,6 +14,7 @@ from lawgate.gate import heartbeat as beat
 from lawgate.gate import publish, shard_of
 from lawgate.ledger import append, audit
 from lawgate.ledger.leaves import check_leaf
+from lawgate.subject import tag_answers
 
 app = new_app("The log: verify, prove, heartbeat, succeed, prune.")
 
@@ -73,8 +74,9 @@ def prune(home: HomeOption = DEFAULT_HOME) -> None:
 
 @app.command("heartbeat")
 def heartbeat(home: HomeOption = DEFAULT_HOME) -> None:
-    """The day's entry, so that silence is visible: a heartbeat, the witnesses' cosignatures, and the day's timestamp if one is configured."""
+    """The day's entries, so that silence is visible: answers' tags, a heartbeat, cosignatures, and the day's timestamp if one is configured."""
     gate = wiring.open_home(home)
+    tag_answers(gate)
     say(f"{beat(gate)} entries")
     day = wiring.stamp_ledger(home)
     if day is not None:

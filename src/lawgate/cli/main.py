@@ -16,12 +16,14 @@ from lawgate.cli import (
     key,
     ledger,
     pack,
+    recall,
     records,
     report,
     review,
     root,
     standing,
     stop,
+    subject,
     submission,
     witness,
 )
@@ -42,6 +44,8 @@ app.add_typer(report.app, name="report")
 app.add_typer(incident.app, name="incident")
 app.add_typer(erasure.app, name="erasure")
 app.add_typer(erasure.preservation, name="preservation")
+app.add_typer(recall.app, name="recall")
+app.add_typer(subject.app, name="subject")
 app.add_typer(root.app, name="root")
 app.add_typer(witness.app, name="witness")
 app.command("init")(home.init)

@@ -56,6 +56,10 @@ def is_time(value: Json) -> bool:
     return True
 
 
+def _is_day(value: Json) -> bool:
+    return isinstance(value, str) and len(value) == 10 and is_time(f"{value}T00:00Z")
+
+
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]Z")
 _digest = _matching(r"[0-9a-f]{64}")
 _keyid = _matching(r"[0-9a-f]{32}")
@@ -137,6 +141,14 @@ GRAMMAR: Mapping[str, Mapping[str, Kind]] = {
         "act": _one_of("open", "close"),
         "incident": _keyid,
         "kind": _one_of("no-quorum", "key-compromise", "wrong-release", "restore", "other"),
+        "document_sha256": _digest,
+    },
+    "tag": {"answer": _keyid, "tag": _digest},
+    "source": {"rows": _at_least(0), "lookups": _at_least(0), "document_sha256": _digest},
+    "recall": {
+        "act": _one_of("notice", "destroyed"),
+        "answer": _keyid,
+        "due": _is_day,
         "document_sha256": _digest,
     },
     "shard": {"predecessor": _text, "size": _at_least(1), "root": _digest, "base": _at_least(1)},

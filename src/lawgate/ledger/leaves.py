@@ -28,10 +28,13 @@ __all__ = [
     "minute",
     "policy_leaf",
     "preservation_leaf",
+    "recall_leaf",
     "shard_leaf",
+    "source_leaf",
     "standing_leaf",
     "stop_leaf",
     "submission_leaf",
+    "tag_leaf",
     "timestamp_leaf",
 ]
 
@@ -164,6 +167,21 @@ def preservation_leaf(
 def incident_leaf(*, at: datetime, act: str, incident: str, kind: str, document_sha256: str) -> bytes:
     """Log that something went wrong, or that it was dealt with (``act``: ``open``, ``close``)."""
     return _leaf("incident", at, act=act, incident=incident, kind=kind, document_sha256=document_sha256)
+
+
+def tag_leaf(*, at: datetime, answer: str, tag: str) -> bytes:
+    """Log by what its subject, and nobody else, finds an answer."""
+    return _leaf("tag", at, answer=answer, tag=tag)
+
+
+def source_leaf(*, at: datetime, rows: int, lookups: int, document_sha256: str) -> bytes:
+    """Log how many reads the record system counts for this gateway, and how many look-ups the gateway counts itself."""
+    return _leaf("source", at, rows=rows, lookups=lookups, document_sha256=document_sha256)
+
+
+def recall_leaf(*, at: datetime, act: str, answer: str, due: str, document_sha256: str) -> bytes:
+    """Log that an answer is called back until a day, or that its recipient certified its destruction (``act``: ``notice``, ``destroyed``)."""
+    return _leaf("recall", at, act=act, answer=answer, due=due, document_sha256=document_sha256)
 
 
 def shard_leaf(*, at: datetime, predecessor: str, size: int, root: str, base: int) -> bytes:

@@ -43,6 +43,9 @@ class _Walk:
     acknowledged: set[str] = field(default_factory=set)
     keys: dict[str, str] = field(default_factory=dict)
     revoked: set[str] = field(default_factory=set)
+    tagged: set[str] = field(default_factory=set)
+    tags: set[str] = field(default_factory=set)
+    recalled: dict[str, tuple[str, bool]] = field(default_factory=dict)
     erased: set[str] = field(default_factory=set)
     preserved: dict[str, tuple[str, bool]] = field(default_factory=dict)
     incidents: dict[str, tuple[str, bool]] = field(default_factory=dict)
@@ -219,6 +222,31 @@ def _key(walk: _Walk, entry: Entry) -> None:
         walk.revoked.add(keyid)
 
 
+def _tag(walk: _Walk, entry: Entry) -> None:
+    identity, tag = entry.text("answer"), entry.text("tag")
+    walk.demand(identity in walk.answers, entry, "A tag is of an answer that is not in the log before it.")
+    once = identity not in walk.tagged and tag not in walk.tags
+    walk.demand(once, entry, "An answer is tagged twice, or a tag stands twice in the log.")
+    walk.tagged.add(identity)
+    walk.tags.add(tag)
+
+
+def _source(walk: _Walk, entry: Entry) -> None:
+    rows, lookups = entry.number("rows"), entry.number("lookups")
+    walk.demand(
+        rows == lookups, entry, f"The record system counts {rows} reads, the gateway {lookups} look-ups."
+    )
+    walk.demand(
+        lookups >= len(walk.answers), entry, "The gateway counts fewer look-ups than it logged answers."
+    )
+
+
+def _recall(walk: _Walk, entry: Entry) -> None:
+    identity, due = entry.text("answer"), entry.text("due")
+    walk.demand(identity in walk.answers, entry, "A recall is of an answer that is not in the log before it.")
+    _open_or_close(walk, entry, walk.recalled, identity, due, entry.text("act") == "notice")
+
+
 def _erasure(walk: _Walk, entry: Entry) -> None:
     identity = entry.text("submission")
     submission = walk.submissions.get(identity)
@@ -285,6 +313,9 @@ _STEPS = {
     "policy": _policy,
     "stop": _stop,
     "shard": _shard,
+    "tag": _tag,
+    "source": _source,
+    "recall": _recall,
     "erasure": _erasure,
     "preservation": _preservation,
     "incident": _incident,

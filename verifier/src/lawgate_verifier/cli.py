@@ -13,10 +13,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from lawgate_verifier.audit import Audit, audit
-from lawgate_verifier.canonical import Json
+from lawgate_verifier.canonical import Json, encode
+from lawgate_verifier.dsse import sign_envelope
 from lawgate_verifier.encoding import hex_sha256
 from lawgate_verifier.ledger import Fault, Log, open_log
-from lawgate_verifier.officer import Officer, read_officer
+from lawgate_verifier.officer import Officer, read_officer, read_private
 from lawgate_verifier.package import Opened, acknowledge, go_on, open_package
 from lawgate_verifier.package_files import read_package
 from lawgate_verifier.policy import Policy, parse_policy, parse_signed_policy
@@ -24,6 +25,7 @@ from lawgate_verifier.readers import reader
 from lawgate_verifier.refused import Refused
 from lawgate_verifier.state import State, load_state, save_state, write_durably
 from lawgate_verifier.stops import check_order, replay, sides
+from lawgate_verifier.subject import about, read_subject_key
 
 HOLDS, USAGE, REFUSED = 0, 2, 6
 
@@ -199,6 +201,62 @@ def _show(opened: Opened, as_json: bool) -> None:
         print(f"{member:<12}{_visible(json.dumps(opened.payload[member], ensure_ascii=False))}")
 
 
+def _subject(options: argparse.Namespace) -> int:
+    policy, _ = _policy(options)
+    try:
+        key = read_subject_key(_own_file(options.subject_key, "subject's key file"))
+    except Refused as refusal:
+        raise _Unusable(refusal.sentence) from None
+    before, log = _years(options, policy)
+    entries = [entry for year in (*before, log) for entry in year.entries]
+    faults = audit(log, before).faults
+    found = about(key, entries)
+    untagged = sum(e.kind == "answer" for e in entries) - sum(e.kind == "tag" for e in entries)
+    if options.json:
+        answers: list[Json] = [
+            {
+                "index": answer.index,
+                "time": answer.text("time"),
+                "agency": answer.text("agency"),
+                "pack": answer.text("pack"),
+                "answer": answer.text("answer"),
+            }
+            for answer, _ in found
+        ]
+        _print_json({"ok": not faults, "count": len(found), "answers": answers, "untagged": untagged})
+        return REFUSED if faults else HOLDS
+    for answer, _ in found:
+        print(
+            f"entry {answer.index:<8}{answer.text('time')}  {_visible(answer.text('agency'))}, {_visible(answer.text('pack'))}"
+        )
+    print(f"{len(found)} answers about you stand in this log; {untagged} answers of all are not tagged yet")
+    if faults:
+        _print_faults(faults)
+    return REFUSED if faults else HOLDS
+
+
+def _destroyed(options: argparse.Namespace) -> int:
+    try:
+        notice = json.loads(_own_file(options.notice, "notice"))
+        statement: dict[str, Json] = {
+            "type": "lawgate/destruction/v1",
+            "answer": str(notice["answer"]),
+            "made": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        }
+    except (ValueError, KeyError, TypeError):
+        raise _Unusable("The notice cannot be read.") from None
+    try:
+        private = read_private(_own_file(options.key, "key file"))
+        raw = sign_envelope("application/vnd.lawgate.destruction+json", encode(statement), private)
+        write_durably(options.out, raw)
+    except Refused as refusal:
+        raise _Unusable(refusal.sentence) from None
+    except OSError:
+        raise _Unusable("The certificate cannot be written.") from None
+    print("Signed: the answer and every copy of it are destroyed.")
+    return HOLDS
+
+
 def _year(options: argparse.Namespace) -> int:
     policy, _ = _policy(options)
     try:
@@ -275,7 +333,7 @@ def _visible(text: str) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="lawgate-verify", description="Checks what a Lawgate gateway says.")
-    commands = parser.add_subparsers(required=True, metavar="ledger|package|stop|year")
+    commands = parser.add_subparsers(required=True, metavar="ledger|package|stop|subject|year|destroyed")
     ledger = commands.add_parser(
         "ledger", help="recompute a whole log and everything its entries say together"
     )
@@ -309,7 +367,27 @@ def _parser() -> argparse.ArgumentParser:
     stop.add_argument("--order", type=Path, metavar="FILE", help="the signed order, as its issuer keeps it")
     stop.add_argument("--issuer", metavar="HEX", help="the issuer's public key, with --order")
     stop.set_defaults(run=_stop)
-    for command in (ledger, stop):
+    subject = commands.add_parser("subject", help="find the answers about yourself")
+    subject.add_argument("log", metavar="DIR|URL", help="the log's folder, or where it is served")
+    subject.add_argument(
+        "--key",
+        dest="subject_key",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="your key, from the holder",
+    )
+    subject.set_defaults(run=_subject)
+    destroyed = commands.add_parser("destroyed", help="certify that an answer called back is destroyed")
+    destroyed.add_argument("notice", type=Path, metavar="NOTICE", help="the holder's notice")
+    destroyed.add_argument(
+        "--key", type=Path, required=True, metavar="PEM", help="Ed25519 key of the officer"
+    )
+    destroyed.add_argument(
+        "--out", type=Path, required=True, metavar="OUT", help="write the certificate here"
+    )
+    destroyed.set_defaults(run=_destroyed, json=False)
+    for command in (ledger, stop, subject):
         command.add_argument(
             "--before",
             nargs=2,
@@ -321,7 +399,7 @@ def _parser() -> argparse.ArgumentParser:
     year.add_argument("proof", type=Path, metavar="PROOF", help="proof file of the new log's entry 1")
     year.add_argument("--state", type=Path, required=True, metavar="FILE", help="what was accepted before")
     year.set_defaults(run=_year)
-    for command in (ledger, package, stop, year):
+    for command in (ledger, package, stop, subject, year):
         command.add_argument(
             "--policy", type=Path, required=True, metavar="FILE", help="tlog-policy file you hold"
         )

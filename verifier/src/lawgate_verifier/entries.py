@@ -125,6 +125,10 @@ def _is_minute(value: Json) -> bool:
     return True
 
 
+def _is_day(value: Json) -> bool:
+    return isinstance(value, str) and len(value) == 10 and _is_minute(f"{value}T00:00Z")
+
+
 def _is_counts(value: Json) -> bool:
     return isinstance(value, dict) and all(_LETTER(letter) and _COUNT(value[letter]) for letter in value)
 
@@ -220,6 +224,14 @@ _GRAMMAR: dict[str, dict[str, Check]] = {
         "act": _one_of("open", "close"),
         "incident": _HEX32,
         "kind": _one_of("no-quorum", "key-compromise", "wrong-release", "restore", "other"),
+        "document_sha256": _DIGEST,
+    },
+    "tag": {"answer": _HEX32, "tag": _DIGEST},
+    "source": {"rows": _COUNT, "lookups": _COUNT, "document_sha256": _DIGEST},
+    "recall": {
+        "act": _one_of("notice", "destroyed"),
+        "answer": _HEX32,
+        "due": _is_day,
         "document_sha256": _DIGEST,
     },
     "shard": {"predecessor": _NAME, "size": _ORDINAL, "root": _DIGEST, "base": _ORDINAL},
