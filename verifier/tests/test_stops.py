@@ -111,3 +111,59 @@ def test_an_envelope_with_any_byte_flipped_is_not_the_issuers(
 def test_a_bad_minute_is_a_bad_command(desk: Any) -> None:
     with pytest.raises(SystemExit):
         desk("--served", "yesterday")
+
+
+def test_the_officers_tool_refuses_what_the_published_log_shows_stopped_or_called_back(
+    own_house: House, tmp_path: Path, capsys: Out
+) -> None:
+    files = {
+        "policy": own_house.policy(),
+        "identity": own_house.identity_file(),
+        "officer.pem": own_house.officer_pem(),
+    }
+    for name, raw in files.items():
+        (tmp_path / name).write_bytes(raw)
+    first = own_house.indexes("answer")[0]
+    package = write_files(tmp_path / "package", own_house.package(first))
+
+    def opened(*more: str) -> int:
+        log = write_files(tmp_path / "log", own_house.log_files())
+        words = [
+            "package",
+            str(package),
+            "--policy",
+            str(tmp_path / "policy"),
+            "--identity",
+            str(tmp_path / "identity"),
+        ]
+        words += [
+            "--key",
+            str(tmp_path / "officer.pem"),
+            "--state",
+            str(tmp_path / "state"),
+            "--log",
+            str(log),
+        ]
+        return main([*words, *more])
+
+    held = own_house.entries.pop(own_house.indexes("stop")[1])
+    own_house.entries[-1]["entries"] = len(own_house.entries) - 1
+    assert opened() == 6
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "is in force and reaches this answer" in printed.err
+    assert not (tmp_path / "state").exists()
+
+    own_house.add("stop", **_again(held))
+    assert opened() == 0
+    answer = own_house.entries[first]["answer"]
+    own_house.add("recall", act="notice", answer=answer, due="2026-12-01", document_sha256="0" * 64)
+    assert opened() == 6
+    assert "called back" in capsys.readouterr().err
+    own_house.entries[first]["accounting"] = "0" * 64
+    assert opened() == 6
+    assert "does not hold this answer" in capsys.readouterr().err
+
+
+def _again(entry: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in entry.items() if name not in ("type", "v", "time")}

@@ -18,7 +18,7 @@ from lawgate_verifier.dsse import sign_envelope
 from lawgate_verifier.encoding import hex_sha256
 from lawgate_verifier.ledger import Fault, Log, open_log
 from lawgate_verifier.officer import Officer, read_officer, read_private
-from lawgate_verifier.package import Opened, acknowledge, go_on, open_package
+from lawgate_verifier.package import Opened, acknowledge, check_standing, go_on, open_package
 from lawgate_verifier.package_files import read_package
 from lawgate_verifier.policy import Policy, parse_policy, parse_signed_policy
 from lawgate_verifier.readers import reader
@@ -171,6 +171,12 @@ def _package(options: argparse.Namespace) -> int:
     opened = open_package(
         read_package(options.package), policy, officer, _state(options), options.missing or ()
     )
+    if options.log is not None:
+        seen = opened.state[policy.log.name]
+        log = open_log(reader(options.log), policy, seen.base)
+        if log.faults:
+            raise Refused(0, "The published log does not hold; see `lawgate-verify ledger`.")
+        check_standing(opened, log)
     try:
         # Before anything is shown: a crash just here leaves an answer accepted and unseen, and it opens again.
         save_state(options.state, opened.state)
@@ -352,6 +358,11 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         metavar="NUMBER",
         help="a number of your sequence that never came, for instance because a stop keeps it back; once for each",
+    )
+    package.add_argument(
+        "--log",
+        metavar="DIR|URL",
+        help="the log as published now: refuse what it shows stopped or called back",
     )
     package.add_argument("--ack", type=Path, metavar="OUT", help="write the signed acknowledgement here")
     package.set_defaults(run=_package)

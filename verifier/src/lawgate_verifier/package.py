@@ -9,6 +9,7 @@ from lawgate_verifier.canonical import Json, encode
 from lawgate_verifier.dsse import sign_envelope
 from lawgate_verifier.encoding import hex_sha256, sha256
 from lawgate_verifier.entries import Entry, parse_entry
+from lawgate_verifier.ledger import Log
 from lawgate_verifier.merkle import check_inclusion, leaf_hash
 from lawgate_verifier.notes import Checkpoint
 from lawgate_verifier.officer import Officer
@@ -18,6 +19,7 @@ from lawgate_verifier.proof import Proof, parse_proof
 from lawgate_verifier.refused import Refused, check, demand
 from lawgate_verifier.sealed import check_agreement, unseal
 from lawgate_verifier.state import Accepted, Last, Seen, State, accept
+from lawgate_verifier.stops import replay
 
 ACK_TYPE = "application/vnd.lawgate.ack+json"
 
@@ -77,6 +79,23 @@ def open_package(
     newest = replace(seen, size=checkpoint.size, root=checkpoint.root.hex()) if newer else seen
     kept = newest if again else _remember(newest, answer, proof, last)
     return Opened(answer, sealed.payload, package_digest(files), again, {**state, checkpoint.origin: kept})
+
+
+def check_standing(opened: Opened, log: Log) -> None:
+    """Check that the log, as published now, holds the answer and nothing that keeps it from being used: a stop in force, or a recall.
+
+    Raises Refused. Whom a stop on a person reaches cannot be seen; the gateway looks at those before it hands over.
+    """
+    answer = opened.answer
+    here = [entry for entry in log.entries if entry.index == answer.index]
+    demand(here == [answer], "The published log does not hold this answer at its place.")
+    end = log.base + log.head.checkpoint.size
+    for stop in replay(log.entries)[0].values():
+        stopped = stop.holds_at(end) and stop.reaches(answer)
+        demand(not stopped, f"The stop of entry {stop.ordered.index} is in force and reaches this answer.")
+    for entry in log.entries:
+        called_back = entry.kind == "recall" and entry.text("answer") == answer.text("answer")
+        demand(not called_back, "This answer was called back.")
 
 
 def go_on(raw: bytes, policy: Policy, state: State) -> State:
