@@ -6,10 +6,11 @@ None of it shows what sender and receiver do outside the system; it shows what w
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from lawgate.domain.errors import MalformedRequestError, NotPermittedError
+from lawgate.domain.errors import MalformedRequestError, NotPermittedError, StoreError
 from lawgate.domain.standing import Role
 from lawgate.domain.steps import Json
 from lawgate.evidence.canonical import canonical, sha256_hex
@@ -69,6 +70,25 @@ def canaries_asked_for(gate: Gate, records: Collection[str]) -> tuple[str, ...]:
     """Return the answers about records that were invented to be asked for by nobody: who asks for one has seen the records elsewhere."""
     planted = {gate.fingerprint(SUBJECT, record) for record in records}
     return tuple(row.answer for row in gate.memory.accounting() if row.subject in planted)
+
+
+def unacknowledged(gate: Gate, older_than: timedelta) -> tuple[str, ...]:
+    """Return the answers that left longer ago than that and whose officer's tool has not said that they came.
+
+    Answers of erased submissions are not among them: they cannot be read any more.
+    """
+    before = gate.now() - older_than
+    missing: list[str] = []
+    for summary in gate.memory.summaries():
+        with suppress(StoreError):
+            missing += [
+                logged.answer
+                for logged in gate.memory.logged(summary.submission)
+                if logged.handed_over_at is not None
+                and logged.handed_over_at < before
+                and logged.acknowledged_at is None
+            ]
+    return tuple(missing)
 
 
 def recall(gate: Gate, envelope: bytes) -> dict[str, Json]:

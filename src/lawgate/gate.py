@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
 
 from lawgate.domain.errors import LedgerError, NotPermittedError
 from lawgate.domain.kept import Memory
@@ -21,18 +22,30 @@ from lawgate.records.engine import RecordEngine
 from lawgate.records.rule import RuleLimits
 from lawgate.statutes.pack import Pack
 
+C = TypeVar("C")
+R = TypeVar("R")
+
+
+class Workers(Protocol):
+    """Does pure work on one piece after the other, in this process or in others, with the same result."""
+
+    def __call__(self, work: Callable[[C], R], pieces: Iterable[C]) -> Iterator[tuple[R, float]]:
+        """Give what came of each piece, in order, with the processor seconds that other processes spent on it."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Gate:
     """One home, opened. Nothing in it decides anything; nothing protective in it has a default.
 
     ``open_records`` opens the index when the first look-up needs it. ``line_salts`` gives 32-byte salts that die with the
-    submission's vault key. ``tiles``, ``signer`` and ``policy`` are of this year's log, which begins with entry number ``base``;
-    ``earlier`` are the logs before it, and ``superseded`` says whether another process has begun the next. ``patience`` is how long the witnesses may be silent
-    before that is an incident. ``policy_is_signed`` is False where the home has offline roots and two of them have not signed the policy in force. ``subject_key`` gives the random key of the subject with a fingerprint, kept apart
-    from everything else and made when first asked for. ``alone`` is the home's
-    inter-process lock. ``now`` is UTC-aware. ``ticks`` are seconds that never run backwards, and ``watch`` is told of each piece of
-    work: which step, how many lines, how many of those seconds.
+    submission's vault key. ``tiles``, ``signer`` and ``policy`` are of this year's log, which begins with entry number ``base``; ``earlier``
+    are the logs before it, and ``superseded`` says whether another process has begun the next. ``patience`` is how long the witnesses may
+    be silent before that is an incident. ``policy_is_signed`` is False where the home has offline roots and two of them have not signed the
+    policy in force. ``subject_key`` gives the random key of the subject with a fingerprint, kept apart from everything else and made when
+    first asked for. ``alone`` is the home's inter-process lock. ``now`` is UTC-aware. ``ticks`` are seconds that never run backwards, and
+    ``watch`` is told of each piece of work: which step, how many lines, how many of those seconds. ``workers`` gives help for work on so
+    many lines, if so many are worth it.
     """
 
     holder: str
@@ -62,6 +75,7 @@ class Gate:
     alone: Callable[[], AbstractContextManager[None]]
     ticks: Callable[[], float]
     watch: Callable[[str, int, float], None]
+    workers: Callable[[int], AbstractContextManager[Workers]]
 
 
 @contextmanager

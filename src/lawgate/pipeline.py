@@ -13,16 +13,18 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from itertools import groupby
 
 from lawgate import entries, incident
 from lawgate.disclosure.account import accounting_row
 from lawgate.disclosure.answer import draft, draw_salts
+from lawgate.disclosure.determination import forms, rows
 from lawgate.disclosure.minimise import minimise
-from lawgate.disclosure.seal import seal
 from lawgate.domain.errors import NotPermittedError, QuorumError
 from lawgate.domain.kept import (
     BATCH_LINES,
     CHUNK_LINES,
+    SEAL_LINES,
     Ack,
     AnswerDraft,
     Batch,
@@ -31,6 +33,7 @@ from lawgate.domain.kept import (
     Slot,
     SubmissionSummary,
     Trace,
+    line_ranges,
     pieces,
 )
 from lawgate.domain.steps import (
@@ -51,13 +54,15 @@ from lawgate.domain.steps import (
 )
 from lawgate.domain.stop import Stop
 from lawgate.evidence.envelope import Signed, open_envelope
-from lawgate.gate import Gate, ground, open_signed, publish, shard_of, timed
+from lawgate.gate import Gate, Workers, ground, open_signed, publish, shard_of, timed
 from lawgate.guard import stops, traces
 from lawgate.guard.admit import Counts, admit
 from lawgate.intake.receive import receive as receive_bytes
+from lawgate.leaving import Leaving, Sealing, seal_all
 from lawgate.ledger import leaves
 from lawgate.ledger.append import Published, published, receipt_for
 from lawgate.look import Look
+from lawgate.records.engine import RecordEngine
 from lawgate.records.verify import verify_records
 from lawgate.review import authorise as release
 from lawgate.review import docket as dockets
@@ -229,13 +234,14 @@ def catch_up(gate: Gate, submission: SubmissionId) -> None:
 def _look_up(gate: Gate, received: Received) -> None:
     """Step 5 and the first half of 6: one look-up for each approved request, recorded once with its proposal (I-2)."""
     submission = received.submission
+    records: RecordEngine | None = None
     for some in pieces(gate.memory.ordinals(submission, LineState.APPROVED), CHUNK_LINES):
         look = Look(gate, received)
         left = gate.memory.approved(submission, some)
         # Standing may have lapsed since the approval, or a stop come: such a line waits, and no record is touched for it (I-7, I-13).
         approved = [a for a in left if look.refusal(a, with_person=False) is None]
         if approved:
-            records = gate.open_records()
+            records = gate.open_records() if records is None else records
             with timed(gate, "match", len(approved)):
                 matched = verify_records(approved, records, gate.rule_limits)
             with timed(gate, "minimise", len(approved)):
@@ -352,10 +358,14 @@ def hand_over(gate: Gate, submission: SubmissionId, at_once: int = 1) -> Iterato
     """
     received = _received(gate, submission)
     kept_back = _kept_back(gate)
-    for some in pieces(gate.memory.ordinals(submission, LineState.LOGGED, LineState.HANDED_OVER), at_once):
-        with gate.alone():
-            outcomes = _leaving(gate, received, some, kept_back)
-        yield from outcomes
+    logged = gate.memory.ordinals(submission, LineState.LOGGED, LineState.HANDED_OVER)
+    with gate.workers(len(logged) if at_once > 1 else 1) as workers:
+        for some in pieces(logged, at_once):
+            with gate.alone():
+                outcomes = (
+                    _leaving(gate, received, some, workers) if kept_back is None else [kept_back] * len(some)
+                )
+            yield from outcomes
 
 
 def _kept_back(gate: Gate) -> str | None:
@@ -374,20 +384,33 @@ def _kept_back(gate: Gate) -> str | None:
     return None
 
 
-def _leaving(
-    gate: Gate, received: Received, some: Sequence[int], kept_back: str | None
-) -> tuple[Package | str, ...]:
+def _leaving(gate: Gate, received: Received, some: Sequence[int], workers: Workers) -> list[Package | str]:
     """Seal those of some lines' answers that may leave now, and record that they do, in one durable write."""
-    answers = gate.memory.logged(received.submission, some)
-    if kept_back is not None:
-        return (kept_back,) * len(answers)
     look = Look(gate, received)
-    proofs_for = _proofs_by_year(gate, look.now)
-    with timed(gate, "seal", len(answers)):
-        outcomes = tuple(_sealed(gate, look, proofs_for, logged) for logged in answers)
-        leaving = [outcome.answer for outcome in outcomes if isinstance(outcome, Package)]
-        gate.memory.keep_hand_overs(leaving, gate.now())
-    return outcomes
+    looked: list[list[Leaving | str]] = []
+
+    def ready() -> Iterator[Sealing]:
+        proofs_for = _proofs_by_year(gate, look.now)
+        for part in pieces(some, SEAL_LINES):
+            looked.append(
+                [_looked_at(look, proofs_for, a) for a in gate.memory.logged(received.submission, part)]
+            )
+            leaving = (each for each in looked[-1] if isinstance(each, Leaving))
+            # Each under the policy and the head of its own year's log; nearly always that is one for all.
+            for number, of_a_year in groupby(leaving, key=lambda each: each.receipt.base):
+                proofs = proofs_for(number)
+                yield Sealing(
+                    tuple(of_a_year), look.terms, gate.terms, proofs.policy.text, proofs.believed.text
+                )
+
+    with timed(gate, "seal", len(some)):
+        packages: list[Package] = []
+        for sealed, elsewhere in workers(seal_all, ready()):
+            packages += sealed
+            gate.watch("seal", 0, elsewhere)
+        gate.memory.keep_hand_overs([package.answer for package in packages], gate.now())
+    sealing = iter(packages)
+    return [each if isinstance(each, str) else next(sealing) for part in looked for each in part]
 
 
 def _proofs_by_year(gate: Gate, now: datetime) -> Callable[[int], Published]:
@@ -403,26 +426,27 @@ def _proofs_by_year(gate: Gate, now: datetime) -> Callable[[int], Published]:
     return proofs_for
 
 
-def _sealed(
-    gate: Gate, look: Look, proofs_for: Callable[[int], Published], logged: LoggedAnswer
-) -> Package | str:
+def _looked_at(look: Look, proofs_for: Callable[[int], Published], logged: LoggedAnswer) -> Leaving | str:
+    """Return what the seal needs for this answer, or the code of what keeps it back at this moment."""
     refusal = look.withheld(logged)
     if refusal is not None:
         return refusal
     try:
-        proofs = proofs_for(logged.index)
-        receipt = receipt_for(logged.index, proofs)
+        receipt = receipt_for(logged.index, proofs_for(logged.index))
     except QuorumError:
         return NO_QUORUM
-    return seal(
-        logged,
-        receipt,
-        proof_holds=proofs.holds,
-        recipient=look.recipient(logged.authorised.proposed.matched.approved),
-        terms=look.terms,
-        terms_text=gate.terms,
-        refusal=refusal,
-    )
+    recipient = look.recipient(logged.authorised.proposed.matched.approved)
+    return Leaving(logged, receipt, recipient, refusal)
+
+
+def determination(gate: Gate, submission: SubmissionId) -> Iterator[tuple[str, str]]:
+    """Give the determination, one line out for every line in, in pieces of JSONL and CSV. Raises NotPermittedError if there is no such
+    received submission."""
+    count = _received(gate, submission).cover.line_count
+    ranges = tuple(line_ranges(count))
+    statuses = (status for some in ranges for status in gate.memory.statuses(submission, some))
+    lines = (line for some in ranges for line in gate.memory.lines(submission, some))
+    return forms(submission, count, rows(statuses, lines))
 
 
 # -- 9 account (reconciliation and the reports of the year are in oversight, which only reads) ------------------------

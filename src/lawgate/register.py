@@ -6,12 +6,12 @@ A stop bites from the moment its transaction commits, even if too few witnesses 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 
 from lawgate.domain.errors import NotPermittedError, QuorumError, SettingsError, StoreError
-from lawgate.domain.kept import LoggedAnswer, StandingEntry
+from lawgate.domain.kept import CHUNK_LINES, HandedOver, LoggedAnswer, StandingEntry, pieces
 from lawgate.domain.standing import (
     Agency,
     Agreement,
@@ -22,7 +22,7 @@ from lawgate.domain.standing import (
     Standing,
     in_force,
 )
-from lawgate.domain.steps import Json
+from lawgate.domain.steps import Json, LineState, Received, SubmissionId
 from lawgate.domain.stop import Stop, StopScope
 from lawgate.evidence.canonical import canonical, sha256_hex
 from lawgate.evidence.envelope import keyid_of
@@ -101,7 +101,7 @@ def _key_leaf(gate: Gate, act: str, key: EnrolledKey) -> bytes:
     )
 
 
-def order_stop(gate: Gate, envelope: bytes) -> tuple[Stop, tuple[LoggedAnswer, ...]]:
+def order_stop(gate: Gate, envelope: bytes) -> tuple[Stop, tuple[HandedOver, ...]]:
     """Receive a signed stop order. Returns the stop and the answers of its scope that had left before it took effect."""
     with gate.alone():
         now = gate.now()
@@ -116,7 +116,7 @@ def order_stop(gate: Gate, envelope: bytes) -> tuple[Stop, tuple[LoggedAnswer, .
         )
         _require_known(gate, stop)
         gate.memory.keep_stop(stop, envelope, [_stop_leaf(gate, "order", stop, stop.envelope_sha256)])
-        left = tuple(a for a in _handed_over(gate) if _reaches(gate, stop, a))
+        left = tuple(_left(gate, stop))
         with suppress(QuorumError):  # it bites already; the next command that publishes brings its leaf along
             publish(gate)
     return stop, left
@@ -256,19 +256,32 @@ def _stop_leaf(gate: Gate, act: str, stop: Stop, order_sha256: str) -> bytes:
     )
 
 
-def _handed_over(gate: Gate) -> tuple[LoggedAnswer, ...]:
-    found: list[LoggedAnswer] = []
+def _left(gate: Gate, stop: Stop) -> Iterator[HandedOver]:
+    """Name the answers of a stop's scope that were handed over, reading a chunk of lines at a time."""
     for summary in gate.memory.summaries():
-        # Whose data was erased cannot be read, and so not be said to be reached; the log still shows that there was an answer.
-        with suppress(StoreError):
-            found += [a for a in gate.memory.logged(summary.submission) if a.handed_over_at is not None]
-    return tuple(found)
+        received = None if summary.rejected_code else _unless_erased(gate, summary.submission)
+        if received is None:
+            continue
+        gone = gate.memory.ordinals(summary.submission, LineState.HANDED_OVER)
+        for some in pieces(gone, CHUNK_LINES):
+            for answer in gate.memory.logged(summary.submission, some):
+                if answer.handed_over_at is not None and _reaches(gate, stop, received, answer):
+                    keyid = answer.accounting.recipient_keyid
+                    yield HandedOver(
+                        answer.answer, answer.index, answer.sequence, keyid, answer.handed_over_at
+                    )
 
 
-def _reaches(gate: Gate, stop: Stop, answer: LoggedAnswer) -> bool:
+def _unless_erased(gate: Gate, submission: SubmissionId) -> Received | None:
+    # Whose data was erased cannot be read, and so not be said to be reached; the log still shows that there was an answer.
+    try:
+        return gate.memory.received(submission)
+    except StoreError:
+        return None
+
+
+def _reaches(gate: Gate, stop: Stop, received: Received, answer: LoggedAnswer) -> bool:
     approved = answer.authorised.proposed.matched.approved
-    received = gate.memory.received(approved.submission)
-    if received is None:
-        return False
-    person = stops.persons_of(approved.line.data, gate.fingerprint)
+    on_person = stop.scope is StopScope.PERSON
+    person = stops.persons_of(approved.line.data, gate.fingerprint) if on_person else ()
     return person_stopped(approved, received, (stop,), stop.received_at, person)

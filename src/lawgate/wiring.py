@@ -6,12 +6,16 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import nullcontext, suppress
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib.resources import files
+from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
@@ -33,7 +37,7 @@ from lawgate.domain.steps import SubmissionId
 from lawgate.erasure import replay as replay_erasures
 from lawgate.evidence.canonical import sha256_hex
 from lawgate.evidence.key_check import is_signing_key
-from lawgate.gate import Gate, begin_log, begin_sequence, publish, shard_of
+from lawgate.gate import Gate, Workers, begin_log, begin_sequence, publish, shard_of
 from lawgate.guard.admit import Limits
 from lawgate.ledger.audit import verify_log
 from lawgate.ledger.leaves import check_leaf, minute, policy_leaf, timestamp_leaf
@@ -78,6 +82,13 @@ SUBJECTS = "subjects"
 RECORDS = Path("records") / "index"
 LOCK = "lock"
 SECRET_BYTES = 32
+WORTH_PROCESSES = 5000
+"""From how many lines on the start of other processes is made good."""
+AHEAD = 2
+"""How many pieces each of them may have waiting."""
+
+C = TypeVar("C")
+R = TypeVar("R")
 
 
 def system_clock() -> datetime:
@@ -477,7 +488,7 @@ def _gate(home: Path, settings: Settings, clock: Callable[[], datetime]) -> Gate
         holder=settings.gateway.holder,
         packs={name: pack_named(name) for name in settings.gateway.packs},
         memory=memory_on(vault),
-        open_records=lambda: _open_records(home),
+        open_records=_records_of(home),
         tiles=LedgerFiles(place / LEDGER),
         signer=log,
         witnesses=(*local, *remote),
@@ -501,6 +512,7 @@ def _gate(home: Path, settings: Settings, clock: Callable[[], datetime]) -> Gate
         alone=lambda: exclusive(home / LOCK),
         ticks=time.process_time,
         watch=unwatched,
+        workers=_workers,
     )
 
 
@@ -623,6 +635,59 @@ def _open_records(home: Path) -> LocalRecords:
     if not (home / RECORDS).is_file():
         raise RecordEngineError("there is no index of records; `lawgate records index` builds one")
     return open_index(home / RECORDS, _secret(home, "records"))
+
+
+@contextmanager
+def _workers(line_count: int) -> Iterator[Workers]:
+    """Work in this process or, where there are many lines, in as many others as there are processors."""
+    processes = len(os.sched_getaffinity(0))
+    if processes == 1 or line_count < WORTH_PROCESSES:
+        yield _here
+        return
+    # Spawned, not forked: an open database or a lock must not live on in another process.
+    pool = ProcessPoolExecutor(processes, get_context("spawn"))
+    try:
+        yield partial(_there, pool, AHEAD * processes)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _here(work: Callable[[C], R], pieces: Iterable[C]) -> Iterator[tuple[R, float]]:
+    return ((work(piece), 0.0) for piece in pieces)
+
+
+def _there(
+    pool: ProcessPoolExecutor, ahead: int, work: Callable[[C], R], pieces: Iterable[C]
+) -> Iterator[tuple[R, float]]:
+    waiting: deque[Future[tuple[R, float]]] = deque()
+    for piece in pieces:
+        waiting.append(pool.submit(_timed_work, work, piece))
+        if len(waiting) > ahead:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
+
+
+def _timed_work(work: Callable[[C], R], piece: C) -> tuple[R, float]:
+    begun = time.process_time()
+    done = work(piece)
+    return done, time.process_time() - begun
+
+
+def _records_of(home: Path) -> Callable[[], LocalRecords]:
+    """Return what opens the index, and opens it again only after another was built: it is read and checked as a whole each time."""
+    held: dict[tuple[int, int], LocalRecords] = {}
+
+    def open_records() -> LocalRecords:
+        # A new index takes the old one's name as another file (adapters.durable).
+        file = (home / RECORDS).stat() if (home / RECORDS).is_file() else None
+        which = (0, 0) if file is None else (file.st_ino, file.st_mtime_ns)
+        if which not in held:
+            held.clear()
+            held[which] = _open_records(home)
+        return held[which]
+
+    return open_records
 
 
 def _open_store(home: Path, *, create: bool) -> None:

@@ -14,7 +14,6 @@ from django.db import connections
 
 from lawgate import pipeline, register, wiring
 from lawgate.adapters.key_files import load_age_identity, load_key
-from lawgate.disclosure.determination import mask, rows, to_jsonl
 from lawgate.domain.standing import Agency
 from lawgate.domain.steps import Json, Package, SubmissionId
 from lawgate.evidence.envelope import sign
@@ -101,9 +100,7 @@ class Desk:
         return [each for each in pipeline.hand_over(gate, submission) if isinstance(each, Package)]
 
     def _determination(self, submission: SubmissionId) -> Mapping[str, Json]:
-        masked = {line.ordinal: mask(line) for line in self.gate.memory.lines(submission)}
-        found = rows(self.gate.memory.statuses(submission), masked)
-        _, line, _ = to_jsonl(submission, found).splitlines()
+        _, (line, _), _ = pipeline.determination(self.gate, submission)
         said: dict[str, Json] = json.loads(line)
         return said
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from lawgate.disclosure.determination import INSIDE_CODES, rows, to_csv, to_jsonl
+from lawgate.disclosure.determination import INSIDE_CODES, forms, rows
 from lawgate.domain.code import CODES
-from lawgate.domain.steps import Disposition, LineState, LineStatus, SubmissionId
+from lawgate.domain.steps import Disposition, Line, LineState, LineStatus, SubmissionId
 from lawgate.statutes.packs import usc26_6103_i_2
 from lawgate.statutes.rule import Alternatives
 
@@ -86,7 +86,8 @@ def test_no_code_of_the_record_side_is_ever_in_a_determination(state: LineState)
         LineStatus(SubmissionId("0" * 16), ordinal, f"K-{ordinal}", state, letter, tuple(inside))
         for ordinal, letter in enumerate(Disposition, 1)
     )
-    found = rows(every, {})
+    lines = [Line(status.ordinal, status.request_key, {}, "0" * 64) for status in every]
+    found = list(rows(every, lines))
     assert not {reason.code for row in found for reason in row.reasons} & set(inside)
-    shown = to_jsonl("0" * 16, found) + to_csv("0" * 16, found)
+    shown = "".join(objects + cells for objects, cells in forms("0" * 16, len(found), found))
     assert not [n for n in inside if re.search(rf"\b{n}\b", shown)]

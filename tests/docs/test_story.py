@@ -30,7 +30,7 @@ STEPS = (
     ("match", "lawgate.records.verify.verify_records"),
     ("minimise", "lawgate.disclosure.minimise.minimise"),
     ("log", "lawgate.store.answers.AnswerPart.log_answers"),
-    ("seal", "lawgate.disclosure.seal.seal"),
+    ("seal", "lawgate.leaving.seal_all"),
     ("account", "lawgate.pipeline.acknowledge"),
 )
 """The function that does each step, in the order of the design."""
@@ -129,8 +129,10 @@ def calls_in_order() -> list[str]:
 
         def visit_Call(self, node: ast.Call) -> None:
             self.generic_visit(node)
-            name = ast.unparse(node.func)
-            found.append(imported.get(name, name))
+            # What is handed to the workers is called by them.
+            for called in (node.func, *(node.args[:1] if ast.unparse(node.func) == "workers" else ())):
+                name = ast.unparse(called)
+                found.append(imported.get(name, name))
 
     Calls().visit(tree)
     return found

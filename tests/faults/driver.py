@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper  # noqa: E402
 import lawgate.store.memory  # noqa: E402, F401  # imported before any fork: children start at once
 from lawgate import pipeline, register, wiring  # noqa: E402
 from lawgate.adapters.key_files import load_key  # noqa: E402
-from lawgate.adapters.outbox import write_package  # noqa: E402
+from lawgate.adapters.outbox import write_package, write_packages  # noqa: E402
 from lawgate.adapters.submission_files import read_submission, write_folder  # noqa: E402
 from lawgate.domain.errors import SettingsError  # noqa: E402
 from lawgate.domain.steps import Package, SubmissionId  # noqa: E402
@@ -68,6 +69,7 @@ KILLED = 137
 CHILD_SECONDS = 120
 KILL_SECONDS = 1800
 WORKERS = 2
+AT_ONCE = 3
 SOON = 7
 REFUSED_BY_PERSON = 6
 LINES = ("moved", "current", "address not on record", "current", "moved", "moved")
@@ -97,7 +99,7 @@ def prepare(folder: Path) -> None:
     _copy(begun, folder / "one-left")
     gate = _opened(folder / "one-left")
     _log_all(gate, folder / "one-left")
-    next(_hand_over(gate, folder / "one-left", submission_of(gate)))
+    next(_hand_over(gate, folder / "one-left", submission_of(gate), 1))
     nothing = folder / "nothing"
     nothing.mkdir()
     (nothing / "lawgate.toml").write_text(rehearsal_settings(), encoding="utf-8")
@@ -233,11 +235,14 @@ def _release(gate: Gate, folder: Path, name: str, number: SubmissionId) -> None:
     pipeline.authorise(gate, number, _signed(folder, name, "authorisation"))
 
 
-def _hand_over(gate: Gate, folder: Path, number: SubmissionId) -> Iterator[Path]:
-    for outcome in pipeline.hand_over(gate, number):
-        if not isinstance(outcome, Package):
-            raise RuntimeError(f"an answer was kept back: {outcome}")
-        yield write_package(folder / "outbox", outcome)
+def _hand_over(gate: Gate, folder: Path, number: SubmissionId, at_once: int = AT_ONCE) -> Iterator[Path]:
+    """Collect in bulk, so that a process is killed between the packages of one chunk too, and between two chunks."""
+    handed = pipeline.hand_over(gate, number, at_once)
+    while some := tuple(islice(handed, at_once)):
+        packages = [each for each in some if isinstance(each, Package)]
+        if len(packages) != len(some):
+            raise RuntimeError(f"an answer was kept back: {some}")
+        yield from write_packages(folder / "outbox", packages)
 
 
 def submission_of(gate: Gate) -> SubmissionId:
@@ -352,6 +357,9 @@ class Fuse:
             found = os.fstat(descriptor)
             self.notes.append({"kind": "sync", "inode": found.st_ino, "folder": stat.S_ISDIR(found.st_mode)})
 
+        def note_sync_of_all() -> None:
+            self.notes.append({"kind": "sync of all"})
+
         def moving(kind: str, real: Any) -> Any:
             def moved(source: Any, target: Any, **more: Any) -> Any:
                 about = {"inode": os.stat(source).st_ino, "into": os.stat(Path(target).parent).st_ino}
@@ -363,12 +371,15 @@ class Fuse:
             if os.path.isdir(path):
                 return mkdir(path, *more, **named)
             about = {"into": os.stat(Path(path).parent).st_ino, "name": Path(path).name}
-            return self.burn("mkdir", lambda: mkdir(path, *more, **named), **about)
+            self.burn("mkdir", lambda: mkdir(path, *more, **named), **about)
+            self.notes[-1]["made"] = os.stat(path).st_ino
+            return None
 
         def committed(wrapper: Any) -> Any:
             return None if wrapper.connection is None else self.burn("commit", lambda: commit(wrapper))
 
         os.fsync = note_sync  # type: ignore[assignment]
+        os.sync = note_sync_of_all
         os.replace, os.rename = moving("replace", replace_), moving("rename", rename)
         os.link, os.mkdir = moving("link", link), made
         BaseDatabaseWrapper._commit = committed

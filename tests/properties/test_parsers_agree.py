@@ -15,13 +15,15 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
-from lawgate.domain.errors import LedgerError
+from lawgate.domain.errors import LawgateError, LedgerError
+from lawgate.domain.standing import EnrolledKey, Role
+from lawgate.evidence.envelope import keyid_of, open_envelope, sign
 from lawgate.ledger import leaves
 from lawgate.ledger.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
 from lawgate.ledger.cosignature import cosign
 from lawgate.ledger.leaves import check_leaf
 from lawgate.ledger.note import ED25519, Note, Signer, parse_note, parse_signatures, parse_vkey
-from lawgate.ledger.policy import parse_policy
+from lawgate.ledger.policy import parse_policy, write_policy
 from lawgate.ledger.proof import Proof, parse_proof
 from lawgate.ledger.tile import (
     decode_bundle,
@@ -31,7 +33,7 @@ from lawgate.ledger.tile import (
     is_tile_path,
 )
 from lawgate.ledger.witness import Seen, rule, write_request
-from lawgate_verifier import canonical, entries, notes, policy, proof, tiles
+from lawgate_verifier import canonical, dsse, entries, notes, policy, proof, tiles
 from lawgate_verifier.refused import Refused
 
 QUICK = 1000
@@ -183,6 +185,25 @@ def their_policy(raw: bytes) -> object:
     return (found.log.name, found.log.public), keys, groups, found.quorum, dict(found.urls), found.log_url
 
 
+def rewritten(raw: bytes) -> bytes:
+    """A policy has many spellings; written again in one, it means the same, and so is read back the same. Returns ``raw`` if it is."""
+    found = parse_policy(raw.decode())
+    again = write_policy(found.log, found.witnesses, found.groups, found.quorum, found.urls, found.log_url)
+    return raw if our_policy(again.encode()) == our_policy(raw) else b""
+
+
+def our_envelope(raw: bytes) -> object:
+    opened = open_envelope(raw, "stop", {ISSUER.keyid: ISSUER}.get, NOW)
+    return opened.payload, opened.raw.removesuffix(b"\n")
+
+
+def their_envelope(raw: bytes) -> object:
+    payload = dsse.open_signed(raw, "application/vnd.lawgate.stop+json", bytes.fromhex(ISSUER.public))
+    if payload.get("type") != "lawgate/stop/v1":
+        raise Refused(0, "another document")
+    return payload, raw.removesuffix(b"\n")
+
+
 def our_proof(raw: bytes) -> object:
     found = parse_proof(text_of(raw))
     return found.entry, found.index, found.hashes, found.checkpoint
@@ -244,6 +265,16 @@ POLICY = (
     f"# who watches\nlog {LOG.key(ED25519)} https://log.example/\nwitness a {WITNESSES[0].witness_key} http://[::1]:1/\n"
     f"witness b {OTHER_KEY}\ngroup g 1 a b\ngroup h all g\nquorum h\n"
 )
+ISSUER_KEY = Ed25519PrivateKey.from_private_bytes(b"I" * 32)
+ISSUER = EnrolledKey(
+    keyid=keyid_of(ISSUER_KEY.public_key().public_bytes_raw()),
+    public=ISSUER_KEY.public_key().public_bytes_raw().hex(),
+    person="court",
+    agency="court",
+    role=Role.COURT,
+    since=datetime(2026, 1, 1, tzinfo=UTC),
+)
+ENVELOPE = sign("stop", {"act": "order", "stop": "s-1"}, ISSUER_KEY)
 REQUEST = write_request(7, (b"p" * 32, b"q" * 32), SIGNED)
 
 PARSERS = {
@@ -259,7 +290,8 @@ PARSERS = {
         [str(LOG.key(ED25519)).encode(), str(WITNESSES[0].witness_key).encode()], our_vkey, their_vkey,
         lambda raw: str(parse_vkey(raw.decode())).encode(),
     ),
-    "policy": Parser([POLICY.encode()], our_policy, their_policy, None),
+    "policy": Parser([POLICY.encode()], our_policy, their_policy, rewritten),
+    "envelope": Parser([ENVELOPE, ENVELOPE + b"\n"], our_envelope, their_envelope, None),
     "proof": Parser(
         [str(Proof(b"{}", 5, (b"h" * 32, b"i" * 32), str(COSIGNED))).encode()], our_proof, their_proof,
         lambda raw: str(parse_proof(raw.decode())).encode(),
@@ -321,10 +353,10 @@ def hold_together(name: str, count: int) -> int:
     parser, accepted = PARSERS[name], 0
     rng = random.Random(name)
     for raw in parser.seeds:
-        assert outcome(parser.ours, LedgerError, raw) is not REFUSED
+        assert outcome(parser.ours, LawgateError, raw) is not REFUSED
     for _ in range(count):
         raw = mutated(rng, parser.seeds)
-        ours = outcome(parser.ours, LedgerError, raw)
+        ours = outcome(parser.ours, LawgateError, raw)
         if parser.other is not None:
             assert ours == outcome(parser.other, Refused, raw), raw
         if ours is not REFUSED:

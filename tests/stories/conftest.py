@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from lawgate import pipeline, register, wiring
-from lawgate.disclosure.determination import mask, rows, to_jsonl
 from lawgate.domain.kept import LoggedAnswer, SubmissionSummary, letter_counts
 from lawgate.domain.steps import AnswerKind, LineStatus, Package
 from lawgate.evidence.envelope import sign
@@ -166,9 +165,7 @@ class Story:
 
     def determination(self, sent: SubmissionSummary) -> str:
         """What the requester gets to see."""
-        lines = self.gate.memory.lines(sent.submission)
-        found = rows(self.statuses(sent), {line.ordinal: mask(line) for line in lines})
-        return to_jsonl(sent.submission, found)
+        return "".join(objects for objects, _ in pipeline.determination(self.gate, sent.submission))
 
     def log_text(self) -> str:
         memory = self.gate.memory

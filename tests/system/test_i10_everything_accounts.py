@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from lawgate import pipeline, register
-from lawgate.disclosure.determination import mask, rows, to_csv, to_jsonl
 from lawgate.domain.stop import StopScope
 from lawgate.oversight.survey import annual_of_home, reconcile_home
 from lawgate.rehearsal import people
@@ -18,10 +17,10 @@ from lawgate.rehearsal import people
 
 def determination(house: Any, submission: Any) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
     """The determination in both its forms, header and trailer included."""
-    lines = house.gate.memory.lines(submission)
-    found = rows(house.statuses(submission), {line.ordinal: mask(line) for line in lines})
-    jsonl = [json.loads(line) for line in to_jsonl(submission, found).splitlines()]
-    return jsonl, list(csv.DictReader(io.StringIO(to_csv(submission, found), newline="")))
+    forms = list(pipeline.determination(house.gate, submission))
+    jsonl = [json.loads(line) for objects, _ in forms for line in objects.splitlines()]
+    cells = "".join(cells for _, cells in forms)
+    return jsonl, list(csv.DictReader(io.StringIO(cells, newline="")))
 
 
 def of_every_kind(house: Any) -> list[Any]:

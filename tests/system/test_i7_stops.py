@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from lawgate import pipeline, register, wiring
-from lawgate.disclosure.determination import mask, rows
+from lawgate.disclosure.determination import rows
 from lawgate.domain.errors import MalformedRequestError, NotPermittedError
 from lawgate.domain.steps import Disposition, LineState
 from lawgate.domain.stop import StopScope
@@ -36,8 +36,7 @@ def subject_of(house: Any, scope: StopScope, submission: str) -> str:
 
 def outside(house: Any, submission: Any) -> list[tuple[str, tuple[str, ...]]]:
     """What the determination shows of each line: the letter and the codes."""
-    lines = house.gate.memory.lines(submission)
-    found = rows(house.statuses(submission), {line.ordinal: mask(line) for line in lines})
+    found = rows(house.statuses(submission), house.gate.memory.lines(submission))
     return [(row.disposition, tuple(r.code for r in row.reasons)) for row in found]
 
 

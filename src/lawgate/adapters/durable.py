@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 _AT_ONCE = 16
 """Files that are on their way to the disk at one time; a journalling file system takes them in few steps."""
@@ -19,15 +20,8 @@ def write_atomic(path: Path, content: bytes, mode: int = 0o600) -> None:
 
     The folder must exist (``make_folder``). When this returns, the content outlives a loss of power. Raises OSError.
     """
-    temporary = _written_beside(path, content, mode)
-    try:
-        # A crash just after this may show the old name's content or the new one, each of them whole.
-        os.replace(temporary, path)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            temporary.unlink()
-        raise
-    settle(path.parent)
+    with replacing(path, mode) as file:
+        file.write(content)
 
 
 def write_together(files: Iterable[tuple[Path, bytes]], mode: int = 0o600) -> None:
@@ -67,6 +61,27 @@ def _written_beside(path: Path, content: bytes, mode: int) -> Path:
             temporary.unlink()
         raise
     return temporary
+
+
+@contextmanager
+def replacing(path: Path, mode: int = 0o600) -> Iterator[IO[bytes]]:
+    """Give a file to write piece by piece; at the end of the block it stands in place of the old one, as ``write_atomic`` says."""
+    descriptor, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+            file.flush()
+            os.fchmod(file.fileno(), mode)
+            # A crash up to here leaves the old file, and a temporary one that nobody reads.
+            os.fsync(file.fileno())
+        # A crash just after this may show the old name's content or the new one, each of them whole.
+        os.replace(temporary, path)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            temporary.unlink()
+        raise
+    settle(path.parent)
 
 
 def settle(folder: Path) -> None:

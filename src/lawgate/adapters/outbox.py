@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 
-from lawgate.adapters.durable import exclusive, make_folder, settle, write_atomic
+from lawgate.adapters.durable import exclusive, make_folder, replacing, settle
 from lawgate.domain.steps import Package
 
 PUBLIC = 0o644
@@ -45,6 +48,25 @@ def write_packages(outbox: Path, packages: Sequence[Package]) -> tuple[Path, ...
     return folders
 
 
+def collect(outbox: Path, handed: Iterable[Package | str], at_once: int) -> Counter[str]:
+    """Write every package that is handed over, ``at_once`` at a time, and count what happened: packages under ``""``, what is kept back
+    under its code. While one chunk is written and waited for, the next is sealed."""
+    counts: Counter[str] = Counter()
+    arriving = iter(handed)
+    with ThreadPoolExecutor(1) as writer:
+        writing: Future[object] | None = None
+        while some := tuple(islice(arriving, at_once)):
+            packages = [each for each in some if isinstance(each, Package)]
+            counts[""] += len(packages)
+            counts.update(each for each in some if isinstance(each, str))
+            if writing is not None:
+                writing.result()
+            writing = writer.submit(write_packages, outbox, packages)
+        if writing is not None:
+            writing.result()
+    return counts
+
+
 def _hidden(folder: Path) -> Path:
     return folder.with_name(f".{folder.name}.part")
 
@@ -64,8 +86,12 @@ def _write_hidden(partial: Path, package: Package) -> None:
             os.close(file)
 
 
-def write_determination(outbox: Path, jsonl: str, csv: str) -> None:
-    """Write the determination in both forms; a later one replaces it, because waiting lines become final."""
+def write_determination(outbox: Path, forms: Iterable[tuple[str, str]]) -> None:
+    """Write the determination, which comes in pieces of JSONL and CSV; a later one replaces it, because waiting lines become final."""
     make_folder(outbox)
-    write_atomic(outbox / "determination.jsonl", jsonl.encode(), PUBLIC)
-    write_atomic(outbox / "determination.csv", csv.encode(), PUBLIC)
+    jsonl, table = outbox / "determination.jsonl", outbox / "determination.csv"
+    with exclusive(outbox / LOCK), replacing(jsonl, PUBLIC) as objects, replacing(table, PUBLIC) as cells:
+        # A crash here, or between the two replacements, leaves each file wholly new or wholly as it was; asking again writes both.
+        for line, row in forms:
+            objects.write(line.encode())
+            cells.write(row.encode())

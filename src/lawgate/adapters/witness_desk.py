@@ -16,6 +16,7 @@ from lawgate.adapters.durable import exclusive, make_folder, write_atomic
 from lawgate.adapters.key_files import load_key, load_ml_dsa_key, new_key
 from lawgate.adapters.local_witness import LocalWitness, begin_witness
 from lawgate.domain.errors import LedgerError, SettingsError
+from lawgate.evidence.key_check import is_signing_key
 from lawgate.ledger.note import ED25519, Signer, VerifierKey, parse_vkey
 from lawgate.ledger.spelling import check_name
 from lawgate.ledger.witness import MALFORMED, UNKNOWN_LOG, Seen, WitnessReply, origin_of
@@ -65,8 +66,8 @@ class WitnessDesk:
             log = parse_vkey(vkey)
         except LedgerError as fault:
             raise SettingsError(str(fault)) from None
-        if log.algorithm != ED25519:
-            raise SettingsError("a log's key is an Ed25519 key for notes")
+        if log.algorithm != ED25519 or not is_signing_key(log.public):
+            raise SettingsError("a log's key is an Ed25519 key for notes, in the prime-order group")
         place = self._place(log.name)
         make_folder(place)
         with exclusive(self._folder / "lock"):

@@ -47,6 +47,10 @@ class WitnessServer(ThreadingMixIn, HTTPServer):
         """Let a burst of logs wait a moment instead of being turned away."""
         self.socket.listen(WAITING)
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Report that a connection broke; whose it was, and what was in it, is nobody's to read in a log."""
+        self.report("a connection ended before it was answered")
+
     @property
     def url(self) -> str:
         """The submission prefix."""

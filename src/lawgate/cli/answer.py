@@ -21,8 +21,8 @@ from lawgate.cli.frame import (
 )
 from lawgate.cli.signing import as_json_list, key_id, own_document, sign_with
 from lawgate.cli.submission import SubmissionArgument
-from lawgate.domain.kept import Batch
-from lawgate.domain.steps import Json, Proposed, SubmissionId
+from lawgate.domain.kept import HAND_OVER_LINES, Batch
+from lawgate.domain.steps import Json, LineState, Proposed, SubmissionId
 from lawgate.gate import Gate, publish
 from lawgate.review.sample import sample_passed
 
@@ -38,7 +38,8 @@ def list_answers(
     """Show a submission's batches: how many answers wait, which lines are in the sample, who has looked. No answer is shown."""
     gate = wiring.open_home(home)
     number = pipeline.summary(gate, SubmissionId(submission)).submission
-    rows = [_batch_row(gate, batch) for batch in gate.memory.batches(number)]
+    waiting = frozenset(gate.memory.ordinals(number, LineState.PROPOSED))
+    rows = [_batch_row(gate, batch, waiting) for batch in gate.memory.batches(number)]
     if as_json:
         say_json(rows)
     else:
@@ -64,16 +65,11 @@ def sample(
     number = SubmissionId(submission)
     chosen = _one_batch(gate, number, batch)
     if key is None:
-        say_json(
-            [
-                _sampled(p)
-                for p in gate.memory.proposals(number)
-                if p.matched.approved.line.ordinal in chosen.sample
-            ]
-        )
+        say_json([_sampled(p) for p in gate.memory.proposals(number, chosen.sample)])
         return
     if any(r.review.keyid == key_id(key) for r in gate.memory.sample_reviews(number, batch)):
-        say(f"you looked before; the sample is {_batch_row(gate, chosen)['state']}")
+        state = sample_passed(gate.memory.sample_reviews(number, batch)).value
+        say(f"you looked before; the sample is {state}")
         return
     body: dict[str, Json] = {
         "submission": number,
@@ -106,7 +102,8 @@ def authorise(
     """Steps 6 and 7: the second person allows a batch to leave; accounting rows and ledger leaves are written in one motion."""
     gate = wiring.open_home(home)
     number = SubmissionId(submission)
-    waiting = _waiting(gate, _one_batch(gate, number, batch))
+    chosen = frozenset(_one_batch(gate, number, batch).ordinals)
+    waiting = tuple(n for n in gate.memory.ordinals(number, LineState.PROPOSED) if n in chosen)
     if not waiting:
         # The same command again after too few witnesses, or a crash: what was logged then is published now.
         with gate.alone():
@@ -126,15 +123,18 @@ def authorise(
 
 @app.command("acknowledge")
 def acknowledge(
-    ack: Annotated[
-        Path, typer.Argument(help="The acknowledgement that the officer's tool signed.", exists=True)
+    acks: Annotated[
+        list[Path], typer.Argument(help="Acknowledgements that officers' tools signed.", exists=True)
     ],
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
-    """Enter an officer's signed acknowledgement into the ledger."""
+    """Enter officers' signed acknowledgements into the ledger."""
     gate = wiring.open_home(home)
-    with own_document():
-        say(f"acknowledged: {pipeline.acknowledge(gate, ack.read_bytes())}")
+    for start in range(0, len(acks), HAND_OVER_LINES):
+        some = [ack.read_bytes() for ack in acks[start : start + HAND_OVER_LINES]]
+        with own_document():
+            for answer in pipeline.acknowledge_all(gate, some):
+                say(f"acknowledged: {answer}")
 
 
 def _authorised(ordinal: int, withheld: bool) -> Json:
@@ -144,23 +144,18 @@ def _authorised(ordinal: int, withheld: bool) -> Json:
 
 
 def _one_batch(gate: Gate, submission: SubmissionId, number: int) -> Batch:
-    for batch in gate.memory.batches(submission):
-        if batch.number == number:
-            return batch
-    raise typer.BadParameter("the submission has no batch of that number")
+    batch = gate.memory.batch(submission, number)
+    if batch is None:
+        raise typer.BadParameter("the submission has no batch of that number")
+    return batch
 
 
-def _waiting(gate: Gate, batch: Batch) -> tuple[int, ...]:
-    ordinals = (p.matched.approved.line.ordinal for p in gate.memory.proposals(batch.submission))
-    return tuple(ordinal for ordinal in ordinals if ordinal in batch.ordinals)
-
-
-def _batch_row(gate: Gate, batch: Batch) -> dict[str, object]:
+def _batch_row(gate: Gate, batch: Batch, waiting: frozenset[int]) -> dict[str, object]:
     reviews = gate.memory.sample_reviews(batch.submission, batch.number)
     return {
         "batch": batch.number,
         "answers": len(batch.ordinals),
-        "waiting": len(_waiting(gate, batch)),
+        "waiting": sum(ordinal in waiting for ordinal in batch.ordinals),
         "sample": list(batch.sample),
         "looked_at_by": [review.review.person for review in reviews],
         "state": sample_passed(reviews).value,

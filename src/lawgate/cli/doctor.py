@@ -95,6 +95,8 @@ def _require_signed(home: Path) -> None:
 
 def _helpful() -> Iterator[Row]:
     yield "Go", shutil.which("go") is not None, "the log is not checked by Go's own tools in the tests"
+    yield "age", shutil.which("age") is not None, "no other program opens a package in the tests"
+    yield "openssl", shutil.which("openssl") is not None, "timestamps are not judged by OpenSSL in the tests"
     vectors = Path(os.environ.get("LAWGATE_VECTORS", "../shared/vectors"))
     yield "third-party vectors (LAWGATE_VECTORS)", vectors.is_dir(), "conformance tests are skipped by name"
     law = Path(os.environ.get("LAWGATE_LAW", "../shared/law"))

@@ -8,6 +8,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Annotated
 
@@ -52,6 +53,20 @@ def say(text: str) -> None:
 def say_json(value: object) -> None:
     """Write a value to standard output as JSON: dataclasses as objects, moments in ISO 8601."""
     say(json.dumps(value, indent=2, ensure_ascii=False, default=_plain))
+
+
+def say_json_lists(lists: Mapping[str, Iterable[object]]) -> None:
+    """Write an object of lists as ``say_json`` would, but for the white space, taking the lists' values one by one."""
+    names = (f"{json.dumps(name, ensure_ascii=False)}: [" for name in lists)
+    sys.stdout.write("{")
+    for before, name, values in zip(chain([""], repeat(", ")), names, lists.values(), strict=False):
+        sys.stdout.write(before + name)
+        for number, value in enumerate(values):
+            sys.stdout.write(
+                (",\n" if number else "\n") + json.dumps(value, ensure_ascii=False, default=_plain)
+            )
+        sys.stdout.write("]")
+    say("}")
 
 
 def _plain(value: object) -> object:

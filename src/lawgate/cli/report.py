@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -23,7 +24,7 @@ from lawgate.cli.frame import (
 from lawgate.cli.signing import own_document, sign_with
 from lawgate.oversight.survey import annual_of_home, reconcile_home
 
-app = new_app("Reports: reconcile, source, canaries, annual.")
+app = new_app("Reports: reconcile, source, canaries, acknowledgements, annual.")
 
 
 @app.command("reconcile")
@@ -67,6 +68,20 @@ def canaries_command(
     for answer in found:
         say(answer)
     progress.print(f"{len(found)} answers about {len(planted)} planted records", markup=False)
+    if found:
+        raise typer.Exit(LEDGER_FAILED)
+
+
+@app.command("acknowledgements")
+def acknowledgements_command(
+    days: Annotated[int, typer.Option(min=0, help="How long an officer may take.")] = 7,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Say which answers left longer ago than that without an acknowledgement. Ends with 6 if there is one."""
+    found = complete.unacknowledged(wiring.open_home(home), timedelta(days=days))
+    for answer in found:
+        say(answer)
+    progress.print(f"{len(found)} answers are not acknowledged after {days} days", markup=False)
     if found:
         raise typer.Exit(LEDGER_FAILED)
 

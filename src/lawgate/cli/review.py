@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -18,12 +18,15 @@ from lawgate.cli.frame import (
     new_app,
     progress,
     say,
-    say_json,
+    say_json_lists,
 )
 from lawgate.cli.signing import own_document, read_list, sign_with
 from lawgate.cli.submission import SubmissionArgument
+from lawgate.domain.kept import SubmissionSummary, line_ranges
 from lawgate.domain.steps import Json, LineState, LineStatus, SubmissionId
+from lawgate.gate import Gate
 from lawgate.review.docket import Entry, as_json
+from lawgate.review.signed_text import MOST_LINES
 
 app = new_app("The docket: what only a person may decide.")
 
@@ -40,15 +43,15 @@ def list_docket(
     """Show what waits: each line's questions with their provisions, what guard noticed, and what the request says."""
     gate = wiring.open_home(home)
     known = [pipeline.summary(gate, SubmissionId(submission))] if submission else gate.memory.summaries()
-    chosen = [s.submission for s in known]
-    waiting = {number: pipeline.docket(gate, number) for number in chosen}
     if json_wanted:
-        say_json({number: [as_json(entry) for entry in entries] for number, entries in waiting.items()})
+        say_json_lists({s.submission: map(as_json, _waiting(gate, s)) for s in known})
         return
-    for number, entries in waiting.items():
-        for entry in entries:
-            _show(number, entry)
-    say(f"{sum(map(len, waiting.values()))} lines wait")
+    count = 0
+    for summary in known:
+        for entry in _waiting(gate, summary):
+            count += 1
+            _show(summary.submission, entry)
+    say(f"{count} lines wait")
 
 
 @app.command("decide")
@@ -68,16 +71,26 @@ def decide(
     """Step 4: sign decisions on waiting lines. Approved lines are then looked up, once each (step 5), and minimised."""
     gate = wiring.open_home(home)
     number, lines = SubmissionId(submission), read_list(decisions)
-    if _is_decided(_named(lines), gate.memory.statuses(number)):
-        # The same command again, after a crash or without a quorum the first time.
-        pipeline.catch_up(gate, number)
-        progress.print("decided before; what an earlier command left undone is done", markup=False)
-        say(json.dumps(UNDECIDED) if json_wanted else "0 approved, 0 closed")
-        return
-    envelope = sign_with(gate, "decision", {"submission": number, "count": len(lines), "lines": lines}, key)
-    with own_document():
-        result = pipeline.decide(gate, number, envelope)
+    result = dict(UNDECIDED)
+    # One document names so many lines at most; each is signed, and acted on, before the next.
+    for some in [lines[start : start + MOST_LINES] for start in range(0, len(lines), MOST_LINES)] or [[]]:
+        named = _named(some)
+        if _is_decided(named, gate.memory.statuses(number, sorted(named))):
+            # The same command again, after a crash or without a quorum the first time.
+            pipeline.catch_up(gate, number)
+            progress.print("decided before; what an earlier command left undone is done", markup=False)
+            continue
+        body: dict[str, Json] = {"submission": number, "count": len(some), "lines": some}
+        with own_document():
+            done = pipeline.decide(gate, number, sign_with(gate, "decision", body, key))
+        result = {what: count + done[what] for what, count in result.items()}
     say(json.dumps(result) if json_wanted else ", ".join(f"{count} {what}" for what, count in result.items()))
+
+
+def _waiting(gate: Gate, summary: SubmissionSummary) -> Iterator[Entry]:
+    """The docket of one submission, a piece at a time."""
+    for some in line_ranges(summary.line_count):
+        yield from pipeline.docket(gate, summary.submission, some)
 
 
 def _named(lines: list[Json]) -> set[int]:

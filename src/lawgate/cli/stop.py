@@ -68,7 +68,7 @@ def order(
         known, left = register.order_stop(gate, sign_with(gate, "stop", body, key))
     say(f"{known.id} is in force; {len(left)} answers of its scope had left before")
     for answer in left:
-        say(f"  entry {answer.index}, handed over {answer.handed_over_at:%Y-%m-%dT%H:%M:%SZ}")
+        say(f"  entry {answer.index}, handed over {answer.at:%Y-%m-%dT%H:%M:%SZ}")
 
 
 @app.command("lift")

@@ -11,7 +11,7 @@ import typer
 
 from lawgate import pipeline, wiring
 from lawgate.adapters.key_files import load_key
-from lawgate.adapters.outbox import write_determination, write_package
+from lawgate.adapters.outbox import collect, write_determination
 from lawgate.adapters.submission_files import read_as_sent, read_submission, write_folder
 from lawgate.cli.frame import (
     DEFAULT_HOME,
@@ -28,11 +28,9 @@ from lawgate.cli.frame import (
     say_json,
     show_table,
 )
-from lawgate.disclosure.determination import mask, rows, to_csv, to_jsonl
 from lawgate.domain.code import code
-from lawgate.domain.errors import NotPermittedError
-from lawgate.domain.kept import letter_counts
-from lawgate.domain.steps import Disposition, Package, SubmissionId
+from lawgate.domain.kept import HAND_OVER_LINES, letters_of
+from lawgate.domain.steps import Disposition, SubmissionId
 from lawgate.gate import Gate
 from lawgate.intake.compose import compose_with_report
 from lawgate.intake.form import parse_form
@@ -151,22 +149,17 @@ def answer(
     number = SubmissionId(submission)
     if pipeline.summary(gate, number).rejected_code:
         _print_status(gate, number, as_json)
-    kept_back: Counter[str] = Counter()
-    packages = 0
-    for outcome in pipeline.hand_over(gate, number):
-        if isinstance(outcome, Package):
-            write_package(out, outcome)
-            packages += 1
-        else:
-            kept_back[outcome] += 1
-    lines = write_determinations(gate, number, out)
+    kept_back = collect(out, pipeline.hand_over(gate, number, HAND_OVER_LINES), HAND_OVER_LINES)
+    packages = kept_back.pop("", 0)
+    write_determination(out, pipeline.determination(gate, number))
+    lines = pipeline.summary(gate, number).line_count
     if as_json:
         say_json({"lines": lines, "packages": packages, "kept_back": dict(kept_back), "out": str(out)})
     else:
         say(f"{packages} packages, and the determination of {lines} lines, in {out}")
         for reason, count in sorted(kept_back.items()):
             say(f"{count} answers kept back: {code(reason).sentence} [{reason}]")
-    raise typer.Exit(_ending(kept_back, NOT_FINE & letter_counts(gate.memory.statuses(number)).keys()))
+    raise typer.Exit(_ending(kept_back, NOT_FINE & letters_of(gate.memory.letters(number)).keys()))
 
 
 def _ending(kept_back: Counter[str], refused: Collection[str]) -> int:
@@ -177,21 +170,10 @@ def _ending(kept_back: Counter[str], refused: Collection[str]) -> int:
     return SOME_REFUSED if kept_back or refused else 0
 
 
-def write_determinations(gate: Gate, submission: SubmissionId, out: Path) -> int:
-    """Write one line out for every line in, as JSONL and as CSV, and return how many. Raises NotPermittedError if there is no such submission."""
-    if gate.memory.received(submission) is None:
-        raise NotPermittedError("no received submission has this confirmation number")
-    masked = {line.ordinal: mask(line) for line in gate.memory.lines(submission)}
-    found = rows(gate.memory.statuses(submission), masked)
-    write_determination(out, to_jsonl(submission, found), to_csv(submission, found))
-    return len(found)
-
-
 def _print_status(gate: Gate, submission: SubmissionId, as_json: bool) -> None:
     summary = pipeline.summary(gate, submission)
-    statuses = gate.memory.statuses(submission)
-    counts = letter_counts(statuses)
-    codes = Counter(number for line in statuses for number in line.codes)
+    counts = letters_of(gate.memory.letters(submission))
+    codes = gate.memory.codes(submission)
     if as_json:
         say_json(
             {

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from lawgate.disclosure.answer_id import confirmation
 from lawgate.domain.code import CODES, Code
@@ -38,12 +40,15 @@ class Row:
     masked: Mapping[str, str]
 
 
-def rows(statuses: Sequence[LineStatus], masked: Mapping[int, Mapping[str, str]]) -> tuple[Row, ...]:
-    """Return one row per line, in line order. Raises StoreError if a line is missing or there twice."""
-    ordered = sorted(statuses, key=lambda status: status.ordinal)
-    if [status.ordinal for status in ordered] != list(range(1, len(ordered) + 1)):
-        raise StoreError("the lines of this submission are not complete")
-    return tuple(_row(status, masked.get(status.ordinal, {})) for status in ordered)
+def rows(statuses: Iterable[LineStatus], lines: Iterable[Line]) -> Iterator[Row]:
+    """Give one row for each line, in line order, taking lines and their statuses one by one as they are read in that order.
+
+    Raises StoreError where a line is missing, there twice, or not the one its status is of.
+    """
+    for expected, (status, line) in enumerate(zip_longest(statuses, lines), 1):
+        if status is None or line is None or status.ordinal != expected or line.ordinal != expected:
+            raise StoreError("the lines of this submission are not complete")
+        yield _row(status, mask(line))
 
 
 def mask(line: Line) -> dict[str, str]:
@@ -58,27 +63,48 @@ def mask(line: Line) -> dict[str, str]:
     return shown
 
 
-def to_jsonl(submission: str, found: Sequence[Row]) -> str:
-    """Write header, one object per line, trailer with the counts by letter; each on its own line."""
-    head: dict[str, Json] = {"record": "header", "submission": submission, "lines": len(found)}
-    tail: dict[str, Json] = {"record": "trailer", "submission": submission, "lines": len(found)}
-    tail["counts"] = dict(_counts(found))
-    records = [head, *(_object(row) for row in found), tail]
-    return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
-
-
-def to_csv(submission: str, found: Sequence[Row]) -> str:
-    """Write the same as CSV with one row of column names; lists in a cell are separated by ``;``."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\r\n")
-    writer.writeheader()
-    frame = {"submission": submission, "lines": str(len(found))}
-    writer.writerow({"record": "header", **frame})
+def forms(submission: str, line_count: int, found: Iterable[Row]) -> Iterator[tuple[str, str]]:
+    """Write the determination as JSONL and as CSV, a piece of both at a time: header, one record for each line, trailer with the counts
+    by letter. CSV has one row of column names, and lists in a cell are separated by ``;``. Raises StoreError if rows are lacking."""
+    head: dict[str, Json] = {"record": "header", "submission": submission, "lines": line_count}
+    cells = _Cells()
+    yield _jsonl(head), cells.header() + cells.written({name: str(value) for name, value in head.items()})
+    counts: Counter[str] = Counter()
     for row in found:
-        writer.writerow(_cells(row))
-    counts = ";".join(f"{letter}={count}" for letter, count in _counts(found).items())
-    writer.writerow({"record": "trailer", **frame, "counts": counts})
-    return out.getvalue()
+        counts[row.disposition] += 1
+        yield _jsonl(_object(row)), cells.written(_cells(row))
+    if counts.total() != line_count:
+        raise StoreError("the lines of this submission are not complete")
+    tail: dict[str, Json] = {**head, "record": "trailer"}
+    said = ";".join(f"{letter}={count}" for letter, count in sorted(counts.items()))
+    last = cells.written({**{name: str(value) for name, value in tail.items()}, "counts": said})
+    yield _jsonl({**tail, "counts": dict(sorted(counts.items()))}), last
+
+
+class _Cells:
+    """Writes CSV a record at a time."""
+
+    def __init__(self) -> None:
+        self._out = io.StringIO(newline="")
+        self._writer = csv.DictWriter(self._out, COLUMNS, restval="", lineterminator="\r\n")
+
+    def header(self) -> str:
+        self._writer.writeheader()
+        return self._taken()
+
+    def written(self, cells: Mapping[str, str]) -> str:
+        self._writer.writerow(cells)
+        return self._taken()
+
+    def _taken(self) -> str:
+        text = self._out.getvalue()
+        self._out.seek(0)
+        self._out.truncate()
+        return text
+
+
+def _jsonl(record: Mapping[str, Json]) -> str:
+    return json.dumps(record, ensure_ascii=False) + "\n"
 
 
 def _row(status: LineStatus, masked: Mapping[str, str]) -> Row:
@@ -120,13 +146,6 @@ def _reason(number: str, findings: Sequence[Finding]) -> Code:
 
 def _words(value: Json) -> list[str]:
     return value.split() if isinstance(value, str) else []
-
-
-def _counts(found: Sequence[Row]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for row in found:
-        counts[row.disposition] = counts.get(row.disposition, 0) + 1
-    return dict(sorted(counts.items()))
 
 
 def _object(row: Row) -> dict[str, Json]:

@@ -13,6 +13,7 @@ from typing import Protocol
 from lawgate.domain.standing import Agency, Agreement, EnrolledKey, OfficeHolder, Safeguard, Standing
 from lawgate.domain.steps import (
     Admitted,
+    AnswerKind,
     Approved,
     Authorised,
     Disposition,
@@ -118,11 +119,13 @@ class LoggedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """What an acknowledgement is held against: the answer that left, its entry and the officer's key it was sealed for."""
+    """An answer that left: its entry, its number among those sealed to one officer's key, and when. An acknowledgement is held against it."""
 
     answer: str
     index: int
+    sequence: int
     recipient_keyid: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +189,11 @@ class Tally:
 
 CHUNK_LINES = 2000
 """How many lines a step takes at a time: what is in memory, in one durable transaction and under one look at stops and standing."""
-HAND_OVER_LINES = 250
-"""How many answers are handed over under one lock and one look where many are asked for: about a tenth of a second's work, so that a stop
+HAND_OVER_LINES = 500
+"""How many answers are handed over under one lock and one look where many are asked for: some tenths of a second of work, so that a stop
 that is received meanwhile waits no longer than that, and bites on all the rest."""
+SEAL_LINES = 64
+"""How many answers of such a chunk are sealed in one go, by this process or another."""
 BATCH_LINES = 5000
 """The most answers that are authorised together, on one sample that two people looked at."""
 
@@ -321,6 +326,10 @@ class Memory(Protocol):
 
     def ordinals(self, submission: SubmissionId, *states: LineState) -> Sequence[int]:
         """Ordinals of the lines in any of the states, in line order."""
+        ...
+
+    def codes(self, submission: SubmissionId) -> Mapping[str, int]:
+        """Count a submission's lines by the codes they have."""
         ...
 
     def letters(self, submission: SubmissionId) -> Mapping[tuple[LineState, Disposition], int]:
@@ -458,9 +467,22 @@ class Memory(Protocol):
         """Count everything, from the rows themselves."""
         ...
 
-    def accounting(self) -> tuple[Accounting, ...]:
-        """Every accounting row, in leaf order."""
+    def accounting(self, within: range | None = None) -> tuple[Accounting, ...]:
+        """Accounting rows in leaf order: all, or those whose leaf has an index in the range."""
         ...
+
+    def kinds(self, answers: Sequence[str]) -> Mapping[str, AnswerKind]:
+        """What these answers say, as far as their submissions' data was not erased."""
+        ...
+
+
+def letters_of(counts: Mapping[tuple[LineState, Disposition], int], waiting: str = "W") -> dict[str, int]:
+    """Sum up ``Memory.letters`` as ``letter_counts`` does."""
+    found: dict[str, int] = {}
+    for (state, disposition), number in counts.items():
+        letter = disposition.value if _is_final(state, disposition) else waiting
+        found[letter] = found.get(letter, 0) + number
+    return found
 
 
 def letter_counts(statuses: Sequence[LineStatus], waiting: str = "W") -> dict[str, int]:
@@ -474,6 +496,10 @@ def letter_counts(statuses: Sequence[LineStatus], waiting: str = "W") -> dict[st
 
 def is_final(status: LineStatus) -> bool:
     """Say whether a line has its final disposition: refused in some way on the request side, or answered and logged."""
-    return status.state.value == "final" or (
-        status.state.value in ("logged", "handed-over") and status.disposition is Disposition.ANSWERED
+    return _is_final(status.state, status.disposition)
+
+
+def _is_final(state: LineState, disposition: Disposition) -> bool:
+    return state is LineState.FINAL or (
+        state in (LineState.LOGGED, LineState.HANDED_OVER) and disposition is Disposition.ANSWERED
     )

@@ -123,34 +123,21 @@ class Published:
     believed: Believed
     tree: StoredTree
     base: int = 0
-    _verified: set[str] = field(default_factory=set, repr=False)
+    _edges: dict[tuple[int, int], bytes] = field(default_factory=dict, repr=False)
 
-    def proof(self, index: int) -> Proof:
-        """Make one entry's proof file, and verify it as its reader will. Raises LedgerError if the files contradict one another,
-        QuorumError if the checkpoint does not cover the index yet."""
+    def proof(self, index: int) -> tuple[Proof, str]:
+        """Make one entry's proof file and its text, and verify it as its reader will. Raises LedgerError if the files contradict one
+        another, QuorumError if the checkpoint does not cover the index yet."""
         if index < 0:
             raise LedgerError("an index is not negative")
         if index >= self.tree.size:
             raise QuorumError("no cosigned checkpoint covers this entry yet")
-        hashes = inclusion_proof(index, self.tree.size, self.tree.node)
+        hashes = inclusion_proof(index, self.tree.size, self.tree.node, self._edges)
         proof = Proof(self.tree.entry(index), index, hashes, self.believed.text)
         # Read back from its own text: what is handed out is what was verified.
-        self._verify(str(proof))
-        return proof
-
-    def holds(self, proof: str) -> bool:
-        """Say whether the text of a proof holds under the policy: inclusion, the log's signature and the witnesses' quorum."""
-        try:
-            self._verify(proof)
-        except LawgateError:
-            return False
-        return True
-
-    def _verify(self, text: str) -> None:
-        # The same text under the same policy, read a moment ago, need not be hashed again.
-        if text not in self._verified:
-            verify_proof(parse_proof(text), self.policy, self.believed)
-            self._verified.add(text)
+        text = str(proof)
+        verify_proof(parse_proof(text), self.policy, self.believed)
+        return proof, text
 
 
 def published(store: TileStore, policy: Policy, now: datetime | None = None, base: int = 0) -> Published:
@@ -172,13 +159,13 @@ def published(store: TileStore, policy: Policy, now: datetime | None = None, bas
 
 def prove(index: int, store: TileStore, policy: Policy) -> Proof:
     """Make the proof file of one entry from the published files. Raises as ``published`` and ``Published.proof`` do."""
-    return published(store, policy).proof(index)
+    return published(store, policy).proof(index)[0]
 
 
 def receipt_for(number: int, proofs: Published) -> Receipt:
     """Make the receipt without which nothing is sealed (I-6); the number counts through all years. Raises as ``Published.proof`` does."""
-    proof = proofs.proof(number - proofs.base)
-    return make_receipt(proof.index, proof.entry, proofs.tree.size, str(proof), proofs.base)
+    proof, text = proofs.proof(number - proofs.base)
+    return make_receipt(proof.index, proof.entry, proofs.tree.size, text, proofs.base)
 
 
 def last_quorum(store: TileStore, policy: Policy) -> datetime | None:

@@ -184,7 +184,7 @@ def write_policy(
 ) -> str:
     """Write a policy file; members must come before the groups that name them. Raises LedgerError if it would not be read back."""
     where = {name: f" {url}" for name, url in (urls or {}).items()}
-    lines = [f"log {log} {log_url}".rstrip()]
+    lines = [f"log {log} {log_url}" if log_url else f"log {log}"]
     lines += [f"witness {name} {key}{where.get(name, '')}" for name, key in witnesses.items()]
     lines += [f"group {name} {group.threshold} {' '.join(group.members)}" for name, group in groups.items()]
     text = "\n".join([*lines, f"quorum {quorum}"]) + "\n"

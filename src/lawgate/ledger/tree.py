@@ -69,18 +69,23 @@ def frontier_of(size: int, node: Node) -> Frontier:
     return Frontier(size, peaks)
 
 
-def inclusion_proof(index: int, size: int, node: Node) -> tuple[bytes, ...]:
-    """Make the audit path of RFC 6962 §2.1.1, leaf upwards. Raises ValueError unless ``0 <= index < size``."""
+def inclusion_proof(
+    index: int, size: int, node: Node, edges: dict[tuple[int, int], bytes] | None = None
+) -> tuple[bytes, ...]:
+    """Make the audit path of RFC 6962 §2.1.1, leaf upwards. Raises ValueError unless ``0 <= index < size``.
+
+    ``edges`` keeps what was hashed together at the tree's right edge, for the next proof of the same tree.
+    """
     if not 0 <= index < size:
         raise ValueError("the index lies outside the tree")
     path, low, high = [], 0, size
     while high - low > 1:
         middle = low + _split(high - low)
         if index < middle:
-            path.append(_range_hash(middle, high, node))
+            path.append(_kept_hash(middle, high, node, edges))
             high = middle
         else:
-            path.append(_range_hash(low, middle, node))
+            path.append(_kept_hash(low, middle, node, edges))
             low = middle
     return tuple(reversed(path))
 
@@ -163,6 +168,15 @@ def _range_hash(low: int, high: int, node: Node) -> bytes:
         return node(level, low >> level)
     middle = low + _split(width)
     return node_hash(_range_hash(low, middle, node), _range_hash(middle, high, node))
+
+
+def _kept_hash(low: int, high: int, node: Node, edges: dict[tuple[int, int], bytes] | None) -> bytes:
+    width = high - low
+    if edges is None or width & (width - 1) == 0:
+        return _range_hash(low, high, node)
+    if (low, high) not in edges:
+        edges[low, high] = _range_hash(low, high, node)
+    return edges[low, high]
 
 
 def _all_hashes(*values: bytes) -> bool:

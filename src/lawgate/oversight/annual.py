@@ -9,8 +9,9 @@ A *taxpayer* is a distinct record about which something was told, known here onl
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from lawgate.domain.kept import Accounting
@@ -53,33 +54,50 @@ class AnnualReport:
 
 
 def annual_report(
-    year: int, requests: Mapping[str, int], rows: Sequence[Accounting], kinds: Mapping[str, AnswerKind]
+    year: int, requests: Mapping[str, int], rows: Iterable[tuple[Accounting, AnswerKind | None]]
 ) -> AnnualReport:
-    """Count one year. ``requests`` is the number of request lines received in that year by agency; ``rows`` may cover other
-    years; ``kinds`` says by answer id what each answer was. An answer of unknown kind counts as a disclosure."""
-    mine = [row for row in rows if row.disclosed_at.year == year]
-    told = [row for row in mine if kinds.get(row.answer) is not AnswerKind.NO_ANSWER]
-    agencies = sorted(set(requests) | {row.agency for row in mine})
-    lines = tuple(_agency(name, requests.get(name, 0), mine, told) for name in agencies)
+    """Count one year. ``requests`` is the number of request lines received in that year by agency; ``rows``, which may cover other
+    years, are taken one by one, each with what its answer was. An answer of unknown kind counts as a disclosure."""
+    counted: dict[str, _Counting] = {name: _Counting() for name in requests}
+    for row, kind in rows:
+        if row.disclosed_at.year == year:
+            counted.setdefault(row.agency, _Counting()).add(row, told=kind is not AnswerKind.NO_ANSWER)
+    lines = tuple(counted[name].line(name, requests.get(name, 0)) for name in sorted(counted))
     return AnnualReport(
         year=year,
         agencies=lines,
         requests=sum(line.requests for line in lines),
-        disclosures=len(told),
-        taxpayers=len({row.subject for row in told}),
-        telling_nothing=len(mine) - len(told),
+        disclosures=sum(line.disclosures for line in lines),
+        taxpayers=len(set[bytes]().union(*(each.subjects for each in counted.values()))),
+        telling_nothing=sum(line.telling_nothing for line in lines),
     )
 
 
-def _agency(agency: str, requests: int, rows: Sequence[Accounting], told: Sequence[Accounting]) -> AgencyYear:
-    mine = [row for row in rows if row.agency == agency]
-    heard = [row for row in told if row.agency == agency]
-    return AgencyYear(
-        agency=agency,
-        requests=requests,
-        disclosures=len(heard),
-        taxpayers=len({row.subject for row in heard}),
-        telling_nothing=len(mine) - len(heard),
-        authorities=tuple(sorted({row.authority for row in mine})),
-        purposes=Counter(row.purpose_code for row in mine),
-    )
+class _Counting:
+    """One agency's counts so far; records are remembered by digest, short enough for a million."""
+
+    def __init__(self) -> None:
+        self.answers = 0
+        self.disclosures = 0
+        self.subjects: set[bytes] = set()
+        self.authorities: set[str] = set()
+        self.purposes: Counter[str] = Counter()
+
+    def add(self, row: Accounting, *, told: bool) -> None:
+        self.answers += 1
+        self.authorities.add(row.authority)
+        self.purposes[row.purpose_code] += 1
+        if told:
+            self.disclosures += 1
+            self.subjects.add(hashlib.sha256(row.subject.encode()).digest())
+
+    def line(self, agency: str, requests: int) -> AgencyYear:
+        return AgencyYear(
+            agency=agency,
+            requests=requests,
+            disclosures=self.disclosures,
+            taxpayers=len(self.subjects),
+            telling_nothing=self.answers - self.disclosures,
+            authorities=tuple(sorted(self.authorities)),
+            purposes=self.purposes,
+        )

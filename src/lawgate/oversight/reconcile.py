@@ -5,7 +5,7 @@ All equalities are computed, each on its own; none is skipped because another fa
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from lawgate.domain.kept import Tally, letter_counts
@@ -51,7 +51,7 @@ class LedgerCounts:
     dispositioned: Mapping[str, int]
 
 
-def count_ledger(entries: Sequence[Mapping[str, object]]) -> LedgerCounts:
+def count_ledger(entries: Iterable[Mapping[str, object]]) -> LedgerCounts:
     """Count parsed ledger entries, all of the log in order. Members of another kind count as nothing, so that they show as a difference."""
     by_type: dict[str, int] = {}
     letters: dict[str, int] = {}
@@ -69,17 +69,20 @@ def count_ledger(entries: Sequence[Mapping[str, object]]) -> LedgerCounts:
     return LedgerCounts(by_type, submitted, letters)
 
 
-def reconcile(tally: Tally, ledger: LedgerCounts, statuses: Sequence[LineStatus]) -> Reconciliation:
+def reconcile(tally: Tally, ledger: LedgerCounts, statuses: Iterable[LineStatus]) -> Reconciliation:
     """Compare the memory's counts, the log's and the lines' own states with each other. ``exact`` only if all hold.
 
-    ``statuses`` are those of every line of every submission. The tally comes from the memory's rows, the ledger counts from
+    ``statuses`` are those of every line of every submission, taken one by one. The tally comes from the memory's rows, the ledger counts from
     the log's entries, the states from the lines: none is computed from another.
     """
     states = dict.fromkeys(LineState, 0)
+    counted: dict[str, int] = {}
     for status in statuses:
         states[status.state] += 1
+        for letter, number in letter_counts((status,)).items():
+            counted[letter] = counted.get(letter, 0) + number
     equalities = (
-        *_lines(tally, ledger, statuses),
+        *_lines(tally, ledger, sum(states.values()), counted),
         *_lookups(tally, states),
         *_answers(tally, ledger, states),
     )
@@ -94,11 +97,12 @@ def _at_most(name: str, left: int, right: int) -> Equality:
     return Equality(name, left, "≤", right, left <= right)
 
 
-def _lines(tally: Tally, ledger: LedgerCounts, statuses: Sequence[LineStatus]) -> tuple[Equality, ...]:
+def _lines(
+    tally: Tally, ledger: LedgerCounts, with_status: int, counted: Mapping[str, int]
+) -> tuple[Equality, ...]:
     """Every line that came in has a disposition or waits, and the log says the same, letter by letter."""
-    counted = letter_counts(statuses)
     return (
-        _equal("lines received = lines with a status", tally.lines, len(statuses)),
+        _equal("lines received = lines with a status", tally.lines, with_status),
         _equal(
             "lines received = lines dispositioned + waiting", tally.lines, sum(tally.by_disposition.values())
         ),

@@ -15,8 +15,7 @@ from pathlib import Path
 from lawgate import pipeline, wiring
 from lawgate.adapters.outbox import write_determination, write_packages
 from lawgate.adapters.submission_files import read_submission, write_folder
-from lawgate.disclosure.determination import mask, rows, to_csv, to_jsonl
-from lawgate.domain.kept import HAND_OVER_LINES, SubmissionSummary, letter_counts, pieces
+from lawgate.domain.kept import HAND_OVER_LINES, SubmissionSummary, letters_of, pieces
 from lawgate.domain.steps import Json, LineState, Package, SubmissionId
 from lawgate.evidence.envelope import sign
 from lawgate.intake.compose import compose
@@ -96,11 +95,8 @@ def collect(stage: Stage, submission: SubmissionId) -> tuple[Path, ...]:
     packages: tuple[Path, ...] = ()
     while some := tuple(islice(leaving, HAND_OVER_LINES)):
         packages += write_packages(outbox, some)
-    memory = stage.gate.memory
-    if memory.received(submission) is not None:
-        masked = {line.ordinal: mask(line) for line in memory.lines(submission)}
-        found = rows(memory.statuses(submission), masked)
-        write_determination(outbox, to_jsonl(submission, found), to_csv(submission, found))
+    if stage.gate.memory.received(submission) is not None:
+        write_determination(outbox, pipeline.determination(stage.gate, submission))
     return packages
 
 
@@ -172,4 +168,4 @@ def _verify(*words: object) -> subprocess.CompletedProcess[str]:
 
 def letters(stage: Stage, submission: SubmissionId) -> dict[str, int]:
     """Count a submission's lines by letter."""
-    return letter_counts(stage.gate.memory.statuses(submission))
+    return letters_of(stage.gate.memory.letters(submission))

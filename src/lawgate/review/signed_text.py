@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from lawgate.domain.errors import MalformedRequestError, NotPermittedError
+from lawgate.domain.kept import BATCH_LINES
 from lawgate.domain.steps import Json
 
-MOST_LINES = 5000
+MOST_LINES = BATCH_LINES
 """How many lines one signed document may name: what one person answers for at once, and what is held in memory and kept in one transaction."""
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from lawgate.domain.errors import StoreError
 from lawgate.domain.kept import Accounting, Ack, AnswerDraft, HandedOver, LoggedAnswer, Slot
-from lawgate.domain.steps import LineState, SignedDecision, SubmissionId
+from lawgate.domain.steps import AnswerKind, LineState, SignedDecision, SubmissionId
 from lawgate.store import models
 from lawgate.store.bodies import AnswerBody, Said
 from lawgate.store.bulk import Value, insert
@@ -140,11 +141,12 @@ class AnswerPart(LinePart, EnvelopePart):
         """Find those of the answers that were handed over."""
         with reading("read answers"):
             return {
-                answer: HandedOver(answer, index, keyid)
+                answer: HandedOver(answer, index, sequence, keyid, at)
                 for some in chunks(answers)
-                for answer, index, keyid in models.Answer.objects.filter(
-                    pk__in=some, handed_over_at__isnull=False
-                ).values_list("answer", "entry_id", "recipient_keyid")
+                for answer, index, sequence, keyid, at in models.Answer.objects.filter(
+                    pk__in=some
+                ).values_list("answer", "entry_id", "sequence", "recipient_keyid", "handed_over_at")
+                if at is not None
             }
 
     def keep_acks(self, acks: Sequence[Ack], at: datetime) -> None:
@@ -162,10 +164,27 @@ class AnswerPart(LinePart, EnvelopePart):
                 models.Answer.objects.filter(pk=ack.answer).update(acknowledged_at=at)
                 append_leaves([ack.leaf])
 
-    def accounting(self) -> tuple[Accounting, ...]:
-        """Every accounting row, in leaf order; rows outlive the data of their submission."""
+    def kinds(self, answers: Sequence[str]) -> Mapping[str, AnswerKind]:
+        """What these answers say; an answer whose submission's data was erased is left out."""
+        found: dict[str, AnswerKind] = {}
+        with reading("read answers"):
+            for some in chunks(answers):
+                rows = models.Answer.objects.filter(pk__in=some).select_related("line__lookup")
+                by_submission: dict[str, list[models.Answer]] = {}
+                for row in rows:
+                    by_submission.setdefault(row.line.submission_id, []).append(row)
+                for submission, own in by_submission.items():
+                    with suppress(StoreError), self._lines_of(SubmissionId(submission)) as lines:
+                        found.update((row.answer, _said(lines, row).kind) for row in own)
+        return found
+
+    def accounting(self, within: range | None = None) -> tuple[Accounting, ...]:
+        """Accounting rows in leaf order; rows outlive the data of their submission."""
         with reading("read the accounting"):
-            rows = list(models.AccountingRow.objects.order_by("entry_id"))
+            chosen = models.AccountingRow.objects.order_by("entry_id")
+            if within is not None:
+                chosen = chosen.filter(entry_id__gte=within.start, entry_id__lt=within.stop)
+            rows = list(chosen)
             if not rows:
                 return ()
             with self._vault.opened(ACCOUNTING) as box:
@@ -227,6 +246,11 @@ def _logged(lines: LineBox, accounting: Box, row: models.Answer) -> LoggedAnswer
         handed_over_at=row.handed_over_at,
         acknowledged_at=row.acknowledged_at,
     )
+
+
+def _said(lines: LineBox, row: models.Answer) -> Said:
+    body = unseal(lines.box, place("answer", row.answer), AnswerBody, row.body)
+    return body.said or lines.lookup(row.line).said
 
 
 def _accounting(box: Box, row: models.AccountingRow) -> Accounting:

@@ -167,6 +167,16 @@ class SubmissionPart(LinePart):
             )
             return array("L", rows.order_by("ordinal").values_list("ordinal", flat=True).iterator())
 
+    def codes(self, submission: SubmissionId) -> Mapping[str, int]:
+        """Count a submission's lines by the codes they have; nothing sealed is opened for it."""
+        counts: dict[str, int] = {}
+        with reading("count codes"):
+            rows = models.Line.objects.filter(submission_id=submission).values_list("codes")
+            for codes, number in rows.annotate(Count("id")).order_by():
+                for code in codes:
+                    counts[code] = counts.get(code, 0) + number
+        return dict(sorted(counts.items()))
+
     def letters(self, submission: SubmissionId) -> Mapping[tuple[LineState, Disposition], int]:
         """Count lines by where they stand; nothing sealed is opened for it."""
         with reading("count lines"):

@@ -6,7 +6,10 @@ import functools
 import gzip
 import http.client
 import http.server
+import socket
+import struct
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -26,7 +29,7 @@ from lawgate.ledger.append import publish
 from lawgate.ledger.audit import verify_log
 from lawgate.ledger.checkpoint import Checkpoint, sign_checkpoint
 from lawgate.ledger.leaves import heartbeat_leaf, policy_leaf
-from lawgate.ledger.note import ED25519, ML_DSA_44, Signer, parse_signatures
+from lawgate.ledger.note import ED25519, ML_DSA_44, Signer, VerifierKey, parse_signatures
 from lawgate.ledger.policy import Group, parse_policy, write_policy
 from lawgate.ledger.tree import EMPTY_ROOT
 from lawgate.ledger.witness import Seen, write_request
@@ -107,6 +110,36 @@ def test_a_log_is_trusted_once_and_under_one_key(serve: Serve) -> None:
     for bad in (str(Signer(LOG.name, OTHER.private).key(ED25519)), str(LOG.witness_key), "nothing"):
         with pytest.raises(SettingsError):
             desk.trust(bad)
+
+
+def test_a_log_whose_key_is_outside_the_prime_order_group_is_not_watched(serve: Serve) -> None:
+    small = VerifierKey("small.example", ED25519, b"\x01" + bytes(31))
+    with pytest.raises(SettingsError, match="prime-order"):
+        serve().desk.trust(str(small))
+
+
+def test_a_witness_that_lets_us_wait_in_vain_is_left_alone_for_a_while() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        witness = HttpWitness("w", f"http://127.0.0.1:{deaf.getsockname()[1]}", seconds=0.3)
+        body = request(0, 1, b"a" * 32)
+        with pytest.raises(TimeoutError):
+            witness.add_checkpoint(body, NOW)
+        start = time.monotonic()
+        for _ in range(20):
+            with pytest.raises(TimeoutError):
+                witness.add_checkpoint(body, NOW)
+        assert time.monotonic() - start < 0.25
+
+
+def test_a_connection_that_breaks_off_is_reported_without_a_word_of_it(serve: Serve) -> None:
+    server, said = serve(), list[str]()
+    server.report = said.append
+    host, port = server.server_address[:2]
+    with socket.create_connection((str(host), port)) as broken:
+        broken.sendall(b"POST /add-checkpoint HTTP/1.1\r\nContent-Length: 9\r\n\r\nsecret")
+        broken.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    assert HttpWitness("w", server.url).add_checkpoint(request(0, 1, b"a" * 32), NOW).status == 200
+    assert not any("secret" in line for line in said)
 
 
 def test_two_hundred_requests_at_once_leave_one_history(serve: Serve) -> None:

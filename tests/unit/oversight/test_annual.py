@@ -51,22 +51,24 @@ KINDS = {
 
 
 def test_released_and_confirmed_are_disclosures_and_silence_is_counted_apart() -> None:
-    first = annual_report(2026, {"first": 10, "third": 2}, ROWS, KINDS).agencies[0]
+    first = annual_report(
+        2026, {"first": 10, "third": 2}, [(row, KINDS.get(row.answer)) for row in ROWS]
+    ).agencies[0]
     assert (first.agency, first.requests, first.disclosures, first.telling_nothing) == ("first", 10, 2, 2)
     assert first.purposes == {"(i)(2)": 4}
 
 
 def test_a_taxpayer_asked_about_twice_is_one_taxpayer() -> None:
-    report = annual_report(2026, {"first": 10}, ROWS, KINDS)
+    report = annual_report(2026, {"first": 10}, [(row, KINDS.get(row.answer)) for row in ROWS])
     assert [a.taxpayers for a in report.agencies] == [1, 1]
     assert report.taxpayers == 1
     assert report.disclosures == 3
 
 
 def test_an_agency_whose_requests_were_all_refused_is_reported() -> None:
-    third = annual_report(2026, {"third": 2}, (), {}).agencies[0]
+    third = annual_report(2026, {"third": 2}, ()).agencies[0]
     assert (third.agency, third.requests, third.disclosures, third.taxpayers) == ("third", 2, 0, 0)
 
 
 def test_an_answer_of_unknown_kind_counts_as_a_disclosure() -> None:
-    assert annual_report(2026, {}, ROWS, {}).disclosures == 5
+    assert annual_report(2026, {}, [(row, None) for row in ROWS]).disclosures == 5
