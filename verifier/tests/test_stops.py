@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from honest_log import House, jcs, keyid, private, public, sha, write_files
+from honest_log import COSIGNED_AT, House, jcs, keyid, private, public, sha, write_files
 
 from lawgate_verifier.cli import main
 from lawgate_verifier.dsse import sign_envelope
@@ -163,6 +164,33 @@ def test_the_officers_tool_refuses_what_the_published_log_shows_stopped_or_calle
     own_house.entries[first]["accounting"] = "0" * 64
     assert opened() == 6
     assert "does not hold this answer" in capsys.readouterr().err
+
+
+def test_a_proof_cosigned_too_long_ago_is_refused_where_that_is_asked(
+    house: House, tmp_path: Path, capsys: Out
+) -> None:
+    for name, raw in (
+        ("policy", house.policy()),
+        ("identity", house.identity_file()),
+        ("officer.pem", house.officer_pem()),
+    ):
+        (tmp_path / name).write_bytes(raw)
+    package = write_files(tmp_path / "package", house.package(house.indexes("answer")[0]))
+    words = [
+        "package",
+        str(package),
+        "--policy",
+        str(tmp_path / "policy"),
+        "--identity",
+        str(tmp_path / "identity"),
+    ]
+    words += ["--key", str(tmp_path / "officer.pem"), "--state", str(tmp_path / "state"), "--max-age"]
+    hours = int((datetime.now(UTC).timestamp() - COSIGNED_AT) // 3600)
+    assert main([*words, str(hours - 1)]) == 6
+    printed = capsys.readouterr()
+    assert (printed.out, "too long ago" in printed.err) == ("", True)
+    assert not (tmp_path / "state").exists()
+    assert main([*words, str(hours + 1)]) == 0
 
 
 def _again(entry: dict[str, Any]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from lawgate_verifier.package import Opened, acknowledge, check_standing, go_on,
 from lawgate_verifier.package_files import read_package
 from lawgate_verifier.policy import Policy, parse_policy, parse_signed_policy
 from lawgate_verifier.readers import reader
-from lawgate_verifier.refused import Refused
+from lawgate_verifier.refused import Refused, demand
 from lawgate_verifier.state import State, load_state, save_state, write_durably
 from lawgate_verifier.stops import check_order, replay, sides
 from lawgate_verifier.subject import about, read_subject_key
@@ -171,6 +171,9 @@ def _package(options: argparse.Namespace) -> int:
     opened = open_package(
         read_package(options.package), policy, officer, _state(options), options.missing or ()
     )
+    if options.max_age is not None:
+        age = datetime.now(UTC).timestamp() - opened.cosigned
+        demand(age <= options.max_age * 3600, "The head that proves this answer was cosigned too long ago.")
     if options.log is not None:
         seen = opened.state[policy.log.name]
         log = open_log(reader(options.log), policy, seen.base)
@@ -358,6 +361,12 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         metavar="NUMBER",
         help="a number of your sequence that never came, for instance because a stop keeps it back; once for each",
+    )
+    package.add_argument(
+        "--max-age",
+        type=int,
+        metavar="HOURS",
+        help="refuse a proof that a quorum cosigned longer ago than this",
     )
     package.add_argument(
         "--log",

@@ -106,6 +106,15 @@ def verified_by(note: Note, keys: Sequence[Key]) -> frozenset[Key]:
     return frozenset(seen)
 
 
+def cosigned_at(note: Note, key: Key) -> int:
+    """Read the POSIX second that a witness's cosignature, verified before, states."""
+    return next(
+        int.from_bytes(line.blob[:8], "big")
+        for line in note.signatures
+        if (line.name, line.key_id) == (key.name, key.key_id)
+    )
+
+
 def parse_checkpoint(text: str) -> Checkpoint:
     """Read a note's text as a checkpoint: origin, size, root, and nothing else. Raises Refused."""
     lines = text.split("\n")

@@ -26,13 +26,17 @@ ACK_TYPE = "application/vnd.lawgate.ack+json"
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Opened:
-    """A package for which everything held. ``state`` must be kept durably before ``payload`` is shown."""
+    """A package for which everything held. ``state`` must be kept durably before ``payload`` is shown.
+
+    ``cosigned`` is the POSIX second by which a quorum had seen the head that proves it.
+    """
 
     answer: Entry
     payload: Mapping[str, Json]
     package_sha256: str
     again: bool
     state: State
+    cosigned: int
 
 
 def open_package(
@@ -53,7 +57,8 @@ def open_package(
         answer = parse_entry(proof.index + _base(policy, state), proof.entry)
         demand(answer.kind == "answer", "The entry is not an answer.")
     with check(3):
-        checkpoint = check_head(policy, proof.note).checkpoint
+        head = check_head(policy, proof.note)
+        checkpoint = head.checkpoint
     with check(4):
         # The extra line is unauthenticated by itself: the entry counts because its own leaf hash is the one proved.
         leaf = leaf_hash(proof.entry)
@@ -78,7 +83,8 @@ def open_package(
     newer = checkpoint.size > seen.size
     newest = replace(seen, size=checkpoint.size, root=checkpoint.root.hex()) if newer else seen
     kept = newest if again else _remember(newest, answer, proof, last)
-    return Opened(answer, sealed.payload, package_digest(files), again, {**state, checkpoint.origin: kept})
+    now = {**state, checkpoint.origin: kept}
+    return Opened(answer, sealed.payload, package_digest(files), again, now, head.cosigned)
 
 
 def check_standing(opened: Opened, log: Log) -> None:

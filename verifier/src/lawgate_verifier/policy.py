@@ -12,6 +12,7 @@ from lawgate_verifier.notes import (
     MOST_SIGNATURES,
     Checkpoint,
     Key,
+    cosigned_at,
     parse_checkpoint,
     parse_note,
     parse_vkey,
@@ -44,10 +45,14 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A checkpoint that satisfies the policy, and the policy's names of the witnesses whose cosignatures verify."""
+    """A checkpoint that satisfies the policy, and the policy's names of the witnesses whose cosignatures verify.
+
+    ``cosigned`` is the POSIX second by which, at the latest, a quorum of them had seen it; 0 if the policy asks for none.
+    """
 
     checkpoint: Checkpoint
     witnesses: tuple[str, ...]
+    cosigned: int
 
 
 @dataclass(slots=True)
@@ -112,7 +117,11 @@ def check_head(policy: Policy, raw: bytes) -> Head:
     demand(checkpoint.origin == policy.log.name, "The checkpoint is of another log.")
     present = {name for name, key in policy.witnesses.items() if key in signers}
     demand(_holds(policy, policy.quorum, present), "Too few witnesses have cosigned the checkpoint.")
-    return Head(checkpoint, tuple(sorted(present)))
+    times = {name: cosigned_at(note, policy.witnesses[name]) for name in present}
+    quorums = (
+        t for t in times.values() if _holds(policy, policy.quorum, {n for n in times if times[n] >= t})
+    )
+    return Head(checkpoint, tuple(sorted(present)), max(quorums, default=0))
 
 
 def _holds(policy: Policy, name: str, present: set[str]) -> bool:
