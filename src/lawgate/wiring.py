@@ -18,36 +18,39 @@ from pathlib import Path
 from typing import TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
 from lawgate.adapters.durable import exclusive, make_folder, settle, write_atomic
-from lawgate.adapters.http_ledger import HttpLedger
 from lawgate.adapters.http_witness import HttpWitness
 from lawgate.adapters.key_files import load_key, new_age_identity, new_key
 from lawgate.adapters.key_store import KeyVault, fingerprint
 from lawgate.adapters.ledger_files import LedgerFiles
 from lawgate.adapters.local_records import IndexInfo, LocalRecords, build_index, open_index
 from lawgate.adapters.local_witness import LocalWitness, begin_witness
-from lawgate.adapters.stamp_files import KeptStamp, StampFiles
-from lawgate.adapters.timestamp import Anchors, ask_stamp, check_stamp, read_anchors
-from lawgate.adapters.witness_desk import WitnessDesk, begin_desk
-from lawgate.adapters.witness_server import WitnessServer
-from lawgate.domain.errors import LawgateError, LedgerError, QuorumError, RecordEngineError, SettingsError
+from lawgate.domain.errors import QuorumError, RecordEngineError, SettingsError
 from lawgate.domain.steps import SubmissionId
 from lawgate.erasure import replay as replay_erasures
-from lawgate.evidence.canonical import sha256_hex
-from lawgate.evidence.key_check import is_signing_key
-from lawgate.gate import Gate, Workers, begin_log, begin_sequence, publish, shard_of
+from lawgate.gate import Gate, Workers, begin_log, begin_sequence
 from lawgate.guard.admit import Limits
-from lawgate.ledger.audit import verify_log
-from lawgate.ledger.leaves import check_leaf, minute, policy_leaf, timestamp_leaf
-from lawgate.ledger.note import COSIGNATURE, ED25519, Signer, VerifierKey, parse_note, parse_vkey
-from lawgate.ledger.policy import Group, Policy, believe, parse_policy, write_policy
-from lawgate.ledger.roots import add_signature, parse_roots, signed_policy
-from lawgate.ledger.shard import Shard, published_head
-from lawgate.ledger.stored import entries_of
+from lawgate.ledger.leaves import check_leaf, minute
+from lawgate.ledger.note import COSIGNATURE, ED25519, Signer
+from lawgate.ledger.policy import Group, write_policy
+from lawgate.ledger.shard import Shard
+from lawgate.places import (
+    LEDGER,
+    NEXT_POLICY,
+    POLICY_FILE,
+    ROOTS_FILE,
+    base_of,
+    erasures_beyond,
+    places_of,
+    policy_is_signed,
+    policy_of,
+    remote_key,
+    roots_of,
+    settle_policy,
+)
 from lawgate.records.rule import RuleLimits
-from lawgate.settings import Settings, TimestampSettings, load_settings
+from lawgate.settings import Settings, load_settings
 from lawgate.statutes import packs
 from lawgate.statutes.pack import Pack
 from lawgate.statutes.packs import usc26_6103_i_2
@@ -67,17 +70,8 @@ directly engaged in it. It is kept, shown and disposed of as 26 U.S.C. 6103(p)(4
 
 SETTINGS_FILE = "lawgate.toml"
 DATABASE = "lawgate.sqlite3"
-POLICY_FILE = "policy"
-SIGNED_POLICY = "policy.signed"
-NEXT_POLICY = "policy.next"
-ROOTS_FILE = "roots"
-"""Three verifier keys, two of which sign the policy; a home without this file has no roots."""
-BASE_FILE = "base"
-"""How many entries the logs before a successor hold."""
 TERMS_FILE = "terms.txt"
 PROOF_FILE = "proof.json"
-LEDGER = "ledger"
-SHARDS = "shards"
 SUBJECTS = "subjects"
 RECORDS = Path("records") / "index"
 LOCK = "lock"
@@ -122,7 +116,7 @@ def create_home(
     write_atomic(half / SETTINGS_FILE, settings_file.read_bytes())
     if roots_file is not None:
         write_atomic(half / ROOTS_FILE, roots_file.read_bytes())
-        _roots(half)
+        roots_of(half)
     _make_secrets(half, settings)
     write_atomic(half / TERMS_FILE, TERMS.encode())
     write_atomic(half / POLICY_FILE, _policy_text(half, settings).encode())
@@ -143,13 +137,13 @@ def open_home(home: Path, clock: Callable[[], datetime] = system_clock) -> Gate:
         )
     settings = load_settings(home / SETTINGS_FILE)
     _open_store(home, create=False)
-    if (_places(home)[-1] / NEXT_POLICY).exists():
+    if (places_of(home)[-1] / NEXT_POLICY).exists():
         with exclusive(home / LOCK):
-            _settle_policy(_places(home)[-1], _gate(home, settings, clock))
+            settle_policy(places_of(home)[-1], _gate(home, settings, clock))
     gate = _gate(home, settings, clock)
     _require_forward_clock(gate)
     # A restored vault brings keys back that were destroyed. They do not survive the first opening.
-    replay_erasures(gate, _published_beyond(gate))
+    replay_erasures(gate, erasures_beyond(gate))
     if gate.earlier and gate.memory.size() == gate.base:
         with gate.alone():
             begin_sequence(gate)
@@ -163,120 +157,6 @@ def _require_forward_clock(gate: Gate) -> None:
         raise SettingsError(
             "the clock stands before the log's last entry; set it right before anything is written"
         )
-
-
-def _published_beyond(gate: Gate) -> frozenset[SubmissionId]:
-    """Read the erasures of a published log that knows more than a restored database."""
-    try:
-        size = published_head(Shard(gate.base, gate.tiles, gate.policy)).checkpoint.size
-        known = gate.memory.size() - gate.base
-        return _erasures(entries_of(gate.tiles, known, size)) if size > known else frozenset()
-    except LawgateError:
-        # Whatever is wrong with the published log, publishing will say so and sign nothing.
-        return frozenset()
-
-
-def _erasures(raws: Iterable[bytes]) -> frozenset[SubmissionId]:
-    leaves = map(check_leaf, raws)
-    return frozenset(SubmissionId(str(leaf["submission"])) for leaf in leaves if leaf["type"] == "erasure")
-
-
-def erasures_at(gate: Gate, prefix: str) -> frozenset[SubmissionId]:
-    """Read the erasures of this year's log from a mirror, whole and verified."""
-    mirror = HttpLedger(prefix)
-    size = verify_log(mirror, gate.policy, gate.earlier).size
-    return _erasures(entries_of(mirror, 0, size))
-
-
-def sign_policy(file: Path, key: Path, key_name: str, out: Path) -> None:
-    """Sign a policy file, or add a signature to one, with a root's key: offline, at its holder's desk; no home is needed."""
-    try:
-        text = add_signature(file.read_text(encoding="utf-8"), Signer(key_name, load_key(key)))
-    except LedgerError as fault:
-        raise SettingsError(f"the policy: {fault}") from None
-    write_atomic(out, text.encode(), 0o644)
-
-
-def root_key(path: Path, key_name: str) -> VerifierKey:
-    """Make a root's key file and return its verifier key."""
-    private = Ed25519PrivateKey.generate()
-    try:
-        signer = Signer(key_name, private)
-    except LedgerError as fault:
-        raise SettingsError(str(fault)) from None
-    new_key(path, private)
-    return signer.key(ED25519)
-
-
-def adopt_policy(home: Path, signed: Path, clock: Callable[[], datetime] = system_clock) -> Gate:
-    """Put a policy in force that two of the home's roots signed: other witnesses, another quorum; never another log key.
-
-    Raises SettingsError if the home has no roots, or they did not sign it, or a key in it could be judged differently by different
-    programs. A crash leaves the old policy or the new one in force.
-    """
-    gate, place, raw = open_home(home, clock), _places(home)[-1], signed.read_text(encoding="utf-8")
-    try:
-        policy = signed_policy(raw, _roots(home))
-    except LedgerError as fault:
-        raise SettingsError(f"the policy: {fault}") from None
-    if policy.log != gate.policy.log:
-        raise SettingsError("a log's key never changes; `lawgate ledger succeed` begins a log with another")
-    _require_good_keys(policy)
-    with gate.alone():
-        write_atomic(place / NEXT_POLICY, raw.encode(), 0o644)
-        if policy.text != gate.policy.text:
-            # The commit point: what the log names last is in force; opening the home brings the files after it.
-            gate.memory.append(
-                [
-                    policy_leaf(
-                        at=gate.now(),
-                        origin=policy.log.name,
-                        policy_sha256=sha256_hex(policy.text.encode()),
-                        terms_sha256=sha256_hex(gate.terms),
-                    )
-                ]
-            )
-        _settle_policy(place, gate)
-    return open_home(home, clock)
-
-
-def _settle_policy(place: Path, gate: Gate) -> None:
-    """Finish, or drop, a change of policy that a crash may have left half done: the log's last policy entry says which."""
-    raw = (place / NEXT_POLICY).read_text(encoding="utf-8")
-    text = parse_note(raw).text
-    named = str(check_leaf(gate.memory.leaves_of("policy")[-1])["policy_sha256"])
-    if sha256_hex(text.encode()) == named:
-        write_atomic(place / POLICY_FILE, text.encode())
-        write_atomic(place / SIGNED_POLICY, raw.encode(), 0o644)
-    (place / NEXT_POLICY).unlink()
-    settle(place)
-
-
-def _is_signed(home: Path, place: Path, policy: Policy) -> bool:
-    if not (home / ROOTS_FILE).exists():
-        return True
-    try:
-        raw = (place / SIGNED_POLICY).read_text(encoding="utf-8")
-        return signed_policy(raw, _roots(home)).text == policy.text
-    except (OSError, LedgerError):
-        return False
-
-
-def _roots(home: Path) -> tuple[VerifierKey, ...]:
-    try:
-        return parse_roots((home / ROOTS_FILE).read_text(encoding="utf-8"))
-    except OSError:
-        raise SettingsError(
-            "this home has no offline roots; `lawgate init --roots` makes one that has"
-        ) from None
-    except LedgerError as fault:
-        raise SettingsError(f"the roots: {fault}") from None
-
-
-def _require_good_keys(policy: Policy) -> None:
-    """ML-DSA keys have one spelling and no small subgroups; Ed25519 keys are looked at."""
-    if not all(is_signing_key(k.public) for k in policy.witnesses.values() if k.algorithm == COSIGNATURE):
-        raise SettingsError("a witness's key is no point of the prime-order group")
 
 
 def index_records(home: Path, sources: list[Path]) -> IndexInfo:
@@ -298,111 +178,6 @@ def new_person_key(path: Path, receive: Path | None) -> tuple[str, str | None]:
     new_key(path, private)
     recipient = None if receive is None else new_age_identity(receive)
     return private.public_key().public_bytes_raw().hex(), recipient
-
-
-def new_witness(folder: Path, name: str, *, ml_dsa: bool) -> WitnessDesk:
-    """Make a witness's folder and open it."""
-    begin_desk(folder, name, Ed25519PrivateKey.generate(), MLDSA44PrivateKey.generate() if ml_dsa else None)
-    return WitnessDesk(folder)
-
-
-def open_witness(folder: Path) -> WitnessDesk:
-    """Open a witness's folder. Raises SettingsError if it is none."""
-    return WitnessDesk(folder)
-
-
-def witness_server(folder: Path, address: tuple[str, int], report: Callable[[str], None]) -> WitnessServer:
-    """Bind a witness's server to an address. Raises SettingsError if the address cannot be had."""
-    try:
-        return WitnessServer(address, WitnessDesk(folder), system_clock, report)
-    except OSError:
-        raise SettingsError("the address cannot be listened on; another program may have it") from None
-
-
-def ledger_at(prefix: str) -> HttpLedger:
-    """Read a published log from a static host."""
-    return HttpLedger(prefix)
-
-
-def stamp_ledger(home: Path, clock: Callable[[], datetime] = system_clock) -> str | None:
-    """Have today's checkpoint stamped, once a day, and log it. Returns the day, or None if it has its stamp or nobody is asked for one.
-
-    Raises QuorumError if the authority cannot be reached, LedgerError if its stamp does not verify: nothing is logged then.
-    """
-    settings = load_settings(home / SETTINGS_FILE).timestamp
-    gate = open_home(home, clock)
-    place, day = _places(home)[-1], gate.now().strftime("%Y-%m-%d")
-    files = StampFiles(place / LEDGER)
-    if settings is None or files.has(day):
-        return None
-    with gate.alone():
-        publish(gate)
-        head = published_head(Shard(gate.base, gate.tiles, gate.policy))
-        content = str(head.note).encode()
-        try:
-            response = ask_stamp(content, settings.url, _anchors(home, settings))
-        except OSError:
-            raise QuorumError("the time stamping authority cannot be reached; try again later") from None
-        # The files first: a crash before the leaf leaves a stamp that the log does not name, which harms nothing.
-        files.keep(KeptStamp(day, content, response))
-        checkpoint = head.checkpoint
-        gate.memory.append(
-            [
-                timestamp_leaf(
-                    at=gate.now(),
-                    size=checkpoint.size,
-                    root=checkpoint.root.hex(),
-                    stamp_sha256=sha256_hex(response),
-                )
-            ]
-        )
-        publish(gate)
-    return day
-
-
-def check_stamps(home: Path) -> int:
-    """Verify every logged timestamp of every year, with its file, its checkpoint and the trust anchors; return how many.
-
-    Raises LedgerError if one is missing, is of something else, or does not verify.
-    """
-    settings = load_settings(home / SETTINGS_FILE).timestamp
-    gate = open_home(home)
-    kept = {sha256_hex(s.response): s for place in _places(home) for s in StampFiles(place / LEDGER).all()}
-    found = 0
-    for number, raw in enumerate(gate.memory.entries(0, gate.memory.size())):
-        leaf = check_leaf(raw)
-        if leaf["type"] != "timestamp":
-            continue
-        stamp = kept.get(str(leaf["stamp_sha256"]))
-        if stamp is None or settings is None:
-            raise LedgerError(f"the timestamp of entry {number} is missing, or there are no trust anchors")
-        head = believe(stamp.checkpoint.decode("utf-8"), shard_of(gate, number).policy).checkpoint
-        if (head.size, head.root.hex()) != (leaf["size"], leaf["root"]):
-            raise LedgerError(f"the timestamp of entry {number} is of another checkpoint")
-        check_stamp(stamp.response, stamp.checkpoint, _anchors(home, settings))
-        found += 1
-    return found
-
-
-def _anchors(home: Path, settings: TimestampSettings) -> Anchors:
-    try:
-        return read_anchors((home / settings.anchors).read_bytes())
-    except OSError:
-        raise SettingsError("timestamp.anchors: the file cannot be read") from None
-
-
-def prune_ledger(home: Path) -> int:
-    """Remove superseded partial files from the home's published log; return how many."""
-    with exclusive(home / LOCK):
-        return sum(LedgerFiles(place / LEDGER).prune() for place in _places(home))
-
-
-def write_private(path: Path, content: bytes) -> None:
-    """Write a file that its owner alone can read. Raises SettingsError if it cannot be written."""
-    try:
-        write_atomic(path, content)
-    except OSError:
-        raise SettingsError("the file cannot be written there") from None
 
 
 def new_nonce() -> str:
@@ -469,8 +244,8 @@ def pack_named(pack: str) -> Pack:
 def _gate(home: Path, settings: Settings, clock: Callable[[], datetime]) -> Gate:
     from lawgate.store.memory import memory_on  # Django's models can be imported only after its set-up
 
-    *earlier, place = _places(home)
-    policy = _policy_of(place)
+    *earlier, place = places_of(home)
+    policy = policy_of(place)
     vault = KeyVault(home / "vault", _secret(home, "vault"), os.urandom)
     log = Signer(policy.log.name, load_key(place / "keys" / "log.pem"))
     local = tuple(
@@ -493,11 +268,11 @@ def _gate(home: Path, settings: Settings, clock: Callable[[], datetime]) -> Gate
         signer=log,
         witnesses=(*local, *remote),
         policy=policy,
-        base=_base(place),
-        earlier=tuple(Shard(_base(p), LedgerFiles(p / LEDGER), _policy_of(p)) for p in earlier),
-        superseded=lambda: _places(home)[-1] != place,
+        base=base_of(place),
+        earlier=tuple(Shard(base_of(p), LedgerFiles(p / LEDGER), policy_of(p)) for p in earlier),
+        superseded=lambda: places_of(home)[-1] != place,
         patience=timedelta(minutes=settings.witnesses.patience_minutes),
-        policy_is_signed=_is_signed(home, place, policy),
+        policy_is_signed=policy_is_signed(home, place, policy),
         subject_key=_subject_keys(home),
         terms=(home / TERMS_FILE).read_bytes(),
         limits=Limits(**limits.model_dump(exclude={"filers_per_address"})),
@@ -529,56 +304,6 @@ def _subject_keys(home: Path) -> Callable[[str], bytes]:
         return vault.salts(subject)("subject")
 
     return key_of
-
-
-def _places(home: Path) -> list[Path]:
-    """Where the home's logs lie, the first year's first: in the home itself, and each successor in a folder of its own."""
-    return [home, *sorted((home / SHARDS).glob("[0-9][0-9][0-9][0-9]"))]
-
-
-def _base(place: Path) -> int:
-    file = place / BASE_FILE
-    return int(file.read_text("ascii")) if file.exists() else 0
-
-
-def _policy_of(place: Path) -> Policy:
-    return parse_policy((place / POLICY_FILE).read_text(encoding="utf-8"))
-
-
-def succeed_log(home: Path, origin: str, clock: Callable[[], datetime] = system_clock) -> Gate:
-    """Close this year's log and begin its successor: a new key and origin, the same witnesses, and a commitment to the last head.
-
-    Raises SettingsError if the origin cannot be one or was one, and QuorumError, with nothing changed, while the old log's last head
-    is not cosigned. A crash leaves the old log as it was, or the new one, which the next command finishes beginning.
-    """
-    gate = open_home(home, clock)
-    used = {gate.policy.log.name, *(shard.policy.log.name for shard in gate.earlier)}
-    if origin in used:
-        raise SettingsError("a log that begins anew needs an origin of its own")
-    with gate.alone():
-        publish(gate)
-        places = _places(home)
-        half = home / SHARDS / ".half-made"
-        if half.exists():
-            shutil.rmtree(half)
-        for part in ("keys", LEDGER):
-            make_folder(half / part)
-        private = Ed25519PrivateKey.generate()
-        new_key(half / "keys" / "log.pem", private)
-        for n in range(1, len(load_settings(home / SETTINGS_FILE).witnesses.names) + 1):
-            begin_witness(half / "witnesses" / str(n))
-        old = gate.policy
-        try:
-            log = Signer(origin, private).key(ED25519)
-            text = write_policy(log, old.witnesses, old.groups, old.quorum, old.urls)
-        except LedgerError as fault:
-            raise SettingsError(f"--origin: {fault}") from None
-        write_atomic(half / POLICY_FILE, text.encode())
-        write_atomic(half / BASE_FILE, f"{gate.memory.size()}\n".encode())
-        # The commit point: from here on the old log is not published on, and whoever opens the home begins the new one.
-        half.rename(home / SHARDS / f"{len(places) + 1:04d}")
-        settle(home / SHARDS)
-    return open_home(home, clock)
 
 
 def _line_salts(vault: KeyVault) -> Callable[[SubmissionId], Callable[[str], bytes]]:
@@ -616,19 +341,9 @@ def _policy_text(home: Path, settings: Settings) -> str:
     }
     urls = {}
     for n, remote in enumerate(settings.witnesses.remote, 1):
-        keys[f"r{n}"], urls[f"r{n}"] = _remote_key(remote.vkey), remote.url
+        keys[f"r{n}"], urls[f"r{n}"] = remote_key(remote.vkey), remote.url
     group = Group(settings.witnesses.quorum, tuple(keys))
     return write_policy(log, keys, {"witnesses": group}, "witnesses", urls)
-
-
-def _remote_key(vkey: str) -> VerifierKey:
-    try:
-        key = parse_vkey(vkey)
-    except LedgerError as fault:
-        raise SettingsError(f"witnesses.remote: {fault}") from None
-    if key.algorithm == COSIGNATURE and not is_signing_key(key.public):
-        raise SettingsError("witnesses.remote: a key is no point of the prime-order group")
-    return key
 
 
 def _open_records(home: Path) -> LocalRecords:

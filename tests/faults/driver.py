@@ -32,7 +32,7 @@ django.setup()
 from django.db.backends.base.base import BaseDatabaseWrapper  # noqa: E402
 
 import lawgate.store.memory  # noqa: E402, F401  # imported before any fork: children start at once
-from lawgate import pipeline, register, wiring  # noqa: E402
+from lawgate import pipeline, places, register, wiring  # noqa: E402
 from lawgate.adapters.key_files import load_key  # noqa: E402
 from lawgate.adapters.outbox import write_package, write_packages  # noqa: E402
 from lawgate.adapters.submission_files import read_submission, write_folder  # noqa: E402
@@ -272,7 +272,7 @@ def _officer(folder: Path, person: str) -> Officer:
 
 
 def _policy(folder: Path) -> Policy:
-    return parse_policy((folder / "home" / wiring.POLICY_FILE).read_bytes())
+    return parse_policy((folder / "home" / places.POLICY_FILE).read_bytes())
 
 
 def _packages(folder: Path) -> list[Path]:
@@ -324,7 +324,7 @@ def outside(folder: Path) -> dict[str, Any]:
 
 
 def _log(folder: Path) -> Log:
-    return open_log(folder_reader(folder / "home" / wiring.LEDGER), _policy(folder))
+    return open_log(folder_reader(folder / "home" / places.LEDGER), _policy(folder))
 
 
 # -- the fuse ----------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from typing import Any
 import django
 import pytest
 
-from lawgate import erasure, incident, pipeline, register, wiring
+from lawgate import erasure, incident, pipeline, places, register, upkeep, wiring
 from lawgate.adapters.key_files import load_key
 from lawgate.adapters.submission_files import read_submission
 from lawgate.cli.doctor import _home as doctors_rows
@@ -84,8 +84,8 @@ def is_readable(gate: Gate, number: SubmissionId) -> bool:
 
 def outsiders_faults(world: Path) -> tuple[Any, ...]:
     home = world / "home"
-    policy = parse_policy((home / wiring.POLICY_FILE).read_bytes())
-    return outsiders_audit(open_log(folder_reader(home / wiring.LEDGER), policy)).faults
+    policy = parse_policy((home / places.POLICY_FILE).read_bytes())
+    return outsiders_audit(open_log(folder_reader(home / places.LEDGER), policy)).faults
 
 
 def restore(backup: Path, world: Path, parts: tuple[str, ...]) -> None:
@@ -156,8 +156,8 @@ def test_erased_data_does_not_come_back_even_if_everything_here_is_restored_and_
     backup = back_up(world)
     erase(world, opened(world), number)
     mirror = world.with_name("mirror")
-    shutil.copytree(world / "home" / wiring.LEDGER, mirror)
-    restore(backup, world, (*VAULT, *MEMORY, wiring.LEDGER))
+    shutil.copytree(world / "home" / places.LEDGER, mirror)
+    restore(backup, world, (*VAULT, *MEMORY, places.LEDGER))
     gate = opened(world)
     assert is_readable(gate, number), "nothing here knows of the erasure"
     with pytest.raises(LedgerError):
@@ -166,7 +166,7 @@ def test_erased_data_does_not_come_back_even_if_everything_here_is_restored_and_
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         server.daemon_threads = True
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        more = wiring.erasures_at(gate, f"http://127.0.0.1:{server.server_address[1]}/")
+        more = upkeep.erasures_at(gate, f"http://127.0.0.1:{server.server_address[1]}/")
         server.shutdown()
     assert (more, erasure.replay(gate, more)) == ({number}, 1)
     assert not is_readable(gate, number)
@@ -280,7 +280,7 @@ def test_an_incident_is_opened_and_closed_by_named_people_only(copied: Copy) -> 
 
 @pytest.fixture
 def roots(tmp_path: Path) -> Path:
-    keys = [wiring.root_key(tmp_path / f"root{n}.pem", f"root{n}.example") for n in range(3)]
+    keys = [upkeep.root_key(tmp_path / f"root{n}.pem", f"root{n}.example") for n in range(3)]
     (tmp_path / "roots").write_text("".join(f"{key}\n" for key in keys))
     return tmp_path / "roots"
 
@@ -289,7 +289,7 @@ def by_roots(roots: Path, policy: Path, *which: int) -> Path:
     file = policy
     for n in which:
         out = roots.with_name(f"signed-{n}")
-        wiring.sign_policy(file, roots.with_name(f"root{n}.pem"), f"root{n}.example", out)
+        upkeep.sign_policy(file, roots.with_name(f"root{n}.pem"), f"root{n}.example", out)
         file = out
     return file
 
@@ -297,18 +297,18 @@ def by_roots(roots: Path, policy: Path, *which: int) -> Path:
 def test_nothing_leaves_until_two_of_three_roots_signed_the_policy(copied: Copy, roots: Path) -> None:
     world = copied("logged")
     home = world / "home"
-    shutil.copy(roots, home / wiring.ROOTS_FILE)
+    shutil.copy(roots, home / places.ROOTS_FILE)
     gate = opened(world)
     number = only(gate)
     assert set(pipeline.hand_over(gate, number)) == {"905"}
     heartbeat(gate)
-    policy = home / wiring.POLICY_FILE
+    policy = home / places.POLICY_FILE
     for too_few in (by_roots(roots, policy, 0), by_roots(roots, policy, 1, 1)):
         with pytest.raises(SettingsError, match="fewer than two"):
-            wiring.adopt_policy(home, too_few, lambda: NOW)
+            upkeep.adopt_policy(home, too_few, lambda: NOW)
     size = gate.memory.size()
     both = by_roots(roots, policy, 0, 2)
-    again = wiring.adopt_policy(home, both, lambda: NOW)
+    again = upkeep.adopt_policy(home, both, lambda: NOW)
     assert (again.policy_is_signed, again.memory.size()) == (True, size)
     assert all(isinstance(each, Package) for each in pipeline.hand_over(again, number))
 
@@ -328,8 +328,8 @@ def test_a_witness_is_exchanged_by_two_roots_and_a_crash_leaves_the_old_policy_o
 ) -> None:
     world = copied("logged")
     home = world / "home"
-    shutil.copy(roots, home / wiring.ROOTS_FILE)
-    old = (home / wiring.POLICY_FILE).read_text()
+    shutil.copy(roots, home / places.ROOTS_FILE)
+    old = (home / places.POLICY_FILE).read_text()
     one_witness = old.replace("group witnesses 2 w1 w2", "group witnesses 1 w1 w2")
     assert one_witness != old
     draft = roots.with_name("draft")
@@ -341,9 +341,9 @@ def test_a_witness_is_exchanged_by_two_roots_and_a_crash_leaves_the_old_policy_o
 
     before = opened(world).memory.size()
     with monkeypatch.context() as patch:
-        patch.setattr(wiring, "_settle_policy", crash)
+        patch.setattr(upkeep, "settle_policy", crash)
         with pytest.raises(KeyboardInterrupt):
-            wiring.adopt_policy(home, new, lambda: NOW)
+            upkeep.adopt_policy(home, new, lambda: NOW)
     gate = opened(world)
     assert (gate.policy.text, gate.policy_is_signed) == (one_witness, True), (
         "the log named it: it is in force"
@@ -354,9 +354,9 @@ def test_a_witness_is_exchanged_by_two_roots_and_a_crash_leaves_the_old_policy_o
     assert outsiders_faults(world) == ()
 
     # A crash before the log named it: the old one stays, and nothing of the new one does.
-    (home / wiring.NEXT_POLICY).write_text(by_roots(roots, _written(draft, old), 0, 1).read_text())
+    (home / places.NEXT_POLICY).write_text(by_roots(roots, _written(draft, old), 0, 1).read_text())
     assert opened(world).policy.text == one_witness
-    assert not (home / wiring.NEXT_POLICY).exists()
+    assert not (home / places.NEXT_POLICY).exists()
 
 
 def _written(file: Path, text: str) -> Path:
@@ -370,9 +370,9 @@ def test_a_policy_with_another_log_or_a_key_outside_the_group_is_not_adopted(
     world = copied("logged")
     home = world / "home"
     with pytest.raises(SettingsError, match="no offline roots"):
-        wiring.adopt_policy(home, by_roots(roots, home / wiring.POLICY_FILE, 0, 1), lambda: NOW)
-    shutil.copy(roots, home / wiring.ROOTS_FILE)
-    text = (home / wiring.POLICY_FILE).read_text()
+        upkeep.adopt_policy(home, by_roots(roots, home / places.POLICY_FILE, 0, 1), lambda: NOW)
+    shutil.copy(roots, home / places.ROOTS_FILE)
+    text = (home / places.POLICY_FILE).read_text()
     log, witness = text.split()[1], text.split("witness w1 ")[1].split()[0]
     from lawgate.ledger.note import COSIGNATURE, ED25519, VerifierKey
 
@@ -384,7 +384,7 @@ def test_a_policy_with_another_log_or_a_key_outside_the_group_is_not_adopted(
     ):
         draft = _written(roots.with_name("draft"), changed)
         with pytest.raises(SettingsError, match=said):
-            wiring.adopt_policy(home, by_roots(roots, draft, 0, 1), lambda: NOW)
+            upkeep.adopt_policy(home, by_roots(roots, draft, 0, 1), lambda: NOW)
 
 
 def test_the_doctor_tells_of_a_lost_quorum_and_an_unsigned_policy(copied: Copy, roots: Path) -> None:
@@ -393,7 +393,7 @@ def test_the_doctor_tells_of_a_lost_quorum_and_an_unsigned_policy(copied: Copy, 
     rows = {what: present for what, present, _ in doctors_rows(home)}
     assert rows["a quorum of witnesses that knows this log"]
     assert rows["the policy's signatures, if it has roots"]
-    shutil.copy(roots, home / wiring.ROOTS_FILE)
+    shutil.copy(roots, home / places.ROOTS_FILE)
     for n in (1, 2):
         (home / "witnesses" / str(n) / "lock").unlink(missing_ok=True)
         (home / "witnesses" / str(n) / "lock").mkdir()

@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "verifier" / "tests"))
 
 from go_checker import build, judged
 
-from lawgate import pipeline, wiring
+from lawgate import pipeline, places, upkeep, wiring
 from lawgate.disclosure.answer import PAYLOAD_BYTES
 from lawgate.domain.steps import Package
 from lawgate.gate import publish
@@ -81,13 +81,13 @@ def test_go_accepts_the_log_of_a_home_in_both_its_years(copied: Copy, tmp_path: 
     checker = build(_new(tmp_path / "go"))
     world = copied("logged")
     handed_over(world)
-    gate = wiring.succeed_log(world / "home", "gateway.example/rehearsal/2027", lambda: NOW)
+    gate = upkeep.succeed_log(world / "home", "gateway.example/rehearsal/2027", lambda: NOW)
     publish(gate)
     for place, policy in (
         (world / "home", gate.earlier[0].policy),
         (world / "home/shards/0002", gate.policy),
     ):
-        folder = place / wiring.LEDGER
+        folder = place / places.LEDGER
         head = believe((folder / "checkpoint").read_text(), policy).checkpoint
         said = f"VERIFIED {head.size} {encode64(head.root)}\n"
         assert judged(checker, folder, str(policy.log)) == (0, said)

@@ -13,7 +13,7 @@ from typing import Any
 import django
 import pytest
 
-from lawgate import complete, pipeline, subject, wiring
+from lawgate import complete, pipeline, places, subject, wiring
 from lawgate.adapters.key_files import load_key
 from lawgate.domain.errors import MalformedRequestError, NotPermittedError, QuorumError
 from lawgate.domain.steps import Package, SubmissionId
@@ -59,8 +59,8 @@ def signed(world: Path, document: str, person: str, /, **body: Any) -> bytes:
 
 def log_of(world: Path) -> Log:
     home = world / "home"
-    policy = parse_policy((home / wiring.POLICY_FILE).read_bytes())
-    return open_log(folder_reader(home / wiring.LEDGER), policy)
+    policy = parse_policy((home / places.POLICY_FILE).read_bytes())
+    return open_log(folder_reader(home / places.LEDGER), policy)
 
 
 def records(gate: Gate, number: SubmissionId) -> list[str]:

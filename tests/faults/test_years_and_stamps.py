@@ -15,8 +15,9 @@ from pathlib import Path
 import django
 import pytest
 
-from lawgate import pipeline, wiring
+from lawgate import pipeline, places, upkeep, wiring
 from lawgate.adapters.key_files import load_key
+from lawgate.adapters.ledger_files import LedgerFiles
 from lawgate.adapters.submission_files import read_submission
 from lawgate.adapters.timestamp import ask_stamp, check_stamp, read_anchors
 from lawgate.domain.errors import LedgerError, QuorumError, SettingsError
@@ -72,19 +73,19 @@ def packages(gate: Gate, number: SubmissionId) -> list[Package]:
     return [each for each in found if isinstance(each, Package)]
 
 
-def places(world: Path) -> list[Path]:
-    return [world / "home", world / "home" / wiring.SHARDS / "0002"]
+def years(world: Path) -> list[Path]:
+    return [world / "home", world / "home" / places.SHARDS / "0002"]
 
 
 def policy_in(place: Path) -> Policy:
-    return parse_policy((place / wiring.POLICY_FILE).read_bytes())
+    return parse_policy((place / places.POLICY_FILE).read_bytes())
 
 
 def chain(world: Path) -> tuple[Log, Log]:
-    old, new = places(world)
-    first = open_log(folder_reader(old / wiring.LEDGER), policy_in(old))
+    old, new = years(world)
+    first = open_log(folder_reader(old / places.LEDGER), policy_in(old))
     base = first.head.checkpoint.size
-    return first, open_log(folder_reader(new / wiring.LEDGER), policy_in(new), base)
+    return first, open_log(folder_reader(new / places.LEDGER), policy_in(new), base)
 
 
 def open_all(world: Path, place: Path, found: list[Package], states: dict[str, State]) -> int:
@@ -107,7 +108,7 @@ def test_answers_of_both_years_leave_and_are_opened_and_the_two_logs_are_checked
     gate = opened(world)
     number = released(gate, world, "submission")
     old_size = gate.memory.size()
-    after = wiring.succeed_log(world / "home", NEW_YEAR, lambda: NOW)
+    after = upkeep.succeed_log(world / "home", NEW_YEAR, lambda: NOW)
     assert (after.base, after.memory.size(), after.policy.log.name) == (old_size, old_size + 2, NEW_YEAR)
     with pytest.raises(LedgerError, match="successor"):
         heartbeat(gate)
@@ -116,24 +117,24 @@ def test_answers_of_both_years_leave_and_are_opened_and_the_two_logs_are_checked
     # Logged last year, handed over this year: proved by last year's log.
     states: dict[str, State] = {}
     early = packages(after, number)
-    assert open_all(world, places(world)[0], early, states) == 4
+    assert open_all(world, years(world)[0], early, states) == 4
     later = released(after, world, "large")
     fresh = packages(after, later)
     assert fresh
 
     # An officer whose tool has not been told of the new year opens nothing from it; told, it goes on with the next number.
     entry = str(append.prove(1, after.tiles, after.policy)).encode()
-    new = policy_in(places(world)[1])
+    new = policy_in(years(world)[1])
     known = dict(states)
     with pytest.raises(Refused, match="check 7"):
-        open_all(world, places(world)[1], [p for p in fresh if p.sequence > 1], dict(known))
+        open_all(world, years(world)[1], [p for p in fresh if p.sequence > 1], dict(known))
     for person, state in known.items():
         states[person] = go_on(entry, new, state)
         with pytest.raises(Refused, match="accepted from this log already"):
             go_on(entry, new, states[person])
     save_state(tmp_path / "state", next(iter(states.values())))
     assert load_state(tmp_path / "state") == next(iter(states.values()))
-    assert open_all(world, places(world)[1], fresh, states) == len(fresh)
+    assert open_all(world, years(world)[1], fresh, states) == len(fresh)
 
     summary = audit.verify_log(after.tiles, after.policy, after.earlier)
     assert sum(summary.entries_by_type.values()) == after.memory.size()
@@ -145,22 +146,22 @@ def test_answers_of_both_years_leave_and_are_opened_and_the_two_logs_are_checked
 
 def test_a_successor_that_commits_to_another_past_is_found_by_both_programs(copied: Copy) -> None:
     world = copied("logged")
-    gate = wiring.succeed_log(world / "home", NEW_YEAR, lambda: NOW)
+    gate = upkeep.succeed_log(world / "home", NEW_YEAR, lambda: NOW)
     publish(gate)
     other = copied("logged", "other")
     heartbeat(opened(other))
-    shorter = dataclasses.replace(gate.earlier[0], tiles=wiring.LedgerFiles(other / "home" / wiring.LEDGER))
+    shorter = dataclasses.replace(gate.earlier[0], tiles=LedgerFiles(other / "home" / places.LEDGER))
     with pytest.raises(LedgerError, match="does not commit"):
         audit.verify_log(gate.tiles, gate.policy, [shorter])
     with pytest.raises(LedgerError, match="says so"):
         audit.verify_log(gate.tiles, gate.policy)
     _, second = chain(world)
-    first = open_log(folder_reader(other / "home" / wiring.LEDGER), policy_in(places(world)[0]))
+    first = open_log(folder_reader(other / "home" / places.LEDGER), policy_in(years(world)[0]))
     assert any("last head" in fault.sentence for fault in outsiders_audit(second, [first]).faults)
     assert any("succeeds" in fault.sentence for fault in outsiders_audit(second).faults)
     # Nothing was seen of the log before: there is nothing to go on from.
     with pytest.raises(Refused, match="Nothing was accepted"):
-        go_on(str(append.prove(1, gate.tiles, gate.policy)).encode(), policy_in(places(world)[1]), {})
+        go_on(str(append.prove(1, gate.tiles, gate.policy)).encode(), policy_in(years(world)[1]), {})
 
 
 def test_a_year_is_not_ended_without_a_quorum_and_a_half_begun_one_is_finished(
@@ -172,12 +173,12 @@ def test_a_year_is_not_ended_without_a_quorum_and_a_half_begun_one_is_finished(
     lock.unlink(missing_ok=True)
     lock.mkdir()
     with pytest.raises(QuorumError):
-        wiring.succeed_log(world / "home", NEW_YEAR, lambda: NOW)
+        upkeep.succeed_log(world / "home", NEW_YEAR, lambda: NOW)
     lock.rmdir()
     assert heartbeat(gate) == size + 1
     for bad in (gate.policy.log.name, "two words", ""):
         with pytest.raises(SettingsError):
-            wiring.succeed_log(world / "home", bad, lambda: NOW)
+            upkeep.succeed_log(world / "home", bad, lambda: NOW)
 
     def crash(gate: Gate) -> None:
         raise KeyboardInterrupt
@@ -185,7 +186,7 @@ def test_a_year_is_not_ended_without_a_quorum_and_a_half_begun_one_is_finished(
     with monkeypatch.context() as patch:
         patch.setattr(wiring, "begin_sequence", crash)
         with pytest.raises(KeyboardInterrupt):
-            wiring.succeed_log(world / "home", NEW_YEAR, lambda: NOW)
+            upkeep.succeed_log(world / "home", NEW_YEAR, lambda: NOW)
     again = opened(world)
     assert again.memory.size() == again.base + 2
     publish(again)
@@ -194,7 +195,7 @@ def test_a_year_is_not_ended_without_a_quorum_and_a_half_begun_one_is_finished(
 
 def test_an_old_backup_of_the_second_year_signs_nothing(copied: Copy) -> None:
     world = copied("logged")
-    gate = wiring.succeed_log(world / "home", NEW_YEAR, lambda: NOW)
+    gate = upkeep.succeed_log(world / "home", NEW_YEAR, lambda: NOW)
     publish(gate)
     close_database()
     shutil.copytree(world, world.with_name("backup"))
@@ -341,15 +342,15 @@ def test_one_checkpoint_a_day_is_stamped_and_openssl_says_so_too(
     folder, url = authority
     world = copied("logged")
     home = world / "home"
-    assert wiring.stamp_ledger(home, lambda: NOW) is None, "no authority is configured"
+    assert upkeep.stamp_ledger(home, lambda: NOW) is None, "no authority is configured"
     settings = home / wiring.SETTINGS_FILE
     settings.write_text(settings.read_text() + f'\n[timestamp]\nurl = "{url}"\nanchors = "anchors.pem"\n')
     shutil.copy(folder / "root.pem", home / "anchors.pem")
-    assert wiring.stamp_ledger(home, lambda: NOW) == "2026-03-02"
-    assert wiring.stamp_ledger(home, lambda: NOW) is None, "one a day"
-    assert wiring.check_stamps(home) == 1
+    assert upkeep.stamp_ledger(home, lambda: NOW) == "2026-03-02"
+    assert upkeep.stamp_ledger(home, lambda: NOW) is None, "one a day"
+    assert upkeep.check_stamps(home) == 1
 
-    stamps = home / wiring.LEDGER / "timestamps" / "2026-03-02"
+    stamps = home / places.LEDGER / "timestamps" / "2026-03-02"
     verify = ("ts", "-verify", "-in", stamps / "response.tsr", "-CAfile", home / "anchors.pem", "-data")
     assert "Verification: OK" in openssl(*verify, stamps / "checkpoint")
     other = tmp_path / "other"
@@ -357,15 +358,15 @@ def test_one_checkpoint_a_day_is_stamped_and_openssl_says_so_too(
     assert "Verification: FAILED" in openssl(*verify, other, code=1)
 
     gate = opened(world)
-    log = open_log(folder_reader(home / wiring.LEDGER), policy_in(home))
+    log = open_log(folder_reader(home / places.LEDGER), policy_in(home))
     assert (outsiders_audit(log).faults, log.entries[-1].kind) == ((), "timestamp")
     assert audit.verify_log(gate.tiles, gate.policy).entries_by_type["timestamp"] == 1
     (stamps / "checkpoint").write_bytes(other.read_bytes())
     with pytest.raises(LedgerError):
-        wiring.check_stamps(home)
+        upkeep.check_stamps(home)
     (stamps / "response.tsr").unlink()
     with pytest.raises(LedgerError, match="missing"):
-        wiring.check_stamps(home)
+        upkeep.check_stamps(home)
 
 
 def test_a_stamp_by_another_authority_of_other_bytes_or_with_a_flipped_byte_is_refused(

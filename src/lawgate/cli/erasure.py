@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from lawgate import erasure, wiring
+from lawgate import erasure, upkeep, wiring
 from lawgate.cli.frame import (
     DEFAULT_HOME,
     HomeOption,
@@ -50,7 +50,7 @@ def replay(
 ) -> None:
     """Do every logged erasure again. Opening a home does this by itself; after a restore, name a mirror that may know more."""
     gate = wiring.open_home(home)
-    more = wiring.erasures_at(gate, at) if at else frozenset()
+    more = upkeep.erasures_at(gate, at) if at else frozenset()
     say(f"{erasure.replay(gate, more)} erasures done again")
 
 

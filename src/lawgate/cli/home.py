@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from lawgate import wiring
+from lawgate import places, wiring
 from lawgate.cli.frame import DEFAULT_HOME, HomeOption, say
 from lawgate.settings import EXAMPLE
 
@@ -36,5 +36,5 @@ def init(
     if gate.policy.urls:
         say(f"tell the witnesses to trust this log, then run `lawgate ledger heartbeat`: {gate.policy.log}")
     if not gate.policy_is_signed:
-        say(f"nothing leaves until two roots have signed {home / wiring.POLICY_FILE}: see `lawgate root`")
-    say(f"{home} is ready; outsiders check its log with the file {home / wiring.POLICY_FILE}")
+        say(f"nothing leaves until two roots have signed {home / places.POLICY_FILE}: see `lawgate root`")
+    say(f"{home} is ready; outsiders check its log with the file {home / places.POLICY_FILE}")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from lawgate import wiring
+from lawgate import upkeep, wiring
 from lawgate.cli.frame import DEFAULT_HOME, HomeOption, JsonOption, new_app, progress, say, say_json
 from lawgate.gate import heartbeat as beat
 from lawgate.gate import publish, shard_of
@@ -27,8 +27,8 @@ def verify(
 ) -> None:
     """Recompute the log: every entry, tile, root and signature. `lawgate-verify ledger` does the same without our code."""
     gate = wiring.open_home(home)
-    summary = audit.verify_log(wiring.ledger_at(at) if at else gate.tiles, gate.policy, gate.earlier)
-    stamps = wiring.check_stamps(home)
+    summary = audit.verify_log(upkeep.ledger_at(at) if at else gate.tiles, gate.policy, gate.earlier)
+    stamps = upkeep.check_stamps(home)
     if as_json:
         say_json({**dataclasses.asdict(summary), "timestamps": stamps})
     else:
@@ -61,7 +61,7 @@ def succeed(
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """Begin the next year's log, with a new key; its second entry commits to this one's last head. Also after a log key was stolen."""
-    gate = wiring.succeed_log(home, origin)
+    gate = upkeep.succeed_log(home, origin)
     say(f"{origin} begins with entry {gate.base}; its key, for the witnesses: {gate.policy.log}")
     publish(gate)
 
@@ -69,16 +69,17 @@ def succeed(
 @app.command("prune")
 def prune(home: HomeOption = DEFAULT_HOME) -> None:
     """Remove partial tiles and bundles that full ones have superseded (C2SP tlog-tiles)."""
-    say(f"{wiring.prune_ledger(home)} superseded files removed")
+    say(f"{upkeep.prune_ledger(home)} superseded files removed")
 
 
 @app.command("heartbeat")
 def heartbeat(home: HomeOption = DEFAULT_HOME) -> None:
     """The day's entries, so that silence is visible: answers' tags, a heartbeat, cosignatures, and the day's timestamp if one is configured."""
     gate = wiring.open_home(home)
-    tag_answers(gate)
-    say(f"{beat(gate)} entries")
-    day = wiring.stamp_ledger(home)
+    size = beat(gate)
+    size += tag_answers(gate)
+    say(f"{size} entries")
+    day = upkeep.stamp_ledger(home)
     if day is not None:
         say(f"stamped for {day}")
     year = str(check_leaf(gate.memory.entries(gate.base, gate.base + 1)[0])["time"])[:4]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from lawgate import wiring
+from lawgate import upkeep
 from lawgate.cli.frame import DEFAULT_HOME, HomeOption, new_app, say
 from lawgate.gate import publish
 
@@ -22,7 +22,7 @@ def new(
     key_name: NameOption,
 ) -> None:
     """Make a root's key, on a machine that is no gateway. Prints its verifier key, one of the three lines of a roots file."""
-    say(str(wiring.root_key(out, key_name)))
+    say(str(upkeep.root_key(out, key_name)))
 
 
 @app.command("sign")
@@ -35,7 +35,7 @@ def sign(
     out: Annotated[Path, typer.Option(help="Where to write the signed policy.")],
 ) -> None:
     """Sign a policy after reading it: it says whose log it is, which witnesses count, and how many are needed. Needs no home."""
-    wiring.sign_policy(policy, key, key_name, out)
+    upkeep.sign_policy(policy, key, key_name, out)
     say(f"{out} is signed")
 
 
@@ -45,7 +45,7 @@ def adopt(
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """Put a signed policy in force: the log says so, and the witnesses it names are asked from now on."""
-    gate = wiring.adopt_policy(home, policy)
+    gate = upkeep.adopt_policy(home, policy)
     say("the policy is in force")
     with gate.alone():
         publish(gate)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from lawgate import subject, wiring
+from lawgate import subject, upkeep, wiring
 from lawgate.cli.frame import DEFAULT_HOME, HomeOption, new_app, say
 
 app = new_app("Subjects: tag, key.")
@@ -31,5 +31,5 @@ def key(
 ) -> None:
     """Write a subject's key. With it `lawgate-verify subject` finds every answer about them, from public files alone."""
     found = subject.key_for(wiring.open_home(home), record.read_text(encoding="utf-8").strip())
-    wiring.write_private(out, json.dumps(found).encode() + b"\n")
+    upkeep.write_private(out, json.dumps(found).encode() + b"\n")
     say(f"{out} is written; it is theirs")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from lawgate import wiring
+from lawgate import upkeep
 from lawgate.cli.frame import JsonOption, new_app, progress, say, say_json, show_table
 from lawgate.domain.errors import SettingsError
 
@@ -24,7 +24,7 @@ def new(
     ml_dsa: Annotated[bool, typer.Option("--ml-dsa", help="Also make an ML-DSA-44 key.")] = False,
 ) -> None:
     """Make a witness. Prints its verifier keys, for policies."""
-    for vkey in wiring.new_witness(folder, key_name, ml_dsa=ml_dsa).vkeys:
+    for vkey in upkeep.new_witness(folder, key_name, ml_dsa=ml_dsa).vkeys:
         say(str(vkey))
 
 
@@ -34,13 +34,13 @@ def trust(
     log: Annotated[str, typer.Option(help="The log's verifier key, as its policy file names it.")],
 ) -> None:
     """Watch a log from now on, from its beginning."""
-    say(f"{wiring.open_witness(folder).trust(log)} is watched")
+    say(f"{upkeep.open_witness(folder).trust(log)} is watched")
 
 
 @app.command("list")
 def list_logs(folder: FolderArgument, as_json: JsonOption = False) -> None:
     """List the witness's keys, the logs it watches, and the last head it cosigned of each."""
-    desk = wiring.open_witness(folder)
+    desk = upkeep.open_witness(folder)
     rows = [(origin, seen.size, seen.root.hex()) for origin, seen in desk.logs().items()]
     if as_json:
         logs = [{"origin": origin, "size": size, "root": root} for origin, size, root in rows]
@@ -73,7 +73,7 @@ def serve(
         raise SettingsError(
             "--listen names an address that other machines can reach; say --public if that is meant"
         )
-    server = wiring.witness_server(folder, (str(address), number), progress.print)
+    server = upkeep.witness_server(folder, (str(address), number), progress.print)
     say(f"serving {server.url}/add-checkpoint")
     with server:
         server.serve_forever()
