@@ -192,7 +192,7 @@ CHUNK_LINES = 2000
 HAND_OVER_LINES = 500
 """How many answers are handed over under one lock and one look where many are asked for: some tenths of a second of work, so that a stop
 that is received meanwhile waits no longer than that, and bites on all the rest."""
-SEAL_LINES = 64
+SEAL_LINES = 125
 """How many answers of such a chunk are sealed in one go, by this process or another."""
 BATCH_LINES = 5000
 """The most answers that are authorised together, on one sample that two people looked at."""

@@ -31,12 +31,10 @@ class FindingSets:
 
     def of(self, number: int) -> tuple[Finding, ...]:
         """Return the findings of a number. Raises StoreError if there are none."""
+        self._loaded()
         found = self._by_number.get(number)
         if found is None:
-            row = models.FindingSet.objects.filter(submission_id=self._submission, number=number).first()
-            if row is None:
-                raise StoreError("a line refers to findings that are not kept")
-            found = self._opened(row)
+            raise StoreError("a line refers to findings that are not kept")
         return found
 
     def number(self, findings: tuple[Finding, ...]) -> int:
@@ -50,22 +48,25 @@ class FindingSets:
         return known[0]
 
     def _number_by_value(self, findings: tuple[Finding, ...]) -> int:
-        if self._by_value is None:
-            rows = models.FindingSet.objects.filter(submission_id=self._submission)
-            self._by_value = {self._opened(row): row.number for row in rows}
-        number = self._by_value.get(findings)
+        by_value = self._loaded()
+        number = by_value.get(findings)
         if number is None:
-            number = self._by_value[findings] = len(self._by_value)
+            number = by_value[findings] = len(by_value)
             body = seal(self._box, self._place(number), Findings(findings))
             models.FindingSet.objects.create(submission_id=self._submission, number=number, body=body)
             self._by_number[number] = findings
         return number
 
-    def _opened(self, row: models.FindingSet) -> tuple[Finding, ...]:
-        found = self._by_number[row.number] = unseal(
-            self._box, self._place(row.number), Findings, row.body
-        ).findings
-        return found
+    def _loaded(self) -> dict[tuple[Finding, ...], int]:
+        """Read all of the submission's findings, once: they are few."""
+        if self._by_value is None:
+            rows = models.FindingSet.objects.filter(submission_id=self._submission)
+            self._by_number = {
+                row.number: unseal(self._box, self._place(row.number), Findings, row.body).findings
+                for row in rows
+            }
+            self._by_value = {findings: number for number, findings in self._by_number.items()}
+        return self._by_value
 
     def _place(self, number: int) -> bytes:
         return place("findings", self._submission, number)
