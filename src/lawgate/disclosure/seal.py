@@ -73,7 +73,7 @@ def package_sha256(files: Mapping[str, bytes]) -> str:
 
 def _require_leaf(logged: LoggedAnswer, receipt: Receipt, recipient: EnrolledKey, terms: AnswerTerms) -> None:
     """``previous`` and ``stops`` are the log's own knowledge, taken from its leaf; the proof covers them."""
-    if receipt.index != logged.index:
+    if receipt.number != logged.index:
         raise LedgerError("the receipt is for another entry")
     try:
         said = parse_canonical(receipt.leaf)

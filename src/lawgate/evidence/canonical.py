@@ -33,7 +33,7 @@ def parse_canonical(raw: bytes) -> dict[str, Json]:
     a byte too many. So two readers of the same bytes can never see two values.
     """
     try:
-        value: Json = json.loads(raw.decode("utf-8"), parse_float=_refuse, parse_constant=_refuse)
+        value: Json = _READER.decode(raw.decode("utf-8"))
     except (ValueError, RecursionError):
         raise ValueError("not JSON of strings and integers") from None
     if not isinstance(value, dict):
@@ -46,6 +46,14 @@ def parse_canonical(raw: bytes) -> dict[str, Json]:
 def sha256_hex(raw: bytes) -> str:
     """Return the SHA-256 digest as 64 lower-case hex digits."""
     return hashlib.sha256(raw).hexdigest()
+
+
+def _refuse(_text: str) -> Never:
+    raise ValueError("a number that is not an integer")
+
+
+# Made once: json.loads makes one for each call that asks for anything special.
+_READER = json.JSONDecoder(parse_float=_refuse, parse_constant=_refuse)
 
 
 def _is_plain(value: object) -> bool:
@@ -70,7 +78,3 @@ def _is_plain(value: object) -> bool:
         items: list[object] = value  # type: ignore[assignment]
         return all(type(item) is str or _is_plain(item) for item in items)
     return kind is bool or value is None
-
-
-def _refuse(_text: str) -> Never:
-    raise ValueError("number is not an integer")
