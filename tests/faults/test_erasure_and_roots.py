@@ -9,6 +9,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -159,8 +160,9 @@ def test_erased_data_does_not_come_back_with_a_restored_backup(copied: Copy, par
     assert not is_readable(gate, number)
     with pytest.raises(StoreError):
         original(gate, number)
-    # The same bytes sent once more are known, and do not bring back what was erased.
-    pipeline.receive(gate, read_submission(world / "submission"))
+    # The same bytes sent once more are known, and do not bring back what was erased; a database older than its log signs nothing.
+    with nullcontext() if parts == VAULT else pytest.raises(LedgerError, match="already public"):
+        pipeline.receive(gate, read_submission(world / "submission"))
     assert not is_readable(gate, number)
     with pytest.raises(StoreError):
         original(gate, number)
