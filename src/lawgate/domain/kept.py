@@ -301,7 +301,7 @@ class Memory(Protocol):
         ...
 
     def erase(self, submission: SubmissionId) -> None:
-        """Destroy a submission's key, and with it its data and its salts; again changes nothing."""
+        """Destroy a submission's key, and with it its data, its original files and its salts; again changes nothing."""
         ...
 
     # -- steps 1 to 3 -----------------------------------------------------------------------------------------------
