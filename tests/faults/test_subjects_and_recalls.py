@@ -126,9 +126,13 @@ def test_several_answers_to_several_agencies_are_counted_without_a_gap(copied: C
         for row, agency in zip(rows, agencies, strict=True)
     )
 
+    def accounting(within: range) -> tuple[Any, ...]:
+        there = {row.answer for row in gate.memory.accounting(within)}
+        return tuple(row for row in about_one if row.answer in there)
+
     class Same:
         def __getattr__(self, name: str) -> Any:
-            return (lambda: about_one) if name == "accounting" else getattr(gate.memory, name)
+            return accounting if name == "accounting" else getattr(gate.memory, name)
 
     subject.tag_answers(dataclasses.replace(gate, memory=Same()))
     key = gate.subject_key("ab" * 32)
