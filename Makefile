@@ -7,7 +7,7 @@ LOCK := requirements/dev.txt
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-all check format bench peers world lock clean
+.PHONY: help setup demo test test-all trust check format bench peers world lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -31,6 +31,9 @@ test: $(READY) ## the quick tests
 
 test-all: $(READY) ## every test
 	$(BIN)/python -m pytest -n $(JOBS)
+
+trust: $(READY) ## a million mutated inputs for each parser of the log, read by both programs
+	LAWGATE_MUTATIONS=1000000 $(BIN)/python -m pytest -n $(JOBS) -m slow tests/properties/test_parsers_agree.py
 
 check: $(READY) ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .

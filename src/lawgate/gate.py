@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
-from lawgate.domain.errors import NotPermittedError
+from lawgate.domain.errors import LedgerError, NotPermittedError
 from lawgate.domain.kept import Memory, Originals
 from lawgate.domain.steps import Received, SignedDecision, SubmissionId, day_of
 from lawgate.evidence.canonical import sha256_hex as _digest
@@ -18,6 +18,7 @@ from lawgate.guard.traces import Mark
 from lawgate.ledger import append, leaves
 from lawgate.ledger.note import Signer
 from lawgate.ledger.policy import Policy
+from lawgate.ledger.shard import OneYear, Shard, first_leaves
 from lawgate.reading import Reader, Spread, Task
 from lawgate.records.engine import RecordEngine
 from lawgate.records.rule import RuleLimits
@@ -40,11 +41,14 @@ class Gate:
     """One home, opened. Nothing in it decides anything; nothing protective in it has a default.
 
     ``open_records`` opens the index when the first look-up needs it. ``line_salts`` gives 32-byte salts that die with the
-    submission's vault key. ``alone`` is the home's inter-process lock, ``receiving`` another
-    that one process holds while it reads a submission. ``reader`` makes what reads chunks in this process, ``spread`` has
-    them read in several where that is worth it. ``now`` is UTC-aware. ``ticks`` are seconds that never run
-    backwards, and ``watch`` is told of each piece of work: which step, how many lines, how many of those seconds.
-    ``workers`` gives help for work on so many lines, if so many are worth it.
+    submission's vault key. ``tiles``, ``signer`` and ``policy`` are of this year's log, which begins with entry number ``base``; ``earlier``
+    are the logs before it, and ``superseded`` says whether another process has begun the next. ``patience`` is how long the witnesses may
+    be silent before that is an incident. ``policy_is_signed`` is False where the home has offline roots and two of them have not signed the
+    policy in force. ``subject_key`` gives the random key of the subject with a fingerprint, kept apart from everything else and made when
+    first asked for. ``alone`` is the home's inter-process lock, ``receiving`` another that one process holds while it reads a submission.
+    ``reader`` makes what reads chunks in this process, ``spread`` has them read in several where that is worth it. ``now`` is UTC-aware.
+    ``ticks`` are seconds that never run backwards, and ``watch`` is told of each piece of work: which step, how many lines, how many of
+    those seconds. ``workers`` gives help for work on so many lines, if so many are worth it.
     """
 
     holder: str
@@ -55,6 +59,12 @@ class Gate:
     signer: Signer
     witnesses: Sequence[append.Witness]
     policy: Policy
+    base: int
+    earlier: Sequence[Shard]
+    superseded: Callable[[], bool]
+    patience: timedelta
+    policy_is_signed: bool
+    subject_key: Callable[[str], bytes]
     terms: bytes
     limits: Limits
     rule_limits: RuleLimits
@@ -90,10 +100,26 @@ def publish(gate: Gate) -> str:
 
     Raises QuorumError if too few cosign (nothing is lost, nothing may leave), LedgerError if the past is not what it was.
     """
+    if gate.superseded():
+        raise LedgerError("a successor of this log has begun; open the home again")
+    predecessor = gate.earlier[-1].policy.log.name if gate.earlier else ""
     # The memory is both the source of the sequenced entries and the keeper of the signed head.
     return append.publish(
-        gate.memory, gate.tiles, gate.memory, gate.signer, gate.witnesses, gate.policy, gate.now()
+        OneYear(gate.memory, gate.base),
+        gate.tiles,
+        gate.memory,
+        gate.signer,
+        gate.witnesses,
+        gate.policy,
+        gate.now(),
+        predecessor,
     )
+
+
+def shard_of(gate: Gate, number: int) -> Shard:
+    """Return the log that holds the entry of that number."""
+    this_year = Shard(gate.base, gate.tiles, gate.policy)
+    return next(shard for shard in (this_year, *reversed(gate.earlier)) if shard.base <= number)
 
 
 def open_signed(gate: Gate, kind: str, envelope: bytes, now: datetime) -> tuple[Signed, SignedDecision]:
@@ -105,17 +131,30 @@ def open_signed(gate: Gate, kind: str, envelope: bytes, now: datetime) -> tuple[
 
 
 def begin_log(gate: Gate) -> None:
-    """Write entry 0, which names the policy and the terms of use, and publish. Does nothing to a log that has begun."""
-    from_policy = leaves.policy_leaf(
-        at=gate.now(),
-        origin=gate.policy.log.name,
-        policy_sha256=_digest(gate.policy.text.encode()),
-        terms_sha256=_digest(gate.terms),
-    )
+    """Write the log's first entries, which name the policy, the terms of use and the head of the log before, and publish.
+
+    Does nothing to a log that has begun.
+    """
     with gate.alone():
-        if gate.memory.size() == 0:
-            gate.memory.append([from_policy])
+        begin_sequence(gate)
         publish(gate)
+
+
+def begin_sequence(gate: Gate) -> None:
+    """Sequence the log's first entries unless they are there. The caller holds the lock."""
+    if gate.memory.size() > gate.base:
+        return
+    policy_sha256, terms_sha256 = _digest(gate.policy.text.encode()), _digest(gate.terms)
+    origin, at = gate.policy.log.name, gate.now()
+    if gate.earlier:
+        both = first_leaves(
+            gate.earlier[-1], at=at, origin=origin, policy_sha256=policy_sha256, terms_sha256=terms_sha256
+        )
+        gate.memory.append(both)
+    else:
+        gate.memory.append(
+            [leaves.policy_leaf(at=at, origin=origin, policy_sha256=policy_sha256, terms_sha256=terms_sha256)]
+        )
 
 
 def heartbeat(gate: Gate) -> int:

@@ -13,8 +13,9 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from itertools import groupby
 
-from lawgate import entries
+from lawgate import entries, incident
 from lawgate.arrival import Arrival
 from lawgate.disclosure.account import accounting_row
 from lawgate.disclosure.answer import draft, draw_salts
@@ -51,7 +52,7 @@ from lawgate.domain.steps import (
     day_of,
 )
 from lawgate.evidence.envelope import Signed, open_envelope
-from lawgate.gate import Gate, Workers, ground, open_signed, publish, timed
+from lawgate.gate import Gate, Workers, ground, open_signed, publish, shard_of, timed
 from lawgate.intake.parts import manifest_sha256, submission_id
 from lawgate.intake.receive import receive as receive_files
 from lawgate.leaving import Leaving, Sealing, seal_all
@@ -66,8 +67,8 @@ from lawgate.review.decide import decide as decide_lines
 from lawgate.review.sample import batch_seed, draw_sample, review_sample, sample_passed
 from lawgate.review.signed_text import lines_of
 
-NO_QUORUM = "903"
-"""Why an answer stays: too few witnesses have cosigned its leaf."""
+NO_QUORUM, QUORUM_LOST, POLICY_UNSIGNED = "903", "904", "905"
+"""Why an answer stays: too few witnesses have cosigned its leaf, or have for too long, or the policy lacks its roots' signatures."""
 
 # -- 1 receive · 2 check · 3 guard ------------------------------------------------------------------------------------
 
@@ -294,23 +295,31 @@ def hand_over(gate: Gate, submission: SubmissionId, at_once: int = 1) -> Iterato
     the same answers again.
     """
     received = _received(gate, submission)
-    confirmed = _is_confirmed(gate)
+    kept_back = _kept_back(gate)
     logged = gate.memory.ordinals(submission, LineState.LOGGED, LineState.HANDED_OVER)
     with gate.workers(len(logged) if at_once > 1 else 1) as workers:
         for some in pieces(logged, at_once):
             with gate.alone():
-                outcomes = _leaving(gate, received, some, workers) if confirmed else [NO_QUORUM] * len(some)
+                outcomes = (
+                    _leaving(gate, received, some, workers) if kept_back is None else [kept_back] * len(some)
+                )
             yield from outcomes
 
 
-def _is_confirmed(gate: Gate) -> bool:
-    """Publish what an earlier call could not, and say whether a quorum knows this log now: a restored backup has forgotten stops (I-7)."""
-    try:
-        with gate.alone():
+def _kept_back(gate: Gate) -> str | None:
+    """Publish what an earlier call could not, and return the code of what keeps everything back now, if anything does.
+
+    No quorum knows this log: a restored backup has forgotten stops (I-7). If it has been so for longer than the gate's patience, that
+    is an incident, and logged as one with the next entries that are cosigned.
+    """
+    if not gate.policy_is_signed:
+        return POLICY_UNSIGNED
+    with gate.alone():
+        try:
             publish(gate)
-    except QuorumError:
-        return False
-    return True
+        except QuorumError:
+            return QUORUM_LOST if incident.witnesses_are_lost(gate) else NO_QUORUM
+    return None
 
 
 def _leaving(gate: Gate, received: Received, some: Sequence[int], workers: Workers) -> list[Package | str]:
@@ -319,15 +328,18 @@ def _leaving(gate: Gate, received: Received, some: Sequence[int], workers: Worke
     looked: list[list[Leaving | str]] = []
 
     def ready() -> Iterator[Sealing]:
-        proofs = _proofs(gate, look)
+        proofs_for = _proofs_by_year(gate, look.now)
         for part in pieces(some, SEAL_LINES):
             looked.append(
-                [_looked_at(look, proofs, a) for a in gate.memory.logged(received.submission, part)]
+                [_looked_at(look, proofs_for, a) for a in gate.memory.logged(received.submission, part)]
             )
-            leaving = tuple(each for each in looked[-1] if isinstance(each, Leaving))
-            if proofs is not None and leaving:
-                checkpoint = proofs.believed.text
-                yield Sealing(leaving, look.terms, look.terms_text, gate.policy.text, checkpoint)
+            leaving = (each for each in looked[-1] if isinstance(each, Leaving))
+            # Each under the policy and the head of its own year's log; nearly always that is one for all.
+            for number, of_a_year in groupby(leaving, key=lambda each: each.receipt.base):
+                proofs = proofs_for(number)
+                yield Sealing(
+                    tuple(of_a_year), look.terms, look.terms_text, proofs.policy.text, proofs.believed.text
+                )
 
     with timed(gate, "seal", len(some)):
         packages: list[Package] = []
@@ -339,23 +351,27 @@ def _leaving(gate: Gate, received: Received, some: Sequence[int], workers: Worke
     return [each if isinstance(each, str) else next(sealing) for part in looked for each in part]
 
 
-def _proofs(gate: Gate, look: Look) -> Published | None:
-    try:
-        return published(gate.tiles, gate.policy, look.now)
-    except QuorumError:
-        return None
+def _proofs_by_year(gate: Gate, now: datetime) -> Callable[[int], Published]:
+    """Give the published log that holds an entry's number; each year's is read once. Raises QuorumError as ``published`` does."""
+    read: dict[int, Published] = {}
+
+    def proofs_for(number: int) -> Published:
+        shard = shard_of(gate, number)
+        if shard.base not in read:
+            read[shard.base] = published(shard.tiles, shard.policy, now, shard.base)
+        return read[shard.base]
+
+    return proofs_for
 
 
-def _looked_at(look: Look, proofs: Published | None, logged: LoggedAnswer) -> Leaving | str:
+def _looked_at(look: Look, proofs_for: Callable[[int], Published], logged: LoggedAnswer) -> Leaving | str:
     """Return what the seal needs for this answer, or the code of what keeps it back at this moment."""
     refusal = look.withheld(logged)
     if refusal is not None:
         return refusal
     try:
-        receipt = None if proofs is None else receipt_for(logged.index, proofs)
+        receipt = receipt_for(logged.index, proofs_for(logged.index))
     except QuorumError:
-        receipt = None
-    if receipt is None:
         return NO_QUORUM
     recipient = look.recipient(logged.authorised.proposed.matched.approved)
     return Leaving(logged, receipt, recipient, refusal)

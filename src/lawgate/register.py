@@ -26,6 +26,7 @@ from lawgate.domain.steps import Json, LineState, Received, SubmissionId
 from lawgate.domain.stop import Stop, StopScope
 from lawgate.evidence.canonical import canonical, sha256_hex
 from lawgate.evidence.envelope import keyid_of
+from lawgate.evidence.key_check import is_recipient, is_signing_key
 from lawgate.gate import Gate, open_signed, publish
 from lawgate.guard import stops
 from lawgate.guard.fresh import person_stopped
@@ -196,14 +197,20 @@ def _require_known(gate: Gate, stop: Stop) -> None:
 def _require_enrolable(gate: Gate, key: EnrolledKey) -> None:
     if public_key(key.public) != key.keyid:
         raise SettingsError("the key id is not the public key's")
+    if not is_signing_key(bytes.fromhex(key.public)):
+        raise SettingsError(
+            "the public key is no point of the prime-order group; programs could judge its signatures differently"
+        )
     if key.scripted and not gate.scripted_allowed:
         raise NotPermittedError("this home enrols no scripts; only a rehearsal's does")
     if key.role in HOLDERS_DESKS and key.agency != gate.holder:
         raise NotPermittedError("the holder's own people decide, release and advise; nobody else's")
     place = (key.recipient, key.custodian, key.location)
     if key.role is Role.ENGAGED_OFFICER:
-        if not all(place) or not str(key.recipient).startswith("age1"):
+        if not all(place):
             raise SettingsError("an engaged officer's key names its age recipient, custodian and location")
+        if not is_recipient(str(key.recipient)):
+            raise SettingsError("the recipient is no age X25519 recipient to which anything can be sealed")
     elif any(place):
         raise SettingsError(
             "only an engaged officer's key has a recipient: answers are sealed to nobody else"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from lawgate.domain.errors import SettingsError
 
@@ -26,11 +26,26 @@ class GatewaySettings(_Strict):
     packs: list[str] = Field(min_length=1, description="grounds this gateway answers")
 
 
+class RemoteWitness(_Strict):
+    """A witness elsewhere, asked over HTTP (C2SP tlog-witness)."""
+
+    vkey: str = Field(min_length=1, description="its verifier key, which its operator gives you")
+    url: str = Field(pattern=r"^https?://[^\s]+$", description="its submission prefix")
+
+
 class WitnessSettings(_Strict):
     """Who cosigns the log, and how many must before anything leaves."""
 
-    names: list[str] = Field(min_length=2)
+    names: list[str] = Field(description="witnesses on this machine; a real quorum needs none of them")
+    remote: list[RemoteWitness] = Field(default=[], description="witnesses elsewhere")
     quorum: int = Field(ge=2)
+    patience_minutes: int = Field(ge=1, description="longer without a quorum is an incident")
+
+    @model_validator(mode="after")
+    def _enough(self) -> WitnessSettings:
+        if self.quorum > len(self.names) + len(self.remote):
+            raise ValueError("the quorum is larger than the number of witnesses")
+        return self
 
 
 class LimitSettings(_Strict):
@@ -61,6 +76,15 @@ class ReleaseSettings(_Strict):
     scripted_people: bool = Field(description="true in a rehearsal home only: keys of scripts may decide")
 
 
+class TimestampSettings(_Strict):
+    """Who stamps one checkpoint a day (RFC 3161)."""
+
+    url: str = Field(pattern=r"^https?://[^\s]+$", description="the time stamping authority")
+    anchors: str = Field(
+        min_length=1, description="PEM file of its trust anchors; a relative path is below the home"
+    )
+
+
 class Settings(_Strict):
     """The whole of ``lawgate.toml``."""
 
@@ -68,6 +92,9 @@ class Settings(_Strict):
     witnesses: WitnessSettings
     limits: LimitSettings
     release: ReleaseSettings
+    timestamp: TimestampSettings | None = Field(
+        default=None, description="without it, only the witnesses state times"
+    )
 
 
 EXAMPLE = """\
@@ -81,6 +108,10 @@ packs = ["usc26-6103-i-2"]               # grounds this gateway answers
 [witnesses]
 names = ["monitor.example/w1", "inspector.example/w2"]
 quorum = 2                               # cosignatures before anything leaves
+patience_minutes = 15                    # longer without a quorum is an incident, and releases are stopped
+# [[witnesses.remote]]                   # witnesses elsewhere count for more: nobody who controls this machine controls them
+# vkey = "counsel.example/w3+0123abcd+BASE64"
+# url = "https://counsel.example/witness"
 
 [limits]                                 # above these, lines wait for a person
 window_days = 30
@@ -103,6 +134,10 @@ filers_per_address = 12                  # an address of more filers answers nob
 sample_size = 5                          # answers of a batch that two people look at first
 approval_days = 30                       # an older approval no longer counts
 scripted_people = false                  # true only in a rehearsal
+
+# [timestamp]                            # one RFC 3161 timestamp a day, by somebody who is neither you nor a witness
+# url = "https://authority.example/tsa"
+# anchors = "authority.pem"
 """
 
 

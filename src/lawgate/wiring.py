@@ -9,7 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import TypeVar
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from lawgate.adapters.durable import exclusive, make_folder, settle, write_atomic
+from lawgate.adapters.http_witness import HttpWitness
 from lawgate.adapters.key_files import load_key, new_age_identity, new_key
 from lawgate.adapters.key_store import KeyVault, fingerprint, marks
 from lawgate.adapters.ledger_files import LedgerFiles
@@ -26,13 +27,29 @@ from lawgate.adapters.originals import OriginalFiles
 from lawgate.adapters.pack_shelf import pack_files
 from lawgate.adapters.processes import worker_pool
 from lawgate.adapters.record_sources import RecordsInMemory
-from lawgate.domain.errors import RecordEngineError, SettingsError
+from lawgate.domain.errors import QuorumError, RecordEngineError, SettingsError
 from lawgate.domain.steps import SubmissionId
-from lawgate.gate import Gate, Workers, begin_log
+from lawgate.erasure import replay as replay_erasures
+from lawgate.gate import Gate, Workers, begin_log, begin_sequence
 from lawgate.guard.limits import Limits
 from lawgate.ledger.leaves import check_leaf, minute
 from lawgate.ledger.note import COSIGNATURE, ED25519, Signer
-from lawgate.ledger.policy import Group, parse_policy, write_policy
+from lawgate.ledger.policy import Group, write_policy
+from lawgate.ledger.shard import Shard
+from lawgate.places import (
+    LEDGER,
+    NEXT_POLICY,
+    POLICY_FILE,
+    ROOTS_FILE,
+    base_of,
+    erasures_beyond,
+    places_of,
+    policy_is_signed,
+    policy_of,
+    remote_key,
+    roots_of,
+    settle_policy,
+)
 from lawgate.reading import Desk, Reader, Task
 from lawgate.records.engine import IndexInfo, RecordEngine
 from lawgate.records.rule import RuleLimits
@@ -74,9 +91,8 @@ else. What the law of its ground adds stands below. A stop or recall that reache
 
 SETTINGS_FILE = "lawgate.toml"
 DATABASE = "lawgate.sqlite3"
-POLICY_FILE = "policy"
 TERMS_FILE = "terms.txt"
-LEDGER = "ledger"
+SUBJECTS = "subjects"
 RECORDS = Path("records") / "index"
 LOCK = "lock"
 RECEIVING = "receiving"
@@ -97,8 +113,14 @@ def unwatched(_step: str, _lines: int, _seconds: float) -> None:
     """Tell nobody how far a step has come."""
 
 
-def create_home(home: Path, settings_file: Path, clock: Callable[[], datetime] = system_clock) -> None:
-    """Make a home: settings, keys, vault, database, witnesses, policy, and a published log with its first entry.
+def create_home(
+    home: Path,
+    settings_file: Path,
+    clock: Callable[[], datetime] = system_clock,
+    roots_file: Path | None = None,
+) -> None:
+    """Make a home: settings, keys, vault, database, witnesses, policy, and a published log with its first entry. With a file of roots,
+    nothing leaves until two of them have signed the policy.
 
     Raises SettingsError if the folder exists, or the settings lack something. A crash halfway leaves a folder of another
     name, which the next call clears away: a home is there whole or not at all.
@@ -111,11 +133,16 @@ def create_home(home: Path, settings_file: Path, clock: Callable[[], datetime] =
         shutil.rmtree(half)
     make_folder(half)
     write_atomic(half / SETTINGS_FILE, settings_file.read_bytes())
+    if roots_file is not None:
+        write_atomic(half / ROOTS_FILE, roots_file.read_bytes())
+        roots_of(half)
     _make_secrets(half, settings)
     write_atomic(half / TERMS_FILE, TERMS.encode())
     write_atomic(half / POLICY_FILE, _policy_text(half, settings).encode())
     _open_store(half, create=True)
-    begin_log(_gate(half, settings, clock))
+    # Witnesses elsewhere learn this log's key only now; until they cosign, entry 0 waits and nothing is published.
+    with suppress(QuorumError) if settings.witnesses.remote else nullcontext():
+        begin_log(_gate(half, settings, clock))
     _close_store()
     half.rename(home)
     settle(home.parent)
@@ -129,8 +156,16 @@ def open_home(home: Path, clock: Callable[[], datetime] = system_clock) -> Gate:
         )
     settings = load_settings(home / SETTINGS_FILE)
     _open_store(home, create=False)
+    if (places_of(home)[-1] / NEXT_POLICY).exists():
+        with exclusive(home / LOCK):
+            settle_policy(places_of(home)[-1], _gate(home, settings, clock))
     gate = _gate(home, settings, clock)
     _require_forward_clock(gate)
+    # A restored vault brings keys back that were destroyed. They do not survive the first opening.
+    replay_erasures(gate, erasures_beyond(gate))
+    if gate.earlier and gate.memory.size() == gate.base:
+        with gate.alone():
+            begin_sequence(gate)
     return gate
 
 
@@ -221,27 +256,36 @@ def pack_named(pack: str) -> Pack:
 def _gate(home: Path, settings: Settings, clock: Callable[[], datetime]) -> Gate:
     from lawgate.store.memory import memory_on  # Django's models can be imported only after its set-up
 
-    policy = parse_policy((home / POLICY_FILE).read_text(encoding="utf-8"))
+    *earlier, place = places_of(home)
+    policy = policy_of(place)
     vault = KeyVault(home / "vault", _secret(home, "vault"), os.urandom)
-    log = Signer(settings.gateway.origin, load_key(home / "keys" / "log.pem"))
-    witnesses = tuple(
+    log = Signer(policy.log.name, load_key(place / "keys" / "log.pem"))
+    local = tuple(
         LocalWitness(
-            home / "witnesses" / str(n),
+            place / "witnesses" / str(n),
             Signer(name, load_key(home / "witnesses" / str(n) / "key.pem")),
             policy.log,
         )
         for n, name in enumerate(settings.witnesses.names, 1)
     )
+    # Whom to ask elsewhere is the policy's word, not the settings': those only made the first policy.
+    remote = tuple(HttpWitness(policy.witnesses[name].name, url) for name, url in policy.urls.items())
     limits, release = settings.limits, settings.release
     return Gate(
         holder=settings.gateway.holder,
         packs={name: ground_named(name) for name in settings.gateway.packs},
         memory=memory_on(vault),
         open_records=_records_of(home),
-        tiles=LedgerFiles(home / LEDGER),
+        tiles=LedgerFiles(place / LEDGER),
         signer=log,
-        witnesses=witnesses,
+        witnesses=(*local, *remote),
         policy=policy,
+        base=base_of(place),
+        earlier=tuple(Shard(base_of(p), LedgerFiles(p / LEDGER), policy_of(p)) for p in earlier),
+        superseded=lambda: places_of(home)[-1] != place,
+        patience=timedelta(minutes=settings.witnesses.patience_minutes),
+        policy_is_signed=policy_is_signed(home, place, policy),
+        subject_key=_subject_keys(home),
         terms=(home / TERMS_FILE).read_bytes(),
         limits=Limits(**limits.model_dump(exclude={"filers_per_address"})),
         rule_limits=RuleLimits(max_filers=limits.filers_per_address),
@@ -308,6 +352,21 @@ def _desk(home: Path) -> Desk:
     )
 
 
+def _subject_keys(home: Path) -> Callable[[str], bytes]:
+    """Subjects' keys lie in a vault of their own, under a wrapping key of its own, so that another desk can keep them."""
+    keeper = home / SUBJECTS
+
+    def key_of(subject: str) -> bytes:
+        if not (keeper / "wrapping-key").exists():
+            make_folder(keeper)
+            write_atomic(keeper / "wrapping-key", os.urandom(SECRET_BYTES))
+        vault = KeyVault(keeper / "keys", (keeper / "wrapping-key").read_bytes(), os.urandom)
+        vault.new_key(subject)
+        return vault.salts(subject)("subject")
+
+    return key_of
+
+
 def _line_salts(vault: KeyVault) -> Callable[[SubmissionId], Callable[[str], bytes]]:
     def salts(submission: SubmissionId) -> Callable[[str], bytes]:
         vault.new_key(submission)
@@ -341,10 +400,11 @@ def _policy_text(home: Path, settings: Settings) -> str:
         f"w{n}": Signer(name, load_key(home / "witnesses" / str(n) / "key.pem")).key(COSIGNATURE)
         for n, name in enumerate(settings.witnesses.names, 1)
     }
-    if settings.witnesses.quorum > len(keys):
-        raise SettingsError("witnesses.quorum: larger than the number of witnesses")
+    urls = {}
+    for n, remote in enumerate(settings.witnesses.remote, 1):
+        keys[f"r{n}"], urls[f"r{n}"] = remote_key(remote.vkey), remote.url
     group = Group(settings.witnesses.quorum, tuple(keys))
-    return write_policy(log, keys, {"witnesses": group}, "witnesses")
+    return write_policy(log, keys, {"witnesses": group}, "witnesses", urls)
 
 
 def _open_records(home: Path) -> RecordEngine:

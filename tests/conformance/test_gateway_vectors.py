@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from lawgate.adapters.timestamp import check_stamp, read_anchors
 from lawgate.domain.errors import LedgerError
 from lawgate.evidence.canonical import canonical
 from lawgate.ledger import note as notes
@@ -154,20 +155,23 @@ def test_golden_log_has_the_tiles_and_the_root_that_its_entries_make() -> None:
     assert files == 3
 
 
-def test_golden_proof_verifies_for_its_leaf_and_a_witness_of_another_algorithm_is_skipped() -> None:
+def test_golden_proof_verifies_for_its_leaf_with_both_kinds_of_cosignature() -> None:
     folder = vectors("interop-golden")
-    policy = parse_policy(golden_policy(folder))
+    second = (folder / "w2.vkey").read_text().strip()
+    text = golden_policy(folder).replace(
+        "quorum w1", f"witness w2 {second}\ngroup both all w1 w2\nquorum both"
+    )
     raw = (folder / "p.tlog-proof").read_text()
     proof = parse_proof(raw)
     assert str(proof) == raw
-    believed = verify_proof(dataclasses.replace(proof, entry=(folder / "leaf").read_bytes()), policy)
-    assert believed.cosigners == ("w1",)
+    proved = dataclasses.replace(proof, entry=(folder / "leaf").read_bytes())
+    assert verify_proof(proved, parse_policy(golden_policy(folder))).cosigners == ("w1",)
+    believed = verify_proof(proved, parse_policy(text))
+    assert believed.cosigners == ("w1", "w2")
     assert len(believed.note.signatures) == 3
     # The extra line of this file holds something else than the entry, and so proves nothing here.
     with pytest.raises(LedgerError):
-        verify_proof(proof, policy)
-    with pytest.raises(LedgerError):
-        notes.parse_vkey((folder / "w2.vkey").read_text().strip())
+        verify_proof(proof, parse_policy(text))
 
 
 def test_witness_answers_the_litewitness_sequence() -> None:
@@ -219,3 +223,17 @@ def test_quorums_of_real_sigsum_policies_are_read() -> None:
     three = {"remora.n621.de", "witness.stagemole.eu", "tillitis.se/test-witness-1"}
     assert not nested.satisfied_by({*three, "poc.sigsum.org/nisse"})
     assert nested.satisfied_by({*three, "poc.sigsum.org/nisse", "rgdd.se/poc-witness"})
+
+
+def test_timestamps_of_other_peoples_authorities_are_judged_as_their_vectors_say() -> None:
+    folder = vectors("rfc3161/test/fixtures")
+    anchors = read_anchors((folder / "test_tsa/ts_chain.pem").read_bytes())
+    assert check_stamp((folder / "test_tsa/response.tsr").read_bytes(), b"hello", anchors).year >= 2024
+    for name in ("response-injected-certs.tsr", "other_response.tsr"):
+        with pytest.raises(LedgerError):
+            check_stamp((folder / "test_tsa" / name).read_bytes(), b"hello!", anchors)
+    stage = read_anchors((folder / "sigstage/ts_chain.pem").read_bytes())
+    with pytest.raises(LedgerError):
+        check_stamp((folder / "sigstage/response-invalid-signature.tsr").read_bytes(), b"hello", stage)
+    with pytest.raises(LedgerError):
+        check_stamp((folder / "test_tsa/response.tsr").read_bytes(), b"hello", stage)

@@ -36,7 +36,7 @@ import lawgate.store.memory  # noqa: E402, F401  # imported before any fork: chi
 from invented.asks import Ask, hundred_asks  # noqa: E402
 from invented.record_source import write_records  # noqa: E402
 from invented.town import Town, build_town  # noqa: E402
-from lawgate import pipeline, register, wiring  # noqa: E402
+from lawgate import pipeline, places, register, wiring  # noqa: E402
 from lawgate.adapters.key_files import load_key  # noqa: E402
 from lawgate.adapters.outbox import write_package, write_packages  # noqa: E402
 from lawgate.adapters.submission_files import read_submission, write_folder  # noqa: E402
@@ -53,12 +53,13 @@ from lawgate.rehearsal.stage import rehearsal_settings  # noqa: E402
 from lawgate.rehearsal.submissions import COLUMNS, form_of, request_row, to_csv  # noqa: E402
 from lawgate.store.open import close_database  # noqa: E402
 from lawgate_verifier.audit import audit  # noqa: E402
-from lawgate_verifier.ledger import Log, folder_reader, open_log  # noqa: E402
+from lawgate_verifier.ledger import Log, open_log  # noqa: E402
 from lawgate_verifier.officer import Officer, read_officer  # noqa: E402
 from lawgate_verifier.package import acknowledge, open_package  # noqa: E402
 from lawgate_verifier.package_files import read_package  # noqa: E402
 from lawgate_verifier.policy import Policy, parse_policy  # noqa: E402
 from lawgate_verifier.proof import parse_proof  # noqa: E402
+from lawgate_verifier.readers import folder_reader  # noqa: E402
 from lawgate_verifier.state import State, load_state, save_state, write_durably  # noqa: E402
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -278,7 +279,7 @@ def _officer(folder: Path, person: str) -> Officer:
 
 
 def _policy(folder: Path) -> Policy:
-    return parse_policy((folder / "home" / wiring.POLICY_FILE).read_bytes())
+    return parse_policy((folder / "home" / places.POLICY_FILE).read_bytes())
 
 
 def _packages(folder: Path) -> list[Path]:
@@ -328,7 +329,7 @@ def outside(folder: Path) -> dict[str, Any]:
 
 
 def _log(folder: Path) -> Log:
-    return open_log(folder_reader(folder / "home" / wiring.LEDGER), _policy(folder))
+    return open_log(folder_reader(folder / "home" / places.LEDGER), _policy(folder))
 
 
 # -- the fuse ----------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from pathlib import Path
 import django
 import pytest
 
-from lawgate import pipeline, register, wiring
+from lawgate import pipeline, places, register, wiring
 from lawgate.adapters.key_files import load_key
 from lawgate.adapters.submission_files import read_submission
 from lawgate.domain.errors import LedgerError, QuorumError, RecordEngineError
@@ -78,7 +78,7 @@ def packages(gate: Gate, number: SubmissionId) -> list[Package]:
 
 
 def checkpoint(world: Path) -> bytes:
-    return (world / "home" / wiring.LEDGER / "checkpoint").read_bytes()
+    return (world / "home" / places.LEDGER / "checkpoint").read_bytes()
 
 
 class Away:
@@ -257,7 +257,7 @@ MEMORY = tuple(wiring.DATABASE + end for end in ("", "-wal", "-shm"))
 
 @pytest.mark.parametrize(
     "parts",
-    [(*MEMORY, wiring.LEDGER), MEMORY, (wiring.LEDGER,)],
+    [(*MEMORY, places.LEDGER), MEMORY, (places.LEDGER,)],
     ids=["database and ledger", "database", "ledger"],
 )
 def test_a_restored_older_copy_signs_nothing_and_lets_nothing_leave(

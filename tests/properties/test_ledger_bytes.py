@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache
 
@@ -162,6 +162,10 @@ class Log:
 
     def read(self, path: str) -> bytes | None:
         return self.files.get(path)
+
+    def write_many(self, files: Iterable[tuple[str, bytes]]) -> None:
+        for path, content in files:
+            self.write(path, content)
 
     def write(self, path: str, content: bytes) -> None:
         self.files[path] = content

@@ -29,7 +29,7 @@ def believed(spoilt: Iterable[tuple[int, bytes]], accepts: Callable[[bytes], boo
 
 def log_holds(files: dict[str, bytes], policy: Policy) -> bool:
     try:
-        return not open_log(lambda path, most: files[path], policy).faults
+        return not open_log(lambda path, most: files.get(path), policy).faults
     except Refused:
         return False
 

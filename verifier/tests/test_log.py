@@ -123,9 +123,9 @@ SEMANTIC: dict[str, tuple[Spoil, str]] = {
     "other pack": (change("answer", 0, pack="other"), "another agency or pack"),
     "batch": (change("determinations", 1, batch=3), "not numbered"),
     "too many": (change("submission", 0, lines=3, counts={"X": 3}), "More lines are determined"),
-    "counts": (change("submission", 0, counts={"W": 4, "X": 1}), "add up"),
-    "counts of a batch": (change("determinations", 1, counts={"A": 3}), "add up"),
-    "waiting": (change("determinations", 1, counts={"A": 1, "W": 1}), "still wait"),
+    "counts": (change("submission", 0, counts={"W": 4, "X": 1}), "contradict"),
+    "counts of a batch": (change("determinations", 1, counts={"A": 3}), "contradict"),
+    "waiting": (change("determinations", 1, counts={"A": 1, "W": 1}), "not of its form"),
     "of nothing": (change("determinations", 0, submission="F" * 16), "not in the log before"),
     "no lines": (change("determinations", 0, lines=0, counts={}), "does not fit their number"),
     "ack of nothing": (change("ack", 0, answer="0" * 32), "not in the log before"),
@@ -169,7 +169,7 @@ def test_an_approval_signed_before_its_key_was_revoked_stands(own_house: House, 
 def test_a_stop_of_another_pack_or_of_a_person_forbids_nothing_that_an_outsider_sees(
     policy: Policy, house: House
 ) -> None:
-    for scope, subject in (("pack", "other-pack"), ("person", digest("fingerprint"))):
+    for scope, subject in (("pack", "other-pack"), ("person", digest("fingerprint")[:32])):
         own = House()
         own.entries = [dict(entry) for entry in house.entries]
         swap_stop(own, scope, subject, False)

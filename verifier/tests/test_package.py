@@ -102,7 +102,7 @@ def test_4_the_entry_is_the_one_proved(house: House, policy: Policy, officer: Of
     first, second = house.indexes("answer")[:2]
     files = house.package(first)
     proof = files["answer.tlog-proof"].decode()
-    other = {**house.entries[first], "sequence": 2}
+    other = {**house.entries[first], "stops": 2}
     spoilt = [
         proof.replace(b64(house.raws()[first]), b64(house.raws()[second]), 1),
         proof.replace(b64(house.raws()[first]), b64(jcs(other)), 1),
@@ -149,14 +149,15 @@ def test_7_the_number_and_the_place_before_must_both_be_right(
 ) -> None:
     first, second, third = own_house.indexes("answer")
     state = in_turn(house, policy, officer, 1).state
-    for index, sequence, previous in (
-        (second, 1, str(first)),
-        (second, 2, ""),
-        (second, 2, "0"),
-        (third, 3, str(first)),
+    for index, sequence, previous, number in (
+        (second, 1, str(first), 2),
+        (second, 2, "", 2),
+        (second, 1, "", 7),
+        (second, 2, "0", 7),
+        (third, 3, str(first), 7),
     ):
         own_house.entries[index].update(sequence=sequence, previous=previous)
-        assert refusal(own_house.package(index), policy, officer, state) == 7
+        assert refusal(own_house.package(index), policy, officer, state) == number
     own_house.entries[third].update(sequence=2)
     assert refusal(own_house.package(third), policy, officer, state) == 10
 

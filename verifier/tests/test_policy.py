@@ -72,7 +72,7 @@ def test_a_policy_of_another_form_is_refused(text: str) -> None:
 
 
 def test_comments_empty_lines_and_tabs_change_nothing() -> None:
-    loose = f"# a comment\n\n{LOG}\t# another\n  {MONITOR}quorum\tmonitor"
+    loose = f"# a comment\n\n{LOG}\t# another\n  {MONITOR}quorum\tmonitor\n"
     assert parse_policy(loose.encode()) == parse_policy(f"{LOG}{MONITOR}quorum monitor\n".encode())
 
 

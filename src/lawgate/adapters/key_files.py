@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -26,7 +27,9 @@ _MAX_BYTES = 16 * 1024
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
-def new_key(path: Path, private: Ed25519PrivateKey, passphrase: bytes | None = None) -> None:
+def new_key(
+    path: Path, private: Ed25519PrivateKey | MLDSA44PrivateKey, passphrase: bytes | None = None
+) -> None:
     """Write a signing key to a new file, encrypted if a passphrase is given. Raises SettingsError if the file exists."""
     encryption = NoEncryption() if passphrase is None else BestAvailableEncryption(passphrase)
     _write_new(path, private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption))
@@ -34,13 +37,25 @@ def new_key(path: Path, private: Ed25519PrivateKey, passphrase: bytes | None = N
 
 def load_key(path: Path, passphrase: bytes | None = None) -> Ed25519PrivateKey:
     """Read a signing key. Raises SettingsError if others can read the file, or it is no Ed25519 key that this passphrase opens."""
-    try:
-        private = load_pem_private_key(_read_private(path), passphrase)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise SettingsError("the key file is not a PEM private key that opens with what was given") from None
+    private = _load(path, passphrase)
     if not isinstance(private, Ed25519PrivateKey):
         raise SettingsError("the key file holds a key of another kind than Ed25519")
     return private
+
+
+def load_ml_dsa_key(path: Path) -> MLDSA44PrivateKey:
+    """Read a witness's ML-DSA-44 key. Raises SettingsError as ``load_key`` does."""
+    private = _load(path, None)
+    if not isinstance(private, MLDSA44PrivateKey):
+        raise SettingsError("the key file holds a key of another kind than ML-DSA-44")
+    return private
+
+
+def _load(path: Path, passphrase: bytes | None) -> object:
+    try:
+        return load_pem_private_key(_read_private(path), passphrase)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise SettingsError("the key file is not a PEM private key that opens with what was given") from None
 
 
 def new_age_identity(path: Path) -> str:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from lawgate.adapters.durable import exclusive, make_folder, write_atomic
 from lawgate.domain.errors import LedgerError
-from lawgate.ledger.checkpoint import parse_decimal
 from lawgate.ledger.cosignature import cosign
-from lawgate.ledger.note import COSIGNATURE, Signer, VerifierKey, decode64, encode64
+from lawgate.ledger.note import Signer, VerifierKey
+from lawgate.ledger.spelling import decode64, encode64, parse_decimal
 from lawgate.ledger.tree import HASH_BYTES
 from lawgate.ledger.witness import ACCEPTED, Seen, WitnessReply, rule
 
@@ -34,9 +34,11 @@ def begin_witness(folder: Path) -> None:
 class LocalWitness:
     """A ``Witness`` for one log, whose memory ``begin_witness`` made. A lost memory is never taken for an empty one."""
 
-    def __init__(self, folder: Path, key: Signer, log: VerifierKey) -> None:
+    def __init__(self, folder: Path, key: Signer, log: VerifierKey, *more: Signer) -> None:
+        """``more`` are further keys of the same witness, each of which adds a line."""
         self._folder = folder
         self._key = key
+        self._more = more
         self._log = log
 
     @property
@@ -47,7 +49,7 @@ class LocalWitness:
     @property
     def vkey(self) -> VerifierKey:
         """The key that a policy names."""
-        return self._key.key(COSIGNATURE)
+        return self._key.witness_key
 
     def last_seen(self) -> Seen:
         """Read the last checkpoint cosigned. Raises LedgerError if the memory is lost or unreadable."""
@@ -72,7 +74,8 @@ class LocalWitness:
             if ruling.seen != last:
                 # Before the cosignature leaves: a crash here means a checkpoint remembered and not cosigned, asked for again.
                 write_atomic(self._folder / _STATE, _write(ruling.seen))
-        return WitnessReply(ACCEPTED, str(cosign(self._key, ruling.text, now)))
+        lines = (cosign(key, ruling.text, now) for key in (self._key, *self._more))
+        return WitnessReply(ACCEPTED, "".join(map(str, lines)))
 
 
 def _write(seen: Seen) -> bytes:

@@ -12,7 +12,8 @@ import typer
 
 from lawgate import wiring
 from lawgate.cli.frame import DEFAULT_HOME, HomeOption, JsonOption, say_json, show_table
-from lawgate.domain.errors import LawgateError
+from lawgate.domain.errors import LawgateError, SettingsError
+from lawgate.gate import publish
 
 Row = tuple[str, bool, str]
 PYTHON = (3, 11)
@@ -64,14 +65,38 @@ def _home(home: Path) -> Iterator[Row]:
             "nothing is received or answered; see what `submission status` says",
         )
         yield (
+            "a quorum of witnesses that knows this log",
+            _works(lambda: _require_quorum(home)),
+            "releases are stopped; requests are still recorded",
+        )
+        yield (
+            "the policy's signatures, if it has roots",
+            _works(lambda: _require_signed(home)),
+            "releases are stopped; see `lawgate root`",
+        )
+        yield (
             "index of records",
             _works(lambda: wiring.records_info(home)),
             "requests are received and decided, none is looked up",
         )
 
 
+def _require_quorum(home: Path) -> None:
+    """Only asking the witnesses tells whether they are there, and whether they have seen this log and no other."""
+    gate = wiring.open_home(home)
+    with gate.alone():
+        publish(gate)
+
+
+def _require_signed(home: Path) -> None:
+    if not wiring.open_home(home).policy_is_signed:
+        raise SettingsError("the policy is not signed")
+
+
 def _helpful() -> Iterator[Row]:
     yield "Go", shutil.which("go") is not None, "the log is not checked by Go's own tools in the tests"
+    yield "age", shutil.which("age") is not None, "no other program opens a package in the tests"
+    yield "openssl", shutil.which("openssl") is not None, "timestamps are not judged by OpenSSL in the tests"
     vectors = Path(os.environ.get("LAWGATE_VECTORS", "../shared/vectors"))
     yield "third-party vectors (LAWGATE_VECTORS)", vectors.is_dir(), "conformance tests are skipped by name"
     law = Path(os.environ.get("LAWGATE_LAW", "../shared/law"))

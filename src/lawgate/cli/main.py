@@ -10,17 +10,23 @@ from lawgate.cli import (
     answer,
     demo,
     doctor,
+    erasure,
     home,
+    incident,
     key,
     ledger,
     pack,
+    recall,
     records,
     replay,
     report,
     review,
+    root,
     standing,
     stop,
+    subject,
     submission,
+    witness,
 )
 from lawgate.cli.frame import new_app, run, say
 
@@ -36,6 +42,13 @@ app.add_typer(records.app, name="records")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(pack.app, name="pack")
 app.add_typer(report.app, name="report")
+app.add_typer(incident.app, name="incident")
+app.add_typer(erasure.app, name="erasure")
+app.add_typer(erasure.preservation, name="preservation")
+app.add_typer(recall.app, name="recall")
+app.add_typer(subject.app, name="subject")
+app.add_typer(root.app, name="root")
+app.add_typer(witness.app, name="witness")
 app.command("init")(home.init)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)

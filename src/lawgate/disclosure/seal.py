@@ -74,7 +74,7 @@ def _require_leaf(
     logged: LoggedAnswer, spelt: Spelt, receipt: Receipt, recipient: EnrolledKey, terms: AnswerTerms
 ) -> None:
     """``previous`` and ``stops`` are the log's own knowledge, taken from its leaf; the proof covers them."""
-    if receipt.index != logged.index:
+    if receipt.number != logged.index:
         raise LedgerError("the receipt is for another entry")
     try:
         said = parse_canonical(receipt.leaf)

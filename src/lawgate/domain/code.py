@@ -489,6 +489,20 @@ CODES: dict[str, Code] = {
         Code("901", "policy", "The line waits for a named officer.", "Wait.", True),
         Code("902", "policy", "The line waits for release by a second person.", "Wait.", True),
         Code("903", "policy", "Too few witnesses have cosigned the log.", "Wait.", True),
+        Code(
+            "904",
+            "policy",
+            "Too few witnesses have cosigned the log for longer than is allowed; releases are stopped.",
+            "Wait; an incident is open.",
+            True,
+        ),
+        Code(
+            "905",
+            "policy",
+            "The log's policy is not signed by its offline roots; releases are stopped.",
+            "Wait until it is signed.",
+            True,
+        ),
     )
 }
 

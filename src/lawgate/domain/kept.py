@@ -290,6 +290,20 @@ class Memory(Protocol):
         """Lift a stop by a second order."""
         ...
 
+    def keep_document(
+        self, kind: str, document: SignedDecision, envelope: bytes, leaves: Sequence[bytes]
+    ) -> None:
+        """Keep a signed document that is nobody's submission's, with its leaves; the same envelope again changes nothing."""
+        ...
+
+    def leaves_of(self, kind: str) -> tuple[bytes, ...]:
+        """Read every entry of one type, oldest first."""
+        ...
+
+    def erase(self, submission: SubmissionId) -> None:
+        """Destroy a submission's key, and with it its data, its original files and its salts; again changes nothing."""
+        ...
+
     # -- steps 1 to 3 -----------------------------------------------------------------------------------------------
     def summary(self, submission: SubmissionId) -> SubmissionSummary | None:
         """Find one submission, or None."""
@@ -536,3 +550,10 @@ def _is_final(state: LineState, disposition: Disposition) -> bool:
     return state is LineState.FINAL or (
         state in (LineState.LOGGED, LineState.HANDED_OVER) and disposition is Disposition.ANSWERED
     )
+
+
+def all_accounting(memory: Memory) -> Iterator[Accounting]:
+    """Read every accounting row in leaf order, those of a chunk of entries at a time."""
+    size = memory.size()
+    for start in range(0, size, CHUNK_LINES):
+        yield from memory.accounting(range(start, start + CHUNK_LINES))

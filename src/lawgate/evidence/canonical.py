@@ -61,7 +61,7 @@ def _quickly(raw: bytes) -> dict[str, Json] | None:
 
 def _strictly(raw: bytes) -> dict[str, Json]:
     try:
-        value: Json = json.loads(raw.decode("utf-8"), parse_float=_refuse, parse_constant=_refuse)
+        value: Json = _STRICT.decode(raw.decode("utf-8"))
     except (ValueError, RecursionError):
         raise ValueError("not JSON of strings and integers") from None
     if not isinstance(value, dict):
@@ -74,6 +74,14 @@ def _strictly(raw: bytes) -> dict[str, Json]:
 def sha256_hex(raw: bytes) -> str:
     """Return the SHA-256 digest as 64 lower-case hex digits."""
     return hashlib.sha256(raw).hexdigest()
+
+
+def _refuse(_text: str) -> Never:
+    raise ValueError("a number that is not an integer")
+
+
+# Made once: json.loads makes one for each call that asks for anything special.
+_STRICT = json.JSONDecoder(parse_float=_refuse, parse_constant=_refuse)
 
 
 def _is_plain(value: object) -> bool:
@@ -102,7 +110,3 @@ def _are_texts(values: Collection[object]) -> bool:
 
 def _are_plain(values: Collection[object]) -> bool:
     return _are_texts(values) or all(type(value) is str or _is_plain(value) for value in values)
-
-
-def _refuse(_text: str) -> Never:
-    raise ValueError("number is not an integer")

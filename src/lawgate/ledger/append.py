@@ -12,14 +12,14 @@ The order is the promise:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
 
-from lawgate.domain.errors import LedgerError, QuorumError
+from lawgate.domain.errors import LawgateError, LedgerError, QuorumError
 from lawgate.domain.receipt import Receipt, make_receipt
-from lawgate.ledger.checkpoint import Checkpoint, checkpoint_of, sign_checkpoint
+from lawgate.ledger.checkpoint import Checkpoint, checkpoint_of, parse_checkpoint, sign_checkpoint
 from lawgate.ledger.collect import collect
 from lawgate.ledger.cosignature import cosigned_at
 from lawgate.ledger.leaves import check_leaf
@@ -80,11 +80,13 @@ def publish(
     witnesses: Sequence[Witness],
     policy: Policy,
     now: datetime,
+    predecessor: str = "",
 ) -> str:
     """Publish every sequenced entry and return the cosigned checkpoint note, which is then also the file ``checkpoint``.
 
     Safe to call again after a crash anywhere and with nothing new: what is missing is done, what is there is left. The caller
     holds an inter-process lock. ``now`` (aware) is the time in the cosignatures of witnesses that have no clock of their own.
+    ``predecessor`` is the origin of the log that this one succeeds: until this one is signed first, the head is that log's last.
 
     Raises LedgerError, having signed nothing, if head, entries, files or a witness contradict one another: stop and look.
     Raises QuorumError if too few witnesses cosign; ``checkpoint`` is then what it was.
@@ -92,7 +94,7 @@ def publish(
     if signer.key(ED25519) != policy.log:
         raise LedgerError("the signing key is not the policy's log key")
     old = head.load_head()
-    signed, size = _signed_head(old, signer, policy), entries.size()
+    signed, size = _signed_head(old, signer, policy, predecessor), entries.size()
     tree = _checked_tree(checkpoint_of(signed, policy.log), size, entries, store, policy)
     # Nothing is signed on top of a head that no quorum confirms now: a restored backup fails here, before it has forked the log.
     kept = _public_lines(store, signed, policy)
@@ -112,11 +114,15 @@ def publish(
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The published log as it was read at one moment, for many proofs: the checkpoint believed, and the tree below it, each file read once."""
+    """The published log as it was read at one moment, for many proofs: the checkpoint believed, and the tree below it, each file read once.
+
+    ``base`` is how many entries the logs before it hold.
+    """
 
     policy: Policy
     believed: Believed
     tree: StoredTree
+    base: int = 0
     _edges: dict[tuple[int, int], bytes] = field(default_factory=dict, repr=False)
 
     def proof(self, index: int) -> tuple[Proof, str]:
@@ -134,7 +140,7 @@ class Published:
         return proof, text
 
 
-def published(store: TileStore, policy: Policy, now: datetime | None = None) -> Published:
+def published(store: TileStore, policy: Policy, now: datetime | None = None, base: int = 0) -> Published:
     """Read the public checkpoint and believe it. Given a moment, no cosignature stamped more than ``CLOCK_SKEW`` seconds after it counts.
 
     Raises QuorumError if there is none, or too few cosignatures count; LedgerError if it is not the log's.
@@ -148,7 +154,7 @@ def published(store: TileStore, policy: Policy, now: datetime | None = None) -> 
         timely = {name for name in believed.cosigners if _time_of(name, believed, policy) <= latest}
         if not policy.satisfied_by(timely):
             raise QuorumError("too few cosignatures that are not dated in the future")
-    return Published(policy, believed, StoredTree(store, believed.checkpoint.size))
+    return Published(policy, believed, StoredTree(store, believed.checkpoint.size), base)
 
 
 def prove(index: int, store: TileStore, policy: Policy) -> Proof:
@@ -156,10 +162,26 @@ def prove(index: int, store: TileStore, policy: Policy) -> Proof:
     return published(store, policy).proof(index)[0]
 
 
-def receipt_for(index: int, proofs: Published) -> Receipt:
-    """Make the receipt without which nothing is sealed (I-6). Raises as ``Published.proof`` does."""
-    proof, text = proofs.proof(index)
-    return make_receipt(index, proof.entry, proofs.tree.size, text)
+def receipt_for(number: int, proofs: Published) -> Receipt:
+    """Make the receipt without which nothing is sealed (I-6); the number counts through all years. Raises as ``Published.proof`` does."""
+    proof, text = proofs.proof(number - proofs.base)
+    return make_receipt(proof.index, proof.entry, proofs.tree.size, text, proofs.base)
+
+
+def last_quorum(store: TileStore, policy: Policy) -> datetime | None:
+    """Return the latest moment by which a quorum had cosigned the public checkpoint, or None if nothing believable is public."""
+    try:
+        believed = published(store, policy).believed
+    except LawgateError:
+        return None
+    times = {name: _time_of(name, believed, policy) for name in believed.cosigners}
+    enough = (
+        time
+        for time in sorted(times.values(), reverse=True)
+        if policy.satisfied_by({name for name, stated in times.items() if stated >= time})
+    )
+    latest = next(enough, None)
+    return None if latest is None else datetime.fromtimestamp(latest, UTC)
 
 
 def _time_of(name: str, believed: Believed, policy: Policy) -> int:
@@ -167,10 +189,12 @@ def _time_of(name: str, believed: Believed, policy: Policy) -> int:
     return next(cosigned_at(line) for line in believed.note.signatures if key.made(line))
 
 
-def _signed_head(old: str | None, signer: Signer, policy: Policy) -> Note:
+def _signed_head(old: str | None, signer: Signer, policy: Policy, predecessor: str) -> Note:
     """Return the last signed head; before the first, the empty tree's, which contradicts no other head and so is safe to sign."""
     if old is not None:
-        return parse_note(old)
+        kept = parse_note(old)
+        if not predecessor or parse_checkpoint(kept.text).origin != predecessor:
+            return kept
     return sign_checkpoint(Checkpoint(policy.log.name, 0, EMPTY_ROOT), signer)
 
 
@@ -208,16 +232,9 @@ def _public_lines(store: TileStore, signed: Note, policy: Policy) -> tuple[Signa
 
 def _grow(tree: StoredTree, size: int, entries: EntrySource, store: TileStore, policy: Policy) -> Checkpoint:
     """Write the files of what was sequenced since the signed head, read them back, and return the checkpoint they make."""
-    fresh = []
-    for place in bundles(size, tree.size):
-        start = place.index * WIDTH
-        block = entries.entries(start, start + place.width)
-        for index, entry in enumerate(block, start):
-            if index >= tree.size:
-                _check_entry(index, entry, policy)
-                fresh.append(leaf_hash(entry))
-        store.write(place.path, encode_bundle(block))
-    _write_tiles(tree, fresh, store, size)
+    fresh: list[bytes] = []
+    store.write_many(_bundles(tree, size, entries, policy, fresh))
+    store.write_many(_new_tiles(tree, fresh, size))
     grown = StoredTree(store, size)
     for place in bundles(size, tree.size):
         _check_bundle(grown, place.index, entries)
@@ -228,6 +245,20 @@ def _grow(tree: StoredTree, size: int, entries: EntrySource, store: TileStore, p
     if frontier.size != size or frontier_of(size, grown.node).root() != root:
         raise LedgerError("what was written does not hash to what was sequenced")
     return Checkpoint(policy.log.name, size, root)
+
+
+def _bundles(
+    tree: StoredTree, size: int, entries: EntrySource, policy: Policy, fresh: list[bytes]
+) -> Iterator[tuple[str, bytes]]:
+    """Give the bundles that hold an entry from the signed head on; ``fresh`` takes the new entries' hashes."""
+    for place in bundles(size, tree.size):
+        start = place.index * WIDTH
+        block = entries.entries(start, start + place.width)
+        for index, entry in enumerate(block, start):
+            if index >= tree.size:
+                _check_entry(index, entry, policy)
+                fresh.append(leaf_hash(entry))
+        yield place.path, encode_bundle(block)
 
 
 def _check_entry(index: int, entry: bytes, policy: Policy) -> None:
@@ -245,8 +276,8 @@ def _check_bundle(tree: StoredTree, index: int, entries: EntrySource) -> None:
         raise LedgerError("a published entry does not hash to its tile")
 
 
-def _write_tiles(tree: StoredTree, fresh: list[bytes], store: TileStore, size: int) -> None:
-    """Write the hash tiles that changed, level by level; each full tile gives one hash to the level above."""
+def _new_tiles(tree: StoredTree, fresh: list[bytes], size: int) -> Iterator[tuple[str, bytes]]:
+    """Give the hash tiles that changed, level by level; each full tile gives one hash to the level above."""
     for level in levels(size):
         count = tree.size >> LEVELS * level
         first = count // WIDTH * WIDTH
@@ -254,5 +285,5 @@ def _write_tiles(tree: StoredTree, fresh: list[bytes], store: TileStore, size: i
         hashes = [*kept, *fresh]
         for place in tiles(level, size, tree.size) if fresh else ():
             at = place.index * WIDTH - first
-            store.write(place.path, b"".join(hashes[at : at + place.width]))
+            yield place.path, b"".join(hashes[at : at + place.width])
         fresh = [tile_root(hashes[at : at + WIDTH]) for at in range(0, len(hashes) - WIDTH + 1, WIDTH)]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from lawgate.ledger.note import COSIGNATURE, SignatureLine, Signer, cosigned_message
+from lawgate.ledger.note import SignatureLine, Signer, cosigned_message
 
 
 def cosign(signer: Signer, text: str, now: datetime) -> SignatureLine:
-    """Cosign a checkpoint's text; the time is ``now`` (aware) in whole POSIX seconds."""
-    time = int(now.timestamp())
-    blob = time.to_bytes(8, "big") + signer.private.sign(cosigned_message(text, time))
-    return SignatureLine(signer.name, signer.key(COSIGNATURE).key_id, blob)
+    """Cosign a checkpoint's text, with whichever kind of key it is; the time is ``now`` (aware) in whole POSIX seconds."""
+    time, key = int(now.timestamp()), signer.witness_key
+    signature = signer.private.sign(cosigned_message(key.algorithm, signer.name, text, time))
+    return SignatureLine(signer.name, key.key_id, time.to_bytes(8, "big") + signature)
 
 
 def cosigned_at(line: SignatureLine) -> int:

@@ -56,10 +56,15 @@ def is_time(value: Json) -> bool:
     return True
 
 
-_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}Z")
+def _is_day(value: Json) -> bool:
+    return isinstance(value, str) and len(value) == 10 and is_time(f"{value}T00:00Z")
+
+
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]Z")
 _digest = _matching(r"[0-9a-f]{64}")
 _keyid = _matching(r"[0-9a-f]{32}")
 _submission = _matching(r"[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{16}")
+_submission_or_empty = _matching(r"|[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{16}")
 _recipient = _matching(r"age1[0-9a-z]+")
 _index_or_empty = _matching(r"|0|[1-9][0-9]*")
 _code_or_empty = _matching(r"|[1-9][0-9]{2}")
@@ -125,6 +130,29 @@ GRAMMAR: Mapping[str, Mapping[str, Kind]] = {
     },
     "ack": {"answer": _keyid, "package_sha256": _digest, "ack_sha256": _digest, "keyid": _keyid},
     "heartbeat": {"entries": _at_least(1)},
+    "erasure": {"submission": _submission, "order_sha256": _digest},
+    "preservation": {
+        "act": _one_of("order", "lift"),
+        "preservation": _text,
+        "submission": _submission_or_empty,
+        "order_sha256": _digest,
+    },
+    "incident": {
+        "act": _one_of("open", "close"),
+        "incident": _keyid,
+        "kind": _one_of("no-quorum", "key-compromise", "wrong-release", "restore", "other"),
+        "document_sha256": _digest,
+    },
+    "tag": {"answer": _keyid, "tag": _digest},
+    "source": {"rows": _at_least(0), "lookups": _at_least(0), "document_sha256": _digest},
+    "recall": {
+        "act": _one_of("notice", "destroyed"),
+        "answer": _keyid,
+        "due": _is_day,
+        "document_sha256": _digest,
+    },
+    "shard": {"predecessor": _text, "size": _at_least(1), "root": _digest, "base": _at_least(1)},
+    "timestamp": {"size": _at_least(1), "root": _digest, "stamp_sha256": _digest},
 }
 
 _fingerprints = _matching(r"[0-9a-f]{32}( [0-9a-f]{32}){0,63}")
@@ -141,6 +169,12 @@ def agrees(leaf: Mapping[str, Json]) -> bool:
             return _total(leaf["counts"]) == leaf["lines"]
         case "answer":
             return (leaf["sequence"] == 1) == (leaf["previous"] == "")
+        case "shard":
+            return (
+                isinstance(leaf["base"], int)
+                and isinstance(leaf["size"], int)
+                and leaf["base"] >= leaf["size"]
+            )
         case _:
             return True
 

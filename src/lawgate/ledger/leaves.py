@@ -21,14 +21,22 @@ __all__ = [
     "ack_leaf",
     "check_leaf",
     "determinations_leaf",
+    "erasure_leaf",
     "heartbeat_leaf",
+    "incident_leaf",
     "key_leaf",
     "lines_root",
     "minute",
     "policy_leaf",
+    "preservation_leaf",
+    "recall_leaf",
+    "shard_leaf",
+    "source_leaf",
     "standing_leaf",
     "stop_leaf",
     "submission_leaf",
+    "tag_leaf",
+    "timestamp_leaf",
 ]
 
 VERSION = 1
@@ -154,6 +162,55 @@ def ack_leaf(*, at: datetime, answer: str, package_sha256: str, ack_sha256: str,
 def heartbeat_leaf(*, at: datetime, entries: int) -> bytes:
     """Log that nothing happened; ``entries`` is the size of the log before it."""
     return _leaf("heartbeat", at, entries=entries)
+
+
+def erasure_leaf(*, at: datetime, submission: str, order_sha256: str) -> bytes:
+    """Log that a submission's data is to be destroyed, before it is."""
+    return _leaf("erasure", at, submission=submission, order_sha256=order_sha256)
+
+
+def preservation_leaf(
+    *, at: datetime, act: str, preservation: str, submission: str, order_sha256: str
+) -> bytes:
+    """Log that nothing of a submission (or, empty, of any) may be destroyed, or that it may again (``act``: ``order``, ``lift``)."""
+    return _leaf(
+        "preservation",
+        at,
+        act=act,
+        preservation=preservation,
+        submission=submission,
+        order_sha256=order_sha256,
+    )
+
+
+def incident_leaf(*, at: datetime, act: str, incident: str, kind: str, document_sha256: str) -> bytes:
+    """Log that something went wrong, or that it was dealt with (``act``: ``open``, ``close``)."""
+    return _leaf("incident", at, act=act, incident=incident, kind=kind, document_sha256=document_sha256)
+
+
+def tag_leaf(*, at: datetime, answer: str, tag: str) -> bytes:
+    """Log by what its subject, and nobody else, finds an answer."""
+    return _leaf("tag", at, answer=answer, tag=tag)
+
+
+def source_leaf(*, at: datetime, rows: int, lookups: int, document_sha256: str) -> bytes:
+    """Log how many reads the record system counts for this gateway, and how many look-ups the gateway counts itself."""
+    return _leaf("source", at, rows=rows, lookups=lookups, document_sha256=document_sha256)
+
+
+def recall_leaf(*, at: datetime, act: str, answer: str, due: str, document_sha256: str) -> bytes:
+    """Log that an answer is called back until a day, or that its recipient certified its destruction (``act``: ``notice``, ``destroyed``)."""
+    return _leaf("recall", at, act=act, answer=answer, due=due, document_sha256=document_sha256)
+
+
+def shard_leaf(*, at: datetime, predecessor: str, size: int, root: str, base: int) -> bytes:
+    """Commit to the last cosigned head of the log before this one; ``base`` is how many entries all logs before hold."""
+    return _leaf("shard", at, predecessor=predecessor, size=size, root=root, base=base)
+
+
+def timestamp_leaf(*, at: datetime, size: int, root: str, stamp_sha256: str) -> bytes:
+    """Log that an authority elsewhere stamped a checkpoint of this log (RFC 3161)."""
+    return _leaf("timestamp", at, size=size, root=root, stamp_sha256=stamp_sha256)
 
 
 def _leaf(leaf_type: str, at: datetime, /, **members: Json) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
 import hashlib
 import re
 from collections.abc import Sequence
@@ -10,17 +9,44 @@ from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
 
 from lawgate.domain.errors import LedgerError
+from lawgate.ledger.head import parse_checkpoint
+from lawgate.ledger.spelling import check_name, decode64, encode64
+
+__all__ = [
+    "COSIGNATURE",
+    "ED25519",
+    "MAX_SIGNATURES",
+    "ML_DSA_44",
+    "Note",
+    "SignatureLine",
+    "Signer",
+    "VerifierKey",
+    "cosigned_message",
+    "decode64",
+    "encode64",
+    "good_signers",
+    "parse_note",
+    "parse_signatures",
+    "parse_vkey",
+    "split_note",
+]
 
 ED25519 = 0x01
 """Key type of a log's own signature."""
 COSIGNATURE = 0x04
-"""Key type of a witness's timestamped cosignature (C2SP tlog-cosignature)."""
-MAX_SIGNATURES = 16
+"""Key type of a witness's timestamped Ed25519 cosignature (C2SP tlog-cosignature)."""
+ML_DSA_44 = 0x06
+"""Key type of a witness's timestamped ML-DSA-44 cosignature, which no quantum computer forges (C2SP tlog-cosignature)."""
+MAX_SIGNATURES = 64
+"""C2SP asks for 16 at least, and for policies of 32 witnesses."""
 
-_KEY_BYTES = 32
-_SIGNATURE_BYTES = {ED25519: 64, COSIGNATURE: 72}
+_KEY_BYTES = {ED25519: 32, COSIGNATURE: 32, ML_DSA_44: 1312}
+_TIME_BYTES = 8
+_SIGNATURE_BYTES = {ED25519: 64, COSIGNATURE: _TIME_BYTES + 64, ML_DSA_44: _TIME_BYTES + 2420}
+_LAST_TIME = 2**63 - 1
 _VKEY = re.compile(r"([^+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)")
 
 
@@ -49,7 +75,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class VerifierKey:
-    """A public key with its name; ``algorithm`` is ED25519 or COSIGNATURE."""
+    """A public key with its name; ``algorithm`` is ED25519, COSIGNATURE or ML_DSA_44."""
 
     name: str
     algorithm: int
@@ -72,38 +98,66 @@ class VerifierKey:
         """Say whether the line is this key's good signature over the text."""
         if not self.made(line) or len(line.blob) != _SIGNATURE_BYTES[self.algorithm]:
             return False
-        message = text.encode()
-        if self.algorithm == COSIGNATURE:
-            message = cosigned_message(text, int.from_bytes(line.blob[:8], "big"))
         try:
-            Ed25519PublicKey.from_public_bytes(self.public).verify(line.blob[-64:], message)
-        except InvalidSignature:
+            if self.algorithm == ED25519:
+                Ed25519PublicKey.from_public_bytes(self.public).verify(line.blob, text.encode())
+                return True
+            time = int.from_bytes(line.blob[:_TIME_BYTES], "big")
+            message = cosigned_message(self.algorithm, self.name, text, time)
+            made_for = Ed25519PublicKey if self.algorithm == COSIGNATURE else MLDSA44PublicKey
+            made_for.from_public_bytes(self.public).verify(line.blob[_TIME_BYTES:], message)
+        except (InvalidSignature, LedgerError):
             return False
         return True
 
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """A named Ed25519 private key; the key never shows in a representation."""
+    """A named private key, which never shows in a representation. Only a witness may have one for ML-DSA-44."""
 
     name: str
-    private: Ed25519PrivateKey = field(repr=False)
+    private: Ed25519PrivateKey | MLDSA44PrivateKey = field(repr=False)
 
     def __post_init__(self) -> None:
         check_name(self.name)
 
     def key(self, algorithm: int) -> VerifierKey:
-        """Return the public half, as a log's (ED25519) or a witness's (COSIGNATURE)."""
+        """Return the public half, as a log's (ED25519) or a witness's (COSIGNATURE, ML_DSA_44)."""
+        if (algorithm == ML_DSA_44) != isinstance(self.private, MLDSA44PrivateKey):
+            raise LedgerError("a key of this kind does not make such signatures")
         return VerifierKey(self.name, algorithm, self.private.public_key().public_bytes_raw())
+
+    @property
+    def witness_key(self) -> VerifierKey:
+        """The public half as a policy names a witness."""
+        return self.key(ML_DSA_44 if isinstance(self.private, MLDSA44PrivateKey) else COSIGNATURE)
 
     def sign(self, text: str) -> SignatureLine:
         """Sign a note's text as a log does."""
         return SignatureLine(self.name, self.key(ED25519).key_id, self.private.sign(text.encode()))
 
 
-def cosigned_message(text: str, time: int) -> bytes:
-    """Return the bytes that a cosignature signs; ``time`` is POSIX seconds."""
-    return f"cosignature/v1\ntime {time}\n{text}".encode()
+def cosigned_message(algorithm: int, name: str, text: str, time: int) -> bytes:
+    """Return the bytes that a cosignature by ``name`` signs; ``time`` is POSIX seconds.
+
+    Raises LedgerError for a time that no witness states (zero, which says that nothing larger was looked for, or beyond 2^63 - 1),
+    and for ML-DSA-44, which signs a checkpoint's three values and no text, also if the text is no checkpoint.
+    """
+    if not 0 < time <= _LAST_TIME:
+        raise LedgerError("a cosignature states no time")
+    if algorithm == COSIGNATURE:
+        return f"cosignature/v1\ntime {time}\n{text}".encode()
+    checkpoint = parse_checkpoint(text)
+    moment, start, end = (value.to_bytes(8, "big") for value in (time, 0, checkpoint.size))
+    cosigner, origin = _prefixed(name), _prefixed(checkpoint.origin)
+    return b"subtree/v1\n\0" + cosigner + moment + origin + start + end + checkpoint.root
+
+
+def _prefixed(name: str) -> bytes:
+    raw = name.encode()
+    if len(raw) > 255:
+        raise LedgerError("a name is too long for this kind of cosignature")
+    return bytes([len(raw)]) + raw
 
 
 def parse_vkey(text: str) -> VerifierKey:
@@ -113,7 +167,7 @@ def parse_vkey(text: str) -> VerifierKey:
         raise LedgerError("a verifier key has the form name+id+base64")
     name, key_id, encoded = match.groups()
     typed = decode64(encoded)
-    if len(typed) != 1 + _KEY_BYTES or typed[0] not in _SIGNATURE_BYTES:
+    if not typed or len(typed) - 1 != _KEY_BYTES.get(typed[0]):
         raise LedgerError("a verifier key is of an unknown algorithm or a wrong length")
     key = VerifierKey(check_name(name), typed[0], typed[1:])
     if key.key_id.hex() != key_id:
@@ -133,18 +187,18 @@ def split_note(raw: str) -> tuple[str, str]:
 
 
 def parse_note(raw: str) -> Note:
-    """Read a note. Raises LedgerError for anything that is not exactly one note with 1 to 16 signature lines."""
+    """Read a note. Raises LedgerError for anything that is not exactly one note with 1 to 64 signature lines."""
     text, lines = split_note(raw)
     return Note(text, parse_signatures(lines))
 
 
 def parse_signatures(lines: str) -> tuple[SignatureLine, ...]:
-    """Read 1 to 16 signature lines. Raises LedgerError."""
+    """Read 1 to 64 signature lines. Raises LedgerError."""
     if not lines.endswith("\n"):
         raise LedgerError("a note's last signature line is not ended")
     signatures = tuple(_parse_line(line) for line in lines[:-1].split("\n"))
     if len(signatures) > MAX_SIGNATURES:
-        raise LedgerError("a note has more than 16 signatures")
+        raise LedgerError("a note has more than 64 signatures")
     return signatures
 
 
@@ -164,30 +218,6 @@ def good_signers(note: Note, keys: Sequence[VerifierKey]) -> tuple[VerifierKey, 
             raise LedgerError("a known key's signature does not verify")
         found.add(key)
     return tuple(key for key in keys if key in found)
-
-
-def check_name(name: str) -> str:
-    """Return the name if a key may have it. Raises LedgerError if empty, or with white space, ``+`` or a control character."""
-    if not name or any(char.isspace() or char == "+" or char < " " for char in name):
-        raise LedgerError("a key name is empty or holds white space or a plus sign")
-    return name
-
-
-def encode64(raw: bytes) -> str:
-    """Write standard base64 with padding (RFC 4648 §4)."""
-    return binascii.b2a_base64(raw, newline=False).decode("ascii")
-
-
-def decode64(text: str) -> bytes:
-    """Read base64 in its one canonical spelling. Raises LedgerError for any other."""
-    try:
-        spelt = text.encode("ascii")
-        raw = binascii.a2b_base64(spelt, strict_mode=True)
-    except (binascii.Error, UnicodeEncodeError):
-        raise LedgerError("not base64") from None
-    if binascii.b2a_base64(raw, newline=False) != spelt:
-        raise LedgerError("not the canonical base64")
-    return raw
 
 
 def _parse_line(line: str) -> SignatureLine:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lawgate.domain.errors import LedgerError, QuorumError
 from lawgate.ledger.checkpoint import Checkpoint, checkpoint_of
@@ -12,6 +12,7 @@ from lawgate.ledger.note import (
     COSIGNATURE,
     ED25519,
     MAX_SIGNATURES,
+    ML_DSA_44,
     Note,
     VerifierKey,
     good_signers,
@@ -20,6 +21,7 @@ from lawgate.ledger.note import (
 )
 
 NONE = "none"
+_OUTSIDE = re.compile(r"[^\n\t\x20-\x7e\x80-\U0010ffff]")
 _DECIMAL = re.compile(r"[1-9][0-9]{0,3}")
 
 
@@ -40,6 +42,10 @@ class Policy:
     witnesses: Mapping[str, VerifierKey]
     groups: Mapping[str, Group]
     quorum: str
+    urls: Mapping[str, str] = field(default_factory=dict)
+    """Where witnesses are asked (the submission prefix of C2SP tlog-witness), by their names in this file."""
+    log_url: str = ""
+    """Where the log is read (the prefix of C2SP tlog-tiles), or nothing."""
 
     def satisfied_by(self, cosigners: Set[str]) -> bool:
         """Say whether these witnesses (by their names in this file) are a quorum."""
@@ -90,7 +96,7 @@ def parse_policy(text: str) -> Policy:
     Raises LedgerError for an unknown line, a name used before it is defined or twice, one key under two names, a group that
     cannot be satisfied, not exactly one log and one quorum, or more witnesses than a note has lines for.
     """
-    if not text.endswith("\n") or any(char < " " and char not in "\n\t" for char in text):
+    if not text.endswith("\n") or _OUTSIDE.search(text) is not None:
         raise LedgerError("a policy file is lines of text, each ended by a newline")
     reading = _Reading()
     for line in text.split("\n"):
@@ -109,14 +115,19 @@ class _Reading:
         self.groups: dict[str, Group] = {}
         self.quorums: list[str] = []
         self.grouped: set[str] = set()
+        self.urls: dict[str, str] = {}
+        self.log_url = ""
 
     def take(self, words: list[str]) -> None:
         match words:
-            case ["log", vkey]:
+            case ["log", vkey, *url] if len(url) < 2:
                 self.logs.append(_key(vkey, ED25519))
-            case ["witness", name, vkey]:
+                self.log_url = "".join(url)
+            case ["witness", name, vkey, *url] if len(url) < 2:
                 self.define(name)
-                self.witnesses[name] = _key(vkey, COSIGNATURE)
+                self.witnesses[name] = _key(vkey, COSIGNATURE, ML_DSA_44)
+                if url:
+                    self.urls[name] = url[0]
             case ["group", name, threshold, *members] if members:
                 self.define(name)
                 self.groups[name] = self.group(threshold, members)
@@ -151,22 +162,30 @@ class _Reading:
             raise LedgerError("a policy file has exactly one log and one quorum")
         if len(set(publics)) != len(publics) or len(publics) > MAX_SIGNATURES:
             raise LedgerError("a policy file has one key twice, or more keys than a note has signature lines")
-        return Policy(text, self.logs[0], self.witnesses, self.groups, self.quorums[0])
+        return Policy(
+            text, self.logs[0], self.witnesses, self.groups, self.quorums[0], self.urls, self.log_url
+        )
 
 
-def _key(vkey: str, algorithm: int) -> VerifierKey:
+def _key(vkey: str, *algorithms: int) -> VerifierKey:
     key = parse_vkey(vkey)
-    if key.algorithm != algorithm:
+    if key.algorithm not in algorithms:
         raise LedgerError("a policy file has a key of the wrong kind")
     return key
 
 
 def write_policy(
-    log: VerifierKey, witnesses: Mapping[str, VerifierKey], groups: Mapping[str, Group], quorum: str
+    log: VerifierKey,
+    witnesses: Mapping[str, VerifierKey],
+    groups: Mapping[str, Group],
+    quorum: str,
+    urls: Mapping[str, str] | None = None,
+    log_url: str = "",
 ) -> str:
     """Write a policy file; members must come before the groups that name them. Raises LedgerError if it would not be read back."""
-    lines = [f"log {log}"]
-    lines += [f"witness {name} {key}" for name, key in witnesses.items()]
+    where = {name: f" {url}" for name, url in (urls or {}).items()}
+    lines = [f"log {log} {log_url}" if log_url else f"log {log}"]
+    lines += [f"witness {name} {key}{where.get(name, '')}" for name, key in witnesses.items()]
     lines += [f"group {name} {group.threshold} {' '.join(group.members)}" for name, group in groups.items()]
     text = "\n".join([*lines, f"quorum {quorum}"]) + "\n"
     parse_policy(text)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from lawgate.domain.errors import LedgerError
-from lawgate.ledger.tile import LEVELS, WIDTH, Place, decode_bundle, decode_tile, place_at
+from lawgate.ledger.tile import LEVELS, WIDTH, Place, beginning, decode_bundle, decode_tile, place_at
 from lawgate.ledger.tree import node_hash
 
 _BUNDLES = 8
@@ -23,6 +24,10 @@ class TileStore(Protocol):
 
         Raises LedgerError if a tile stands there with other content.
         """
+        ...
+
+    def write_many(self, files: Iterable[tuple[str, bytes]]) -> None:
+        """Write tiles and bundles, each as ``write`` does. A crash leaves some of them written; the rest are written next time."""
         ...
 
 
@@ -77,9 +82,20 @@ class StoredTree:
 
     def _read(self, place: Place) -> bytes:
         raw = self._store.read(place.path)
+        if raw is None and place.width < WIDTH:
+            # A log may drop a partial file once the full one is there (C2SP tlog-tiles); its beginning says the same.
+            full = self._store.read(Place(place.level, place.index, WIDTH).path)
+            raw = None if full is None else beginning(full, place)
         if raw is None:
             raise LedgerError(f"the log's file {place.path} is missing")
         return raw
+
+
+def entries_of(store: TileStore, start: int, size: int) -> Iterator[bytes]:
+    """Read entries ``start <= index < size`` of a log of that size, bundle by bundle. Raises LedgerError as ``bundle`` does."""
+    tree = StoredTree(store, size)
+    for number in range(start // WIDTH, -(-size // WIDTH)):
+        yield from tree.bundle(number)[max(start - number * WIDTH, 0) :]
 
 
 def read_text(store: TileStore, path: str) -> str | None:

@@ -15,8 +15,10 @@ LEVELS = 8
 """Levels of the tree from one tile to the tile above it."""
 CHECKPOINT = "checkpoint"
 
-_NUMBER = r"(?:x[0-9]{3}/)*[0-9]{3}"
-_TILE_PATH = re.compile(rf"tile/(?:[0-9]|[1-5][0-9]|6[0-3]|entries)/{_NUMBER}(?:\.p/(?:[1-9][0-9]{{0,2}}))?")
+_NUMBER = r"(?!x000/)(?:x[0-9]{3}/)*[0-9]{3}"
+_TILE_PATH = re.compile(
+    rf"tile/(?:[0-9]|[1-5][0-9]|6[0-3]|entries)/{_NUMBER}(?:\.p/(?:[1-9]|[1-9][0-9]|1[0-9]{{2}}|2[0-4][0-9]|25[0-5]))?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,18 @@ def decode_tile(raw: bytes, width: int) -> tuple[bytes, ...]:
     if len(raw) != width * HASH_BYTES:
         raise LedgerError("a tile has not the length of its width")
     return tuple(raw[at : at + HASH_BYTES] for at in range(0, len(raw), HASH_BYTES))
+
+
+def beginning(full: bytes, place: Place) -> bytes:
+    """Cut a full file to the width of a partial one. Raises LedgerError if it is no full file."""
+    if place.level is None:
+        return encode_bundle(decode_bundle(full, WIDTH)[: place.width])
+    return b"".join(decode_tile(full, WIDTH)[: place.width])
+
+
+def full_of(path: str) -> str | None:
+    """Return the name of the full file that supersedes a partial one, None for a name that is no partial file's."""
+    return path.rpartition(".p/")[0] or None if is_tile_path(path) else None
 
 
 def tile_root(hashes: Sequence[bytes]) -> bytes:

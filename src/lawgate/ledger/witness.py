@@ -9,7 +9,8 @@ from typing import Protocol
 
 from lawgate.domain.errors import LedgerError
 from lawgate.ledger.checkpoint import Checkpoint, checkpoint_of, parse_checkpoint, parse_decimal
-from lawgate.ledger.note import Note, VerifierKey, decode64, encode64, parse_signatures, split_note
+from lawgate.ledger.note import Note, VerifierKey, parse_signatures, split_note
+from lawgate.ledger.spelling import decode64, encode64
 from lawgate.ledger.tree import EMPTY_ROOT, HASH_BYTES, verify_consistency
 
 ACCEPTED = 200
@@ -82,6 +83,11 @@ def rule(last: Seen, log: VerifierKey, body: str) -> Ruling:
     if refusal is not None:
         return Ruling(refusal, last)
     return Ruling(None, Seen(checkpoint.size, checkpoint.root), text)
+
+
+def origin_of(body: str) -> str:
+    """Return the origin of the checkpoint in an add-checkpoint body, nothing of it verified. Raises LedgerError if it is malformed."""
+    return parse_checkpoint(_parse_request(body)[2]).origin
 
 
 def _growth_refusal(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 from pathlib import Path
 
-from lawgate import pipeline, wiring
+from lawgate import pipeline, places, wiring
 from lawgate.adapters.outbox import write_determination, write_packages
 from lawgate.adapters.submission_files import open_submission, write_folder
 from lawgate.domain.kept import HAND_OVER_LINES, SubmissionSummary, letters_of, pieces
@@ -126,7 +126,7 @@ def acknowledge(stage: Stage, acks: tuple[Path, ...]) -> int:
 def verify_ledger(stage: Stage) -> tuple[bool, Mapping[str, Json]]:
     """Let ``lawgate-verify``, another program, recompute the whole log."""
     done = _verify(
-        "ledger", stage.home / wiring.LEDGER, "--policy", stage.home / wiring.POLICY_FILE, "--json"
+        "ledger", stage.home / places.LEDGER, "--policy", stage.home / places.POLICY_FILE, "--json"
     )
     said: Mapping[str, Json] = json.loads(done.stdout) if done.stdout.startswith("{") else {}
     return done.returncode == 0, said
@@ -137,7 +137,7 @@ def _open_all(stage: Stage, person: str, packages: tuple[Path, ...]) -> list[Pat
     desk.mkdir(parents=True, exist_ok=True)
     acks = [desk / f"{package.name}.ack.json" for package in packages]
     beside = (
-        "--policy", stage.home / wiring.POLICY_FILE, "--identity", stage.identities[person], "--key", stage.keys[person],
+        "--policy", stage.home / places.POLICY_FILE, "--identity", stage.identities[person], "--key", stage.keys[person],
         "--state", desk / "state.json", "--ack",
     )  # fmt: skip
     commands = [

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from lawgate import pipeline, wiring
+from lawgate import pipeline, places, wiring
 from lawgate.adapters.durable import write_atomic
 from lawgate.domain.errors import SettingsError
 from lawgate.domain.kept import SubmissionSummary
@@ -87,8 +87,8 @@ def replay(folder: Path, lines: int, seed: int, tell: Tell) -> Replay:
     first, third = _row_1(folder, lines, cast, tell), _row_3(folder, cast, tell)
     second = _row_2(folder, cast, tell)
     tell("checking the log with lawgate-verify, a program of its own")
-    policy = folder / RAISED / wiring.POLICY_FILE
-    log = _verify("ledger", folder / RAISED / wiring.LEDGER, "--policy", policy, "--json")
+    policy = folder / RAISED / places.POLICY_FILE
+    log = _verify("ledger", folder / RAISED / places.LEDGER, "--policy", policy, "--json")
     gate = second.gate
     done = Replay(
         folder=folder, home=RAISED, made=gate.now(), lines=lines, seed=seed, rows=(first, second.row, third), composing_seconds=composing,
@@ -249,7 +249,7 @@ def _opens(folder: Path, kept: Kept) -> bool:
     """Let the engaged officer's tool open one kept package as if for the first time, and acknowledge it."""
     state = kept.key.with_suffix(".state.json")
     state.unlink(missing_ok=True)
-    policy = folder / RAISED / wiring.POLICY_FILE
+    policy = folder / RAISED / places.POLICY_FILE
     done = _verify(
         "package",
         kept.package,

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from lawgate import __version__, wiring
+from lawgate import __version__, places
 from lawgate.domain.code import code
 from lawgate.domain.steps import Disposition
 from lawgate.oversight.data import (
@@ -212,9 +212,9 @@ def _dispositions(row: Row) -> Iterator[DispositionRow]:
 def _checks(done: Replay) -> tuple[CheckCommand, ...]:
     """Commands that run as they stand: the log, and one kept answer, opened as if for the first time."""
     home = done.folder / done.home
-    policy = home / wiring.POLICY_FILE
+    policy = home / places.POLICY_FILE
     log = CheckCommand(
-        f"{VERIFY} ledger {home / wiring.LEDGER} --policy {policy}",
+        f"{VERIFY} ledger {home / places.LEDGER} --policy {policy}",
         "recomputes every entry, tile and signature without a line of the gateway's code",
     )
     if not done.kept:

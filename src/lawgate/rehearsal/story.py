@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from lawgate import __version__, wiring
+from lawgate import __version__, places, wiring
 from lawgate.domain.code import code
 from lawgate.domain.kept import LoggedAnswer, SubmissionSummary, letter_counts
 from lawgate.domain.steps import AnswerKind, Disposition, LineState, LineStatus
@@ -191,7 +191,7 @@ def _end(stage: Stage, ingredients: Ingredients, summary: SubmissionSummary) -> 
 
 def _checks(stage: Stage, good: SubmissionSummary) -> tuple[CheckCommand, ...]:
     """Commands that run as they stand here: the log, and the first package of one officer, opened as if for the first time."""
-    policy, log = stage.home / wiring.POLICY_FILE, stage.home / wiring.LEDGER
+    policy, log = stage.home / places.POLICY_FILE, stage.home / places.LEDGER
     first = next(a for a in stage.gate.memory.logged(good.submission) if a.sequence == 1)
     keyid = first.authorised.proposed.matched.approved.recipient_keyid
     person = next(key.person for key in stage.gate.memory.standing().keys if key.keyid == keyid)

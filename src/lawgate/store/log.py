@@ -42,6 +42,12 @@ def append_leaves(leaves: Sequence[bytes]) -> None:
     insert_entries([entry_row(start + i, leaf) for i, leaf in enumerate(leaves)])
 
 
+def _unchanged(body: bytes | memoryview, digest: str) -> bytes:
+    if hashlib.sha256(body).hexdigest() != digest:
+        raise StoreError("an entry of the log was changed")
+    return bytes(body)
+
+
 def _about(body: bytes) -> tuple[str, str]:
     """Read an entry's type, and the submission it names or nothing."""
     try:
@@ -76,6 +82,12 @@ class LogPart:
         """Count the ``determinations`` entries of one submission so far."""
         with reading("count determinations"):
             return Entry.objects.filter(kind="determinations", submission=submission).count()
+
+    def leaves_of(self, kind: str) -> tuple[bytes, ...]:
+        """Read every entry of one type, oldest first. Raises StoreError if one was changed."""
+        with reading("read entries"):
+            rows = Entry.objects.filter(kind=kind).order_by("index").values_list("body", "sha256")
+            return tuple(_unchanged(body, digest) for body, digest in rows.iterator())
 
     def append(self, leaves: Sequence[bytes]) -> None:
         """Sequence entries that belong to no other transaction."""

@@ -6,6 +6,7 @@ from lawgate.domain.kept import Memory
 from lawgate.store.answers import AnswerPart
 from lawgate.store.counting import CountPart
 from lawgate.store.decisions import DecisionPart
+from lawgate.store.documents import DocumentPart
 from lawgate.store.log import LogPart
 from lawgate.store.register import RegisterPart
 from lawgate.store.stops import StopPart
@@ -15,7 +16,15 @@ from lawgate.store.vault import Vault
 
 
 class DjangoMemory(
-    RegisterPart, StopPart, SubmissionPart, TracePart, DecisionPart, AnswerPart, LogPart, CountPart
+    RegisterPart,
+    StopPart,
+    DocumentPart,
+    SubmissionPart,
+    TracePart,
+    DecisionPart,
+    AnswerPart,
+    LogPart,
+    CountPart,
 ):
     """Keeps everything in the database that ``open_database`` opened, personal data sealed by the vault."""
 

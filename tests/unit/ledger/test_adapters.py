@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,36 @@ def test_tile_is_never_changed_and_the_checkpoint_is_replaced(tmp_path: Path) ->
     files.write("checkpoint", b"1")
     files.write("checkpoint", b"2")
     assert files.read("checkpoint") == b"2"
+
+
+@pytest.mark.parametrize("call", ["fsync", "replace"])
+@pytest.mark.parametrize("at", [0, 5, 20, 38, 60])
+def test_a_batch_that_breaks_off_anywhere_is_written_whole_by_the_next_try(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, at: int
+) -> None:
+    batch = [(f"tile/0/{n:03d}", bytes([n]) * 8) for n in range(40)]
+    files = LedgerFiles(tmp_path / "log")
+    files.write(*batch[7])
+    calls = iter(range(10**6))
+    honest = getattr(os, call)
+
+    def breaks(*arguments: object) -> None:
+        if next(calls) >= at:
+            raise OSError
+        honest(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, call, breaks)
+        # 39 files and their folder are new; the last numbers come after all of them.
+        with pytest.raises(OSError) if at <= 38 else nullcontext():
+            files.write_many(batch)
+    for path, content in batch:
+        assert files.read(path) in (None, content)
+    files.write_many(batch)
+    assert [files.read(path) for path, _ in batch] == [content for _, content in batch]
+    assert not [*(tmp_path / "log").rglob(".*.tmp")], "no temporary file is left"
+    with pytest.raises(LedgerError, match="other content"):
+        files.write_many([*batch[:39], ("tile/0/039", b"other")])
 
 
 @pytest.mark.parametrize("path", ["../x", "tile/0/../../../x", "/etc/hostname", "tile/0/0", "other", ""])

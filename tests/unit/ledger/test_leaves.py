@@ -58,6 +58,16 @@ BUILT = {
     "answer": canonical({**ANSWER, "sequence": 2, "previous": "17"}),
     "ack": leaves.ack_leaf(at=AT, answer=K, package_sha256=D, ack_sha256=D, keyid=K),
     "heartbeat": leaves.heartbeat_leaf(at=AT, entries=9),
+    "erasure": leaves.erasure_leaf(at=AT, submission=SUBMISSION, order_sha256=D),
+    "preservation": leaves.preservation_leaf(
+        at=AT, act="order", preservation="p1", submission=SUBMISSION, order_sha256=D
+    ),
+    "incident": leaves.incident_leaf(at=AT, act="open", incident=K, kind="restore", document_sha256=D),
+    "tag": leaves.tag_leaf(at=AT, answer=K, tag=D),
+    "source": leaves.source_leaf(at=AT, rows=4, lookups=4, document_sha256=D),
+    "recall": leaves.recall_leaf(at=AT, act="notice", answer=K, due="2026-12-01", document_sha256=D),
+    "shard": leaves.shard_leaf(at=AT, predecessor="log.example/a", size=9, root=D, base=9),
+    "timestamp": leaves.timestamp_leaf(at=AT, size=9, root=D, stamp_sha256=D),
 }  # fmt: skip
 
 

@@ -59,7 +59,7 @@ def test_signature_of_a_wrong_length_spoils_the_note() -> None:
         TEXT + "\n" + "— log.example AAAAAA==\n",
         "A\ttext.\n\n" + LINE,
         "A text.\r\n\n" + LINE,
-        TEXT + "\n" + LINE * 17,
+        TEXT + "\n" + LINE * 65,
     ],
 )
 def test_note_outside_the_grammar_is_refused(raw: str) -> None:
@@ -110,5 +110,14 @@ def test_tile_names_are_those_of_c2sp() -> None:
     assert Place(None, 7, 3).path == "tile/entries/007.p/3"
     assert Place(2, 999, 256).path == "tile/2/999"
     assert Place(1, 1000, 1).path == "tile/1/x001/000.p/1"
-    for bad in ("tile/0/../x", "tile/0/1", "/tile/0/000", "tile/64/000", "tile/0/000.p/0", "checkpoint"):
+    for bad in (
+        "tile/0/../x",
+        "tile/0/1",
+        "/tile/0/000",
+        "tile/64/000",
+        "tile/0/000.p/0",
+        "tile/0/000.p/256",
+        "tile/0/x000/000",
+        "checkpoint",
+    ):
         assert not is_tile_path(bad)

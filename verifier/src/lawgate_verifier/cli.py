@@ -13,16 +13,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from lawgate_verifier.audit import Audit, audit
-from lawgate_verifier.canonical import Json
+from lawgate_verifier.canonical import Json, encode
+from lawgate_verifier.dsse import sign_envelope
 from lawgate_verifier.encoding import hex_sha256
-from lawgate_verifier.ledger import Fault, Log, folder_reader, open_log
-from lawgate_verifier.officer import Officer, read_officer
-from lawgate_verifier.package import Opened, acknowledge, open_package
+from lawgate_verifier.ledger import Fault, Log, Years, open_log
+from lawgate_verifier.officer import Officer, read_officer, read_private
+from lawgate_verifier.package import Opened, acknowledge, check_standing, go_on, open_package
 from lawgate_verifier.package_files import read_package
-from lawgate_verifier.policy import Policy, parse_policy
-from lawgate_verifier.refused import Refused
+from lawgate_verifier.policy import Policy, parse_policy, parse_signed_policy
+from lawgate_verifier.readers import reader
+from lawgate_verifier.refused import Refused, demand
 from lawgate_verifier.state import State, load_state, save_state, write_durably
-from lawgate_verifier.stops import replay, sides
+from lawgate_verifier.stops import check_order, replay, sides
+from lawgate_verifier.subject import about, read_subject_key
 
 HOLDS, USAGE, REFUSED = 0, 2, 6
 
@@ -49,8 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _ledger(options: argparse.Namespace) -> int:
     policy, policy_sha256 = _policy(options)
-    log = open_log(folder_reader(options.folder), policy)
-    found = audit(log)
+    before, log = _years(options, policy)
+    found = audit(log, before)
     same = found.policy_sha256 == policy_sha256
     if options.json:
         _print_json(_ledger_json(log, found, same))
@@ -97,31 +100,69 @@ def _print_faults(faults: Sequence[Fault]) -> None:
 
 def _stop(options: argparse.Namespace) -> int:
     policy, _ = _policy(options)
-    log = open_log(folder_reader(options.folder), policy)
-    if log.faults:
-        _print_faults(log.faults)
+    before, log = _years(options, policy)
+    faults = [fault for year in (*before, log) for fault in year.faults]
+    if faults:
+        _print_faults(faults)
         return REFUSED
-    stop = replay(log.entries)[0].get(options.stop)
+    entries = Years((*before, log))
+    stop = replay(entry for year in (*before, log) for entry in year.stops)[0].get(options.stop)
     if stop is None:
         raise Refused(0, "No stop of that id was ever ordered in this log.")
-    found = sides(stop, log.entries)
-    lifted = None if stop.lifted is None else stop.lifted.index
+    if options.order is not None:
+        check_order(stop, entries, _own_file(options.order, "order"), _public(options.issuer))
+    found = sides(stop, entries, options.served or "")
+    lists = {
+        "before": found.before,
+        "between": found.between,
+        "during": found.during,
+        "after": found.after,
+        "acknowledged during": found.acknowledged_during,
+    }
+    seen = stop.scope != "person"
+    obeyed = seen and not found.during
+    head = log.head.checkpoint
     if options.json:
-        answers: dict[str, Json] = {
-            "before": list(found.before),
-            "during": list(found.during),
-            "after": list(found.after),
-        }
-        ordered = stop.ordered.index
-        _print_json({"ok": not found.during, "ordered": ordered, "lifted": lifted, "answers": answers})
+        answers: dict[str, Json] = {name.replace(" ", "_"): list(found) for name, found in lists.items()}
+        _print_json(
+            {
+                "ok": not found.during,
+                "ordered": stop.ordered.index,
+                "lifted": None if stop.lifted is None else stop.lifted.index,
+                "scope": stop.scope,
+                "order_checked": options.order is not None,
+                "visible": seen,
+                "answers": answers,
+                "origin": head.origin,
+                "size": log.base + head.size,
+                "root": head.root.hex(),
+            }
+        )
         return REFUSED if found.during else HOLDS
     print(f"ordered    entry {stop.ordered.index}, {stop.ordered.text('time')}, scope {stop.scope}")
-    print("lifted     " + (f"entry {lifted}, {stop.lifted.text('time')}" if stop.lifted else "no"))
-    if stop.scope == "person":
-        print("note: which answers a stop on a person reaches cannot be seen from outside")
-    for label, indexes in (("before", found.before), ("during", found.during), ("after", found.after)):
-        print(f"answers {label:<7}{len(indexes):>6}  {' '.join(map(str, indexes))}".rstrip())
+    lifted = "no" if stop.lifted is None else f"entry {stop.lifted.index}, {stop.lifted.text('time')}"
+    print(f"lifted     {lifted}")
+    for label, indexes in lists.items():
+        if label != "between" or options.served:
+            print(f"answers {label:<20}{len(indexes):>6}  {' '.join(map(str, indexes))}".rstrip())
+    until = "its lifting" if stop.lifted else f"the log's last entry, {log.base + head.size - 1}"
+    if obeyed:
+        print(f"No answer that it reaches stands in the log between entry {stop.ordered.index} and {until}.")
+    elif not seen:
+        print("Which answers a stop on a person reaches cannot be seen from outside.")
+    else:
+        print("FAULT: answers that it reaches were logged while it held.")
     return REFUSED if found.during else HOLDS
+
+
+def _public(text: str | None) -> bytes:
+    try:
+        raw = bytes.fromhex(text or "")
+    except ValueError:
+        raw = b""
+    if len(raw) != 32:
+        raise _Unusable("With --order, --issuer takes the issuer's public key: 64 hex digits.")
+    return raw
 
 
 def _package(options: argparse.Namespace) -> int:
@@ -130,6 +171,15 @@ def _package(options: argparse.Namespace) -> int:
     opened = open_package(
         read_package(options.package), policy, officer, _state(options), options.missing or ()
     )
+    if options.max_age is not None:
+        age = datetime.now(UTC).timestamp() - opened.cosigned
+        demand(age <= options.max_age * 3600, "The head that proves this answer was cosigned too long ago.")
+    if options.log is not None:
+        seen = opened.state[policy.log.name]
+        log = open_log(reader(options.log), policy, seen.base)
+        if log.faults:
+            raise Refused(0, "The published log does not hold; see `lawgate-verify ledger`.")
+        check_standing(opened, log)
     try:
         # Before anything is shown: a crash just here leaves an answer accepted and unseen, and it opens again.
         save_state(options.state, opened.state)
@@ -160,9 +210,93 @@ def _show(opened: Opened, as_json: bool) -> None:
         print(f"{member:<12}{_visible(json.dumps(opened.payload[member], ensure_ascii=False))}")
 
 
+def _subject(options: argparse.Namespace) -> int:
+    policy, _ = _policy(options)
+    try:
+        key = read_subject_key(_own_file(options.subject_key, "subject's key file"))
+    except Refused as refusal:
+        raise _Unusable(refusal.sentence) from None
+    before, log = _years(options, policy)
+    audited = audit(log, before)
+    faults = audited.faults
+    found = about(key, Years((*before, log)))
+    untagged = audited.types.get("answer", 0) - audited.types.get("tag", 0)
+    if options.json:
+        answers: list[Json] = [
+            {
+                "index": answer.index,
+                "time": answer.text("time"),
+                "agency": answer.text("agency"),
+                "pack": answer.text("pack"),
+                "answer": answer.text("answer"),
+            }
+            for answer, _ in found
+        ]
+        _print_json({"ok": not faults, "count": len(found), "answers": answers, "untagged": untagged})
+        return REFUSED if faults else HOLDS
+    for answer, _ in found:
+        print(
+            f"entry {answer.index:<8}{answer.text('time')}  {_visible(answer.text('agency'))}, {_visible(answer.text('pack'))}"
+        )
+    print(f"{len(found)} answers about you stand in this log; {untagged} answers of all are not tagged yet")
+    if faults:
+        _print_faults(faults)
+    return REFUSED if faults else HOLDS
+
+
+def _destroyed(options: argparse.Namespace) -> int:
+    try:
+        notice = json.loads(_own_file(options.notice, "notice"))
+        statement: dict[str, Json] = {
+            "type": "lawgate/destruction/v1",
+            "answer": str(notice["answer"]),
+            "made": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        }
+    except (ValueError, KeyError, TypeError):
+        raise _Unusable("The notice cannot be read.") from None
+    try:
+        private = read_private(_own_file(options.key, "key file"))
+        raw = sign_envelope("application/vnd.lawgate.destruction+json", encode(statement), private)
+        write_durably(options.out, raw)
+    except Refused as refusal:
+        raise _Unusable(refusal.sentence) from None
+    except OSError:
+        raise _Unusable("The certificate cannot be written.") from None
+    print("Signed: the answer and every copy of it are destroyed.")
+    return HOLDS
+
+
+def _year(options: argparse.Namespace) -> int:
+    policy, _ = _policy(options)
+    try:
+        state = go_on(_own_file(options.proof, "proof file"), policy, _state(options))
+        save_state(options.state, state)
+    except OSError:
+        raise _Unusable("The state file cannot be written.") from None
+    print(f"The log {_visible(policy.log.name)} goes on from the one before.")
+    return HOLDS
+
+
+def _years(options: argparse.Namespace, policy: Policy) -> tuple[list[Log], Log]:
+    """Open the logs of earlier years and the one asked for, numbered through."""
+    before: list[Log] = []
+    base = 0
+    for place, file in options.before or ():
+        try:
+            earlier = parse_policy(_own_file(Path(file), "policy file of an earlier year"))
+        except Refused as refusal:
+            raise _Unusable(refusal.sentence) from None
+        before.append(open_log(reader(place), earlier, base))
+        base += before[-1].head.checkpoint.size
+    return before, open_log(reader(options.log), policy, base)
+
+
 def _policy(options: argparse.Namespace) -> tuple[Policy, str]:
     raw = _own_file(options.policy, "policy file")
     try:
+        if options.roots is not None:
+            policy, text = parse_signed_policy(raw, _own_file(options.roots, "roots file"))
+            return policy, hex_sha256(text)
         return parse_policy(raw), hex_sha256(raw)
     except Refused as refusal:
         raise _Unusable(refusal.sentence) from None
@@ -196,6 +330,11 @@ def _print_json(document: dict[str, Json]) -> None:
     print(json.dumps(document, indent=1))
 
 
+def _minute(text: str) -> str:
+    datetime.strptime(text, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
+    return text
+
+
 def _visible(text: str) -> str:
     # What others wrote must not steer the reader's terminal.
     return "".join(ch if ch.isprintable() else f"\\u{ord(ch):04x}" for ch in text)
@@ -203,11 +342,11 @@ def _visible(text: str) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="lawgate-verify", description="Checks what a Lawgate gateway says.")
-    commands = parser.add_subparsers(required=True, metavar="ledger|package|stop")
+    commands = parser.add_subparsers(required=True, metavar="ledger|package|stop|subject|year|destroyed")
     ledger = commands.add_parser(
         "ledger", help="recompute a whole log and everything its entries say together"
     )
-    ledger.add_argument("folder", type=Path, metavar="DIR")
+    ledger.add_argument("log", metavar="DIR|URL", help="the log's folder, or where it is served")
     ledger.set_defaults(run=_ledger)
     package = commands.add_parser("package", help="open a sealed answer, if the log proves it")
     package.add_argument("package", type=Path, metavar="DIR", help="a folder or a zip")
@@ -223,15 +362,72 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NUMBER",
         help="a number of your sequence that never came, for instance because a stop keeps it back; once for each",
     )
+    package.add_argument(
+        "--max-age",
+        type=int,
+        metavar="HOURS",
+        help="refuse a proof that a quorum cosigned longer ago than this",
+    )
+    package.add_argument(
+        "--log",
+        metavar="DIR|URL",
+        help="the log as published now: refuse what it shows stopped or called back",
+    )
     package.add_argument("--ack", type=Path, metavar="OUT", help="write the signed acknowledgement here")
     package.set_defaults(run=_package)
     stop = commands.add_parser("stop", help="replay one stop from the public log")
-    stop.add_argument("folder", type=Path, metavar="DIR")
+    stop.add_argument("log", metavar="DIR|URL", help="the log's folder, or where it is served")
     stop.add_argument("--stop", required=True, metavar="ID")
+    stop.add_argument(
+        "--served",
+        type=_minute,
+        metavar="MINUTE",
+        help="when you served the order, by your own record (YYYY-MM-DDTHH:MMZ): names what was logged from then to its entry",
+    )
+    stop.add_argument("--order", type=Path, metavar="FILE", help="the signed order, as its issuer keeps it")
+    stop.add_argument("--issuer", metavar="HEX", help="the issuer's public key, with --order")
     stop.set_defaults(run=_stop)
-    for command in (ledger, package, stop):
+    subject = commands.add_parser("subject", help="find the answers about yourself")
+    subject.add_argument("log", metavar="DIR|URL", help="the log's folder, or where it is served")
+    subject.add_argument(
+        "--key",
+        dest="subject_key",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="your key, from the holder",
+    )
+    subject.set_defaults(run=_subject)
+    destroyed = commands.add_parser("destroyed", help="certify that an answer called back is destroyed")
+    destroyed.add_argument("notice", type=Path, metavar="NOTICE", help="the holder's notice")
+    destroyed.add_argument(
+        "--key", type=Path, required=True, metavar="PEM", help="Ed25519 key of the officer"
+    )
+    destroyed.add_argument(
+        "--out", type=Path, required=True, metavar="OUT", help="write the certificate here"
+    )
+    destroyed.set_defaults(run=_destroyed, json=False)
+    for command in (ledger, stop, subject):
+        command.add_argument(
+            "--before",
+            nargs=2,
+            action="append",
+            metavar=("DIR|URL", "POLICY"),
+            help="a log of an earlier year and its policy; once for each, oldest first",
+        )
+    year = commands.add_parser("year", help="go on to the log that succeeds the one seen so far")
+    year.add_argument("proof", type=Path, metavar="PROOF", help="proof file of the new log's entry 1")
+    year.add_argument("--state", type=Path, required=True, metavar="FILE", help="what was accepted before")
+    year.set_defaults(run=_year)
+    for command in (ledger, package, stop, subject, year):
         command.add_argument(
             "--policy", type=Path, required=True, metavar="FILE", help="tlog-policy file you hold"
+        )
+        command.add_argument(
+            "--roots",
+            type=Path,
+            metavar="FILE",
+            help="three offline roots you hold; the policy must then be signed by two of them",
         )
         command.add_argument("--json", action="store_true", help="print JSON")
     return parser

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from lawgate_verifier.canonical import Json, encode
-from lawgate_verifier.encoding import hex_sha256
+from lawgate_verifier.canonical import Json, encode, parse_object
+from lawgate_verifier.encoding import from_base64, hex_sha256
+from lawgate_verifier.refused import Refused, demand
 
 
 def keyid_of(public: bytes) -> str:
@@ -34,3 +36,23 @@ def sign_envelope(payload_type: str, payload: bytes, private: Ed25519PrivateKey)
             "signatures": [signature],
         }
     )
+
+
+def open_signed(raw: bytes, payload_type: str, public: bytes) -> dict[str, Json]:
+    """Open an envelope of that type that this key signed, and return its payload. Raises Refused for anything else."""
+    envelope = parse_object(raw.removesuffix(b"\n"))
+    signatures = envelope.get("signatures")
+    if set(envelope) != {"payload", "payloadType", "signatures"} or not isinstance(signatures, list):
+        raise Refused(0, "The envelope does not have exactly its members.")
+    demand(envelope["payloadType"] == payload_type, "The envelope holds another kind of document.")
+    signature = signatures[0] if len(signatures) == 1 else None
+    if not isinstance(signature, dict) or set(signature) != {"keyid", "sig"}:
+        raise Refused(0, "The envelope does not have exactly one signature.")
+    demand(signature["keyid"] == keyid_of(public), "The envelope is signed by another key.")
+    payload = from_base64(str(envelope["payload"]))
+    try:
+        key = Ed25519PublicKey.from_public_bytes(public)
+        key.verify(from_base64(str(signature["sig"])), pre_authentication(payload_type, payload))
+    except (InvalidSignature, ValueError):
+        raise Refused(0, "The envelope's signature does not verify.") from None
+    return parse_object(payload)

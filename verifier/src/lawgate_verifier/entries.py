@@ -12,6 +12,14 @@ from lawgate_verifier.refused import Refused, demand
 
 LARGEST_ENTRY = 4096
 COMMITTED = ("request_key", "kind", "fields", "items", "periods", "sentence")
+ROLES = (
+    "requesting-official",
+    "engaged-officer",
+    "disclosure-officer",
+    "releasing-officer",
+    "counsel",
+    "court",
+)
 SCOPES = ("everything", "pack", "agency", "submission", "officer", "person")
 
 Check = Callable[[Json], bool]
@@ -19,7 +27,7 @@ Check = Callable[[Json], bool]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A well-formed entry at its place in the log."""
+    """A well-formed entry; ``index`` is its number, which counts through all years (format section 1)."""
 
     index: int
     kind: str
@@ -60,10 +68,27 @@ def parse_entry(index: int, raw: bytes) -> Entry:
     demand(set(members) == set(grammar), f"An entry of type {kind} does not have exactly its members.")
     for name, fits in grammar.items():
         demand(fits(members[name]), f"The member {name} of an entry of type {kind} is not of its form.")
-    if kind == "stop":
-        everything = members["scope"] == "everything"
-        demand(everything == (members["subject"] == ""), "A stop's subject does not fit its scope.")
+    demand(_agrees(kind, members), f"The members of an entry of type {kind} contradict one another.")
     return Entry(index, kind, members)
+
+
+def _agrees(kind: str, members: Mapping[str, Json]) -> bool:
+    """Check members that depend on one another; each is of its form already."""
+    if kind == "stop":
+        scope, subject = members["scope"], members["subject"]
+        if scope in ("everything", "person"):
+            return _FINGERPRINTS(subject) if scope == "person" else subject == ""
+        return subject != ""
+    if kind in ("submission", "determinations") and members.get("code", "") == "":
+        counts = members["counts"]
+        total = sum(n for n in counts.values() if isinstance(n, int)) if isinstance(counts, dict) else 0
+        return total == members["lines"]
+    if kind == "shard":
+        base, size = members["base"], members["size"]
+        return isinstance(base, int) and isinstance(size, int) and base >= size
+    if kind == "answer":
+        return (members["sequence"] == 1) == (members["previous"] == "")
+    return True
 
 
 def _matches(pattern: str) -> Check:
@@ -79,14 +104,6 @@ def _at_least(least: int) -> Check:
     return lambda value: isinstance(value, int) and value >= least
 
 
-def _is_text(value: Json) -> bool:
-    return isinstance(value, str)
-
-
-def _is_name(value: Json) -> bool:
-    return isinstance(value, str) and value != "" and value.isprintable()
-
-
 def _is_version(value: Json) -> bool:
     return value == 1
 
@@ -98,7 +115,7 @@ def _is_bit(value: Json) -> bool:
 def _is_minute(value: Json) -> bool:
     if (
         not isinstance(value, str)
-        or re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}Z", value) is None
+        or re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]Z", value) is None
     ):
         return False
     try:
@@ -108,8 +125,16 @@ def _is_minute(value: Json) -> bool:
     return True
 
 
+def _is_day(value: Json) -> bool:
+    return isinstance(value, str) and len(value) == 10 and _is_minute(f"{value}T00:00Z")
+
+
 def _is_counts(value: Json) -> bool:
-    return isinstance(value, dict) and all(_is_letter(letter) and _COUNT(value[letter]) for letter in value)
+    return isinstance(value, dict) and all(_LETTER(letter) and _COUNT(value[letter]) for letter in value)
+
+
+def _is_final_counts(value: Json) -> bool:
+    return _is_counts(value) and isinstance(value, dict) and "W" not in value
 
 
 def _is_commitments(value: Json) -> bool:
@@ -120,58 +145,63 @@ _DIGEST = _matches("[0-9a-f]{64}")
 _HEX32 = _matches("[0-9a-f]{32}")
 _COUNT = _at_least(0)
 _ORDINAL = _at_least(1)
-_SUBMISSION = _matches("[0-9A-Za-z]{16}")
-_is_letter = _matches("[A-Z]")
+_SUBMISSION = _matches("[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{16}")
+_SUBMISSION_OR_NOTHING = _matches("|[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{16}")
+_LETTER = _one_of("A", "D", "E", "H", "I", "S", "W", "X")
+_TEXT = _matches("[^\\x00-\\x1f\\x7f]*")
+_NAME = _matches("[^\\x00-\\x1f\\x7f]+")
+_CODE = _matches("|[1-9][0-9]{2}")
+_FINGERPRINTS = _matches("[0-9a-f]{32}( [0-9a-f]{32}){0,63}")
 
-_COMMON: dict[str, Check] = {"type": _is_text, "v": _is_version, "time": _is_minute}
+_COMMON: dict[str, Check] = {"type": _TEXT, "v": _is_version, "time": _is_minute}
 _GRAMMAR: dict[str, dict[str, Check]] = {
-    "policy": {"origin": _is_name, "policy_sha256": _DIGEST, "terms_sha256": _DIGEST},
+    "policy": {"origin": _NAME, "policy_sha256": _DIGEST, "terms_sha256": _DIGEST},
     "key": {
         "act": _one_of("enrol", "revoke"),
         "keyid": _HEX32,
-        "role": _is_text,
-        "agency": _is_text,
+        "role": _one_of(*ROLES),
+        "agency": _TEXT,
         "scripted": _is_bit,
     },
     "standing": {
         "act": _one_of("add", "suspend"),
         "kind": _one_of("agency", "office", "agreement", "safeguard"),
-        "agency": _is_text,
+        "agency": _NAME,
         "entry_sha256": _DIGEST,
     },
     "stop": {
         "act": _one_of("order", "lift"),
-        "stop": _is_name,
+        "stop": _NAME,
         "scope": _one_of(*SCOPES),
-        "subject": _is_text,
+        "subject": _TEXT,
         "order_sha256": _DIGEST,
     },
     "submission": {
         "submission": _SUBMISSION,
-        "agency": _is_text,
-        "pack": _is_text,
+        "agency": _TEXT,
+        "pack": _TEXT,
         "manifest_sha256": _DIGEST,
         "lines": _COUNT,
         "lines_root": _DIGEST,
         "counts": _is_counts,
-        "code": _is_text,
+        "code": _CODE,
     },
     "determinations": {
         "submission": _SUBMISSION,
         "batch": _ORDINAL,
         "lines": _COUNT,
         "lines_root": _DIGEST,
-        "counts": _is_counts,
+        "counts": _is_final_counts,
     },
     "answer": {
         "answer": _HEX32,
         "submission": _SUBMISSION,
-        "agency": _is_name,
-        "pack": _is_name,
-        "recipient": _matches("age1[02-9ac-hj-np-z]{6,2048}"),
+        "agency": _NAME,
+        "pack": _NAME,
+        "recipient": _matches("age1[0-9a-z]+"),
         "recipient_keyid": _HEX32,
         "sequence": _ORDINAL,
-        "previous": _matches("|0|[1-9][0-9]{0,17}"),
+        "previous": _matches("|0|[1-9][0-9]*"),
         "decision_sha256": _DIGEST,
         "decision_keyid": _HEX32,
         "authorisation_sha256": _DIGEST,
@@ -182,5 +212,28 @@ _GRAMMAR: dict[str, dict[str, Check]] = {
         "commitments": _is_commitments,
     },
     "ack": {"answer": _HEX32, "package_sha256": _DIGEST, "ack_sha256": _DIGEST, "keyid": _HEX32},
-    "heartbeat": {"entries": _COUNT},
+    "heartbeat": {"entries": _ORDINAL},
+    "erasure": {"submission": _SUBMISSION, "order_sha256": _DIGEST},
+    "preservation": {
+        "act": _one_of("order", "lift"),
+        "preservation": _NAME,
+        "submission": _SUBMISSION_OR_NOTHING,
+        "order_sha256": _DIGEST,
+    },
+    "incident": {
+        "act": _one_of("open", "close"),
+        "incident": _HEX32,
+        "kind": _one_of("no-quorum", "key-compromise", "wrong-release", "restore", "other"),
+        "document_sha256": _DIGEST,
+    },
+    "tag": {"answer": _HEX32, "tag": _DIGEST},
+    "source": {"rows": _COUNT, "lookups": _COUNT, "document_sha256": _DIGEST},
+    "recall": {
+        "act": _one_of("notice", "destroyed"),
+        "answer": _HEX32,
+        "due": _is_day,
+        "document_sha256": _DIGEST,
+    },
+    "shard": {"predecessor": _NAME, "size": _ORDINAL, "root": _DIGEST, "base": _ORDINAL},
+    "timestamp": {"size": _ORDINAL, "root": _DIGEST, "stamp_sha256": _DIGEST},
 }

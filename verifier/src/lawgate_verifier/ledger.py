@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from lawgate_verifier.entries import Entry, parse_entry
 from lawgate_verifier.merkle import leaf_hash
@@ -12,8 +11,8 @@ from lawgate_verifier.policy import Head, Policy, check_head
 from lawgate_verifier.refused import Refused, demand
 from lawgate_verifier.tiles import Read, check_tree, read_entries
 
-# Room for a checkpoint with 16 signature lines of the largest algorithm in use (ML-DSA).
-LARGEST_CHECKPOINT = 1 << 17
+# Room for a checkpoint with 64 signature lines of the largest algorithm in use (ML-DSA).
+LARGEST_CHECKPOINT = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +29,16 @@ class Entries:
     Each must still have the leaf hash that was checked when the log was opened, else going through them raises Refused.
     """
 
-    def __init__(self, read: Read, leaves: Sequence[bytes], malformed: Collection[int]) -> None:
-        self._read, self._leaves, self._malformed = read, leaves, frozenset(malformed)
+    def __init__(self, read: Read, leaves: Sequence[bytes], malformed: Collection[int], base: int) -> None:
+        self._read, self._leaves, self._malformed, self._base = read, leaves, frozenset(malformed), base
 
     def __len__(self) -> int:
         return len(self._leaves) - len(self._malformed)
 
     def __iter__(self) -> Iterator[Entry]:
-        for index, raw in enumerate(read_entries(self._read, len(self._leaves))):
-            demand(leaf_hash(raw) == self._leaves[index], "The log's files changed while they were read.")
+        for index, raw in enumerate(read_entries(self._read, len(self._leaves)), self._base):
+            unchanged = leaf_hash(raw) == self._leaves[index - self._base]
+            demand(unchanged, "The log's files changed while they were read.")
             if index not in self._malformed:
                 yield parse_entry(index, raw)
 
@@ -47,44 +47,50 @@ class Entries:
 class Log:
     """A log as read. ``entries`` goes through the well-formed ones; there are none while the tree itself has faults.
 
-    ``stops`` are those among them that order or lift a stop.
+    ``stops`` are those among them that order or lift a stop. ``base`` is how many entries the logs before it hold.
     """
 
+    base: int
     head: Head
     entries: Entries
     stops: tuple[Entry, ...]
     faults: tuple[Fault, ...]
 
 
-def folder_reader(folder: Path) -> Read:
-    """Make a reader of the files below a log's folder."""
+class Years:
+    """The entries of several logs, oldest first, read anew each time they are gone through."""
 
-    def read(path: str, most: int) -> bytes:
-        try:
-            with (folder / path).open("rb") as file:
-                raw = file.read(most + 1)
-        except OSError:
-            raise Refused(0, f"The log lacks {path}, or it cannot be read.") from None
-        demand(len(raw) <= most, f"The file {path} is larger than it can be.")
-        return raw
+    def __init__(self, logs: Sequence[Log]) -> None:
+        self._logs = tuple(logs)
 
-    return read
+    def __iter__(self) -> Iterator[Entry]:
+        for log in self._logs:
+            yield from log.entries
 
 
-def open_log(read: Read, policy: Policy) -> Log:
+def open_head(read: Read, policy: Policy) -> Head:
+    """Read the log's head and hold it against the policy. Raises Refused."""
+    raw = read("checkpoint", LARGEST_CHECKPOINT)
+    if raw is None:
+        raise Refused(0, "The log lacks its checkpoint.")
+    return check_head(policy, raw)
+
+
+def open_log(read: Read, policy: Policy, base: int = 0) -> Log:
     """Check head, tiles, root and every entry's grammar. Raises Refused if the head or a bundle cannot be believed at all.
 
     Where the tree does not hold, its entries are not looked at: nothing says whose they are.
     """
-    head = check_head(policy, read("checkpoint", LARGEST_CHECKPOINT))
+    head = open_head(read, policy)
     leaves = [leaf_hash(raw) for raw in read_entries(read, head.checkpoint.size)]
     broken = check_tree(read, leaves, head.checkpoint.root)
     if broken:
-        return Log(head, Entries(read, (), ()), (), tuple(Fault(None, sentence) for sentence in broken))
+        faulty = tuple(Fault(None, sentence) for sentence in broken)
+        return Log(base, head, Entries(read, (), (), base), (), faulty)
     stops: list[Entry] = []
     faults: list[Fault] = []
-    for index, raw in enumerate(read_entries(read, len(leaves))):
-        demand(leaf_hash(raw) == leaves[index], "The log's files changed while they were read.")
+    for index, raw in enumerate(read_entries(read, len(leaves)), base):
+        demand(leaf_hash(raw) == leaves[index - base], "The log's files changed while they were read.")
         try:
             entry = parse_entry(index, raw)
         except Refused as refusal:
@@ -93,4 +99,4 @@ def open_log(read: Read, policy: Policy) -> Log:
         if entry.kind == "stop":
             stops.append(entry)
     malformed = [fault.index for fault in faults if fault.index is not None]
-    return Log(head, Entries(read, leaves, malformed), tuple(stops), tuple(faults))
+    return Log(base, head, Entries(read, leaves, malformed, base), tuple(stops), tuple(faults))

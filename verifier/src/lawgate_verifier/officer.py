@@ -34,10 +34,11 @@ class Officer:
 
 def read_officer(identity_file: bytes, pem: bytes) -> Officer:
     """Read an age identity file and a PKCS 8 PEM key without a passphrase. Raises Refused."""
-    return Officer(read_identities(identity_file), _private(pem))
+    return Officer(read_identities(identity_file), read_private(pem))
 
 
-def _private(pem: bytes) -> Ed25519PrivateKey:
+def read_private(pem: bytes) -> Ed25519PrivateKey:
+    """Read a PKCS 8 PEM Ed25519 key without a passphrase. Raises Refused."""
     try:
         key = load_pem_private_key(pem, None)
     except (ValueError, TypeError, UnsupportedAlgorithm):

@@ -9,28 +9,34 @@ from lawgate_verifier.canonical import Json, encode
 from lawgate_verifier.dsse import sign_envelope
 from lawgate_verifier.encoding import hex_sha256, sha256
 from lawgate_verifier.entries import Entry, parse_entry
+from lawgate_verifier.ledger import Log
 from lawgate_verifier.merkle import check_inclusion, leaf_hash
 from lawgate_verifier.notes import Checkpoint
 from lawgate_verifier.officer import Officer
 from lawgate_verifier.package_files import FILES, check_names
 from lawgate_verifier.policy import Policy, check_head
 from lawgate_verifier.proof import Proof, parse_proof
-from lawgate_verifier.refused import check, demand
+from lawgate_verifier.refused import Refused, check, demand
 from lawgate_verifier.sealed import check_agreement, unseal
 from lawgate_verifier.state import Accepted, Last, Seen, State, accept
+from lawgate_verifier.stops import replay
 
 ACK_TYPE = "application/vnd.lawgate.ack+json"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Opened:
-    """A package for which everything held. ``state`` must be kept durably before ``payload`` is shown."""
+    """A package for which everything held. ``state`` must be kept durably before ``payload`` is shown.
+
+    ``cosigned`` is the POSIX second by which a quorum had seen the head that proves it.
+    """
 
     answer: Entry
     payload: Mapping[str, Json]
     package_sha256: str
     again: bool
     state: State
+    cosigned: int
 
 
 def open_package(
@@ -48,10 +54,11 @@ def open_package(
         check_names(files)
     with check(2):
         proof = parse_proof(files["answer.tlog-proof"])
-        answer = parse_entry(proof.index, proof.entry)
+        answer = parse_entry(proof.index + _base(policy, state), proof.entry)
         demand(answer.kind == "answer", "The entry is not an answer.")
     with check(3):
-        checkpoint = check_head(policy, proof.note).checkpoint
+        head = check_head(policy, proof.note)
+        checkpoint = head.checkpoint
     with check(4):
         # The extra line is unauthenticated by itself: the entry counts because its own leaf hash is the one proved.
         leaf = leaf_hash(proof.entry)
@@ -76,7 +83,59 @@ def open_package(
     newer = checkpoint.size > seen.size
     newest = replace(seen, size=checkpoint.size, root=checkpoint.root.hex()) if newer else seen
     kept = newest if again else _remember(newest, answer, proof, last)
-    return Opened(answer, sealed.payload, package_digest(files), again, {**state, checkpoint.origin: kept})
+    now = {**state, checkpoint.origin: kept}
+    return Opened(answer, sealed.payload, package_digest(files), again, now, head.cosigned)
+
+
+def check_standing(opened: Opened, log: Log) -> None:
+    """Check that the log, as published now, holds the answer and nothing that keeps it from being used: a stop in force, or a recall.
+
+    Raises Refused. Whom a stop on a person reaches cannot be seen; the gateway looks at those before it hands over.
+    """
+    answer = opened.answer
+    here, called_back = False, False
+    for entry in log.entries:
+        here = here or entry == answer
+        called_back = called_back or (
+            entry.kind == "recall" and entry.text("answer") == answer.text("answer")
+        )
+    demand(here, "The published log does not hold this answer at its place.")
+    end = log.base + log.head.checkpoint.size
+    for stop in replay(log.stops)[0].values():
+        stopped = stop.holds_at(end) and stop.reaches(answer)
+        demand(not stopped, f"The stop of entry {stop.ordered.index} is in force and reaches this answer.")
+    demand(not called_back, "This answer was called back.")
+
+
+def go_on(raw: bytes, policy: Policy, state: State) -> State:
+    """Go on from last year's log to the one that succeeds it, whose second entry is proved by the proof file ``raw``.
+
+    ``policy`` is the new log's. Raises Refused unless the entry commits to a log that was seen, and contradicts nothing seen of it.
+    """
+    proof = parse_proof(raw)
+    checkpoint = check_head(policy, proof.note).checkpoint
+    check_inclusion(leaf_hash(proof.entry), proof.index, checkpoint.size, proof.path, checkpoint.root)
+    shard = parse_entry(proof.index, proof.entry)
+    demand(
+        shard.kind == "shard" and proof.index == 1,
+        "The proof is not of the entry by which a log succeeds another.",
+    )
+    seen = state.get(shard.text("predecessor"))
+    if seen is None:
+        raise Refused(0, "Nothing was accepted from the log before; a new state file needs no going on.")
+    demand(checkpoint.origin not in state, "Something was accepted from this log already.")
+    size, root = shard.number("size"), shard.text("root")
+    demand(
+        seen.size < size or (seen.size, seen.root) == (size, root),
+        "The log before was seen with another end.",
+    )
+    newer = replace(seen, size=checkpoint.size, root=checkpoint.root.hex(), base=shard.number("base"))
+    return {**state, checkpoint.origin: newer}
+
+
+def _base(policy: Policy, state: State) -> int:
+    seen = state.get(policy.log.name)
+    return 0 if seen is None else seen.base
 
 
 def package_digest(files: Mapping[str, bytes]) -> str:
@@ -103,7 +162,7 @@ def _check_sequence(answer: Entry, proof: Proof, seen: Seen, missing: Collection
     """
     sequence, index = answer.number("sequence"), answer.index
     last = seen.recipients.get(answer.text("recipient_keyid"), Last(0, -1))
-    before = seen.accepted.get(proof.index)
+    before = seen.accepted.get(index)
     if before is not None:
         same = before == Accepted(answer.text("answer"), hex_sha256(proof.entry))
         demand(same, "Another answer was accepted from this place of the log.")

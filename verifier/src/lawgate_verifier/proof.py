@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lawgate_verifier.encoding import from_base64, from_decimal, hash_from_base64
+from lawgate_verifier.entries import LARGEST_ENTRY
 from lawgate_verifier.refused import Refused, demand
 
 _MAGIC = "c2sp.org/tlog-proof@v1"
@@ -31,8 +32,10 @@ def parse_proof(raw: bytes) -> Proof:
         raise Refused(0, "The proof file does not have its first three lines.") from None
     demand(magic == _MAGIC, "The proof file is not of a known kind.")
     demand(len(path) <= _LONGEST_PATH, "The inclusion proof is too long.")
+    entry = from_base64(_after("extra ", extra))
+    demand(1 <= len(entry) <= LARGEST_ENTRY, "The proof file's extra line holds no entry.")
     return Proof(
-        from_base64(_after("extra ", extra)),
+        entry,
         from_decimal(_after("index ", index)),
         tuple(hash_from_base64(line) for line in path),
         note,

@@ -32,12 +32,16 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What is remembered of one log. ``size`` and ``root`` (hex) are those of its newest checkpoint seen; 0 and empty at first."""
+    """What is remembered of one log. ``size`` and ``root`` (hex) are those of its newest checkpoint seen; 0 and empty at first.
+
+    ``base`` is how many entries the logs of earlier years hold, from which this one went on.
+    """
 
     size: int = 0
     root: str = ""
     recipients: Mapping[str, Last] = field(default_factory=dict)
     accepted: Mapping[int, Accepted] = field(default_factory=dict)
+    base: int = 0
 
 
 State = Mapping[str, Seen]
@@ -112,7 +116,7 @@ def _seen(plain: Mapping[str, Any]) -> Seen:
         int(index): Accepted(str(each["answer"]), str(each["entry_sha256"]))
         for index, each in plain["accepted"].items()
     }
-    return Seen(int(plain["size"]), str(plain["root"]), recipients, accepted)
+    return Seen(int(plain["size"]), str(plain["root"]), recipients, accepted, int(plain.get("base", 0)))
 
 
 def _plain(seen: Seen) -> dict[str, Any]:
@@ -124,4 +128,10 @@ def _plain(seen: Seen) -> dict[str, Any]:
         str(index): {"answer": each.answer, "entry_sha256": each.entry_sha256}
         for index, each in seen.accepted.items()
     }
-    return {"size": seen.size, "root": seen.root, "recipients": recipients, "accepted": accepted}
+    return {
+        "size": seen.size,
+        "root": seen.root,
+        "recipients": recipients,
+        "accepted": accepted,
+        "base": seen.base,
+    }

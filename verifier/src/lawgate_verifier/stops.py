@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from lawgate_verifier.dsse import keyid_of, open_signed
+from lawgate_verifier.encoding import hex_sha256
 from lawgate_verifier.entries import Entry
+from lawgate_verifier.refused import demand
 
 # Which member of an answer a stop's subject is compared with. A stop on a person shows in no answer: its subject is a keyed
 # fingerprint that nobody outside can compute.
@@ -41,11 +44,17 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """The indexes of the answers a stop reaches: before its order, while it held, after its lifting."""
+    """The indexes of the answers a stop reaches: before its order, while it held, after its lifting.
+
+    ``between`` are those of ``before`` that were logged in or after the minute in which the issuer says the order was served;
+    ``acknowledged_during`` are acknowledgements, logged while it held, of answers it reaches.
+    """
 
     before: tuple[int, ...]
     during: tuple[int, ...]
     after: tuple[int, ...]
+    between: tuple[int, ...]
+    acknowledged_during: tuple[int, ...]
 
 
 def replay(entries: Iterable[Entry]) -> tuple[dict[str, Stop], list[tuple[int, str]]]:
@@ -73,9 +82,47 @@ def replay(entries: Iterable[Entry]) -> tuple[dict[str, Stop], list[tuple[int, s
     return stops, faults
 
 
-def sides(stop: Stop, entries: Iterable[Entry]) -> Sides:
-    """Sort the answers that a stop reaches into before, during and after."""
-    reached = [entry.index for entry in entries if entry.kind == "answer" and stop.reaches(entry)]
-    during = tuple(index for index in reached if stop.holds_at(index))
-    before = tuple(index for index in reached if index < stop.ordered.index)
-    return Sides(before, during, tuple(index for index in reached if index not in {*before, *during}))
+def sides(stop: Stop, entries: Iterable[Entry], served: str = "") -> Sides:
+    """Sort the answers that a stop reaches into before, during and after; ``served`` is a minute of the issuer's own, or nothing."""
+    before: list[int] = []
+    during: list[int] = []
+    after: list[int] = []
+    between: list[int] = []
+    acknowledged: list[tuple[str, int]] = []
+    reached: set[str] = set()
+    for entry in entries:
+        index = entry.index
+        if entry.kind == "answer" and stop.reaches(entry):
+            reached.add(entry.text("answer"))
+            if index < stop.ordered.index:
+                before.append(index)
+                if served and entry.text("time") >= served:
+                    between.append(index)
+            else:
+                (during if stop.holds_at(index) else after).append(index)
+        elif entry.kind == "ack" and stop.holds_at(index):
+            acknowledged.append((entry.text("answer"), index))
+    return Sides(
+        tuple(before),
+        tuple(during),
+        tuple(after),
+        tuple(between),
+        tuple(index for answer, index in acknowledged if answer in reached),
+    )
+
+
+def check_order(stop: Stop, entries: Iterable[Entry], envelope: bytes, public: bytes) -> None:
+    """Check that the log's order is this very envelope, signed by this key, which the log had enrolled for a court or counsel.
+
+    Raises Refused.
+    """
+    demand(
+        hex_sha256(envelope) == stop.ordered.text("order_sha256"),
+        "The log names another order than this one.",
+    )
+    open_signed(envelope, "application/vnd.lawgate.stop+json", public)
+    keyid, holds = keyid_of(public), False
+    for entry in entries:
+        if entry.kind == "key" and entry.index < stop.ordered.index and entry.text("keyid") == keyid:
+            holds = entry.text("act") == "enrol" and entry.text("role") in ("court", "counsel")
+    demand(holds, "The order's key was not enrolled for a court or counsel when it was logged.")

@@ -11,8 +11,8 @@ from lawgate_verifier.refused import Refused, demand
 WIDTH = 256
 HASH_BYTES = 32
 
-# Reads a file below the log's folder: at most so many bytes. Raises Refused if it is missing or larger.
-Read = Callable[[str, int], bytes]
+# Reads a file below the log's folder: at most so many bytes, or None if it is not there. Raises Refused if it is larger or out of reach.
+Read = Callable[[str, int], bytes | None]
 
 
 def tile_path(level: str, number: int, width: int) -> str:
@@ -36,8 +36,32 @@ def read_entries(read: Read, size: int) -> Iterator[bytes]:
     Raises Refused. No more than one bundle is in memory at a time.
     """
     for number, width in widths(size):
-        path = tile_path("entries", number, width)
-        yield from _split(read(path, width * (LARGEST_ENTRY + 2)), width, path)
+        yield from _bundle(read, number, width)
+
+
+def _bundle(read: Read, number: int, width: int) -> list[bytes]:
+    path = tile_path("entries", number, width)
+    raw = read(path, width * (LARGEST_ENTRY + 2))
+    if raw is not None:
+        return _split(raw, width, path)
+    # A log may drop a partial file once the full one is there (C2SP tlog-tiles); its beginning says the same.
+    full = tile_path("entries", number, WIDTH)
+    raw = read(full, WIDTH * (LARGEST_ENTRY + 2)) if width < WIDTH else None
+    if raw is None:
+        raise Refused(0, f"The log lacks {path}.")
+    return _split(raw, WIDTH, full)[:width]
+
+
+def _tile(read: Read, level: int, number: int, width: int) -> bytes:
+    path = tile_path(str(level), number, width)
+    raw = read(path, width * HASH_BYTES)
+    if raw is None and width < WIDTH:
+        raw = read(tile_path(str(level), number, WIDTH), WIDTH * HASH_BYTES)
+        if raw is not None and len(raw) == WIDTH * HASH_BYTES:
+            return raw[: width * HASH_BYTES]
+    if raw is None:
+        raise Refused(0, f"The log lacks {path}.")
+    return raw
 
 
 def check_tree(read: Read, leaves: Sequence[bytes], root: bytes) -> list[str]:
@@ -62,7 +86,7 @@ def _differing(read: Read, level: int, row: Sequence[bytes]) -> Iterator[str]:
         path = tile_path(str(level), number, width)
         wanted = b"".join(row[number * WIDTH : number * WIDTH + width])
         try:
-            if read(path, width * HASH_BYTES) != wanted:
+            if _tile(read, level, number, width) != wanted:
                 yield f"The tile {path} does not hold the hashes of the entries."
         except Refused as refusal:
             yield refusal.sentence

@@ -1,5 +1,6 @@
 // Command lawgatecheck checks a tiled log with the Go team's own note and tlog packages and nothing of Lawgate's:
-// the log's signature, the root over the tiles, and that every entry of the bundles is included.
+// the log's signature, the root over the tiles, and that every entry of the bundles is included. With "roots" it prints the root of
+// the tree over the first 0, 1, 2, … entries of a file instead.
 package main
 
 import (
@@ -18,6 +19,13 @@ import (
 const bundleWidth = 256
 
 func main() {
+	if len(os.Args) == 3 && os.Args[1] == "roots" {
+		if err := roots(os.Args[2]); err != nil {
+			fmt.Fprintln(os.Stderr, "REFUSED:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if len(os.Args) != 3 {
 		fmt.Fprintln(os.Stderr, "usage: lawgatecheck LOGDIR VKEY")
 		os.Exit(2)
@@ -50,6 +58,42 @@ func check(dir, vkey string) (tlog.Tree, error) {
 		}
 	}
 	return tree, nil
+}
+
+// roots reads entries, each after its length in two bytes, and hands each to tlog's own appending.
+func roots(file string) error {
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	var stored []tlog.Hash
+	reader := tlog.HashReaderFunc(func(indexes []int64) ([]tlog.Hash, error) {
+		found := make([]tlog.Hash, len(indexes))
+		for i, index := range indexes {
+			found[i] = stored[index]
+		}
+		return found, nil
+	})
+	for n := int64(0); ; n++ {
+		root, err := tlog.TreeHash(n, reader)
+		if err != nil {
+			return err
+		}
+		fmt.Println(root)
+		if len(raw) == 0 {
+			return nil
+		}
+		if len(raw) < 2 || len(raw) < 2+int(binary.BigEndian.Uint16(raw)) {
+			return fmt.Errorf("entry %d ends early", n)
+		}
+		length := 2 + int(binary.BigEndian.Uint16(raw))
+		hashes, err := tlog.StoredHashes(n, raw[2:length], reader)
+		if err != nil {
+			return err
+		}
+		stored = append(stored, hashes...)
+		raw = raw[length:]
+	}
 }
 
 func head(dir, vkey string) (tlog.Tree, error) {
@@ -90,20 +134,31 @@ func bundle(dir string, tree tlog.Tree, hashes tlog.HashReader, start int64) err
 	if err != nil {
 		return err
 	}
-	for index := start; index < start+width; index++ {
+	// The tile's hashes, which tlog authenticates up to the root; and for one entry of each bundle a proof, made and checked.
+	indexes := make([]int64, width)
+	for i := range indexes {
+		indexes[i] = tlog.StoredHashIndex(0, start+int64(i))
+	}
+	proved, err := hashes.ReadHashes(indexes)
+	if err != nil {
+		return err
+	}
+	proof, err := tlog.ProveRecord(tree.N, start, hashes)
+	if err != nil {
+		return fmt.Errorf("entry %d: %w", start, err)
+	}
+	if err := tlog.CheckRecord(proof, tree.N, tree.Hash, start, proved[0]); err != nil {
+		return fmt.Errorf("entry %d: %w", start, err)
+	}
+	for i, hash := range proved {
 		if len(raw) < 2 || len(raw) < 2+int(binary.BigEndian.Uint16(raw)) {
-			return fmt.Errorf("entry %d: the bundle ends early", index)
+			return fmt.Errorf("entry %d: the bundle ends early", start+int64(i))
 		}
 		length := 2 + int(binary.BigEndian.Uint16(raw))
-		entry := raw[2:length]
+		if tlog.RecordHash(raw[2:length]) != hash {
+			return fmt.Errorf("entry %d does not hash to its tile", start+int64(i))
+		}
 		raw = raw[length:]
-		proof, err := tlog.ProveRecord(tree.N, index, hashes)
-		if err != nil {
-			return fmt.Errorf("entry %d: %w", index, err)
-		}
-		if err := tlog.CheckRecord(proof, tree.N, tree.Hash, index, tlog.RecordHash(entry)); err != nil {
-			return fmt.Errorf("entry %d: %w", index, err)
-		}
 	}
 	if len(raw) > 0 {
 		return fmt.Errorf("the bundle at %d holds more than its entries", start)
