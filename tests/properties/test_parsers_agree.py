@@ -223,7 +223,7 @@ def our_bundle(raw: bytes) -> object:
 
 
 def their_bundle(raw: bytes) -> object:
-    found = tiles.read_entries(lambda path, most: raw, 3)
+    found = list(tiles.read_entries(lambda path, most: raw, 3))
     if not all(len(entry) <= 4096 for entry in found):
         raise Refused(0, "no entry has that length")
     return found

@@ -120,11 +120,11 @@ def _layout(name: str) -> str:
 
 
 @app.command("layout")
-def layout(name: Annotated[str, typer.Argument(help=f"One of {', '.join(SHIPPED)}.")]) -> None:
+def layout(shipped: Annotated[str, typer.Argument(help=f"One of {', '.join(SHIPPED)}.")]) -> None:
     """Print a layout that is shipped, to sign as it is or to begin with."""
-    if name not in SHIPPED:
+    if shipped not in SHIPPED:
         raise typer.BadParameter(f"there is {', '.join(SHIPPED)}")
-    say(shipped_layout(name))
+    say(shipped_layout(shipped))
 
 
 @app.command("import-ldtask")
