@@ -62,6 +62,7 @@ _ABROAD = (
 # text 95.2 % / 0.0 %, parts 94.4 % / 0.0 %; hold-out 7 text 92.1 % / 0.0 %, parts 87.1 % / 0.0 %. "written" are cases of the classes that outsiders'
 # lines showed, English and Spanish, written beside the code. Hold-outs 8 and 9 came after that and were run once before anything was mended for them:
 # hold-out 8 text 315 of 327 (96.3 %) / 2 of 332, parts 85 of 87 / 0 of 108; hold-out 9 text 275 of 280 (98.2 %) / 3 of 279, parts 69 of 70 / 0 of 70.
+# Hold-out 10 was kept until the end and nothing was mended for it: text 297 of 300 (99.0 %) / 0 of 300, parts 60 of 60 / 0 of 60.
 @pytest.mark.parametrize(
     ("name", "text_share", "parts_share"),
     [
@@ -72,6 +73,7 @@ _ABROAD = (
         ("holdout-7.jsonl", 0.99, 0.99),
         ("holdout-8.jsonl", 0.99, 0.99),
         ("holdout-9.jsonl", 0.98, 0.99),
+        ("holdout-10.jsonl", 0.985, 0.985),
         ("written.jsonl", 0.97, 0.99),
     ],
 )
