@@ -19,7 +19,7 @@ from lawgate import entries, incident
 from lawgate.arrival import Arrival
 from lawgate.disclosure.account import accounting_row
 from lawgate.disclosure.answer import draft, draw_salts
-from lawgate.disclosure.determination import forms, rows
+from lawgate.disclosure.determination import Determination, Form, record_lines, rows
 from lawgate.disclosure.minimise import minimise
 from lawgate.domain.errors import NotPermittedError, QuorumError
 from lawgate.domain.kept import (
@@ -40,6 +40,7 @@ from lawgate.domain.kept import (
 from lawgate.domain.steps import (
     Approved,
     Authorised,
+    Cover,
     Disposition,
     Json,
     LineState,
@@ -54,6 +55,7 @@ from lawgate.domain.steps import (
 from lawgate.evidence.envelope import Signed, open_envelope
 from lawgate.gate import Gate, Workers, ground, open_signed, publish, shard_of, timed
 from lawgate.intake.parts import manifest_sha256, submission_id
+from lawgate.intake.receive import cover_reading
 from lawgate.intake.receive import receive as receive_files
 from lawgate.leaving import Leaving, Sealing, seal_all
 from lawgate.ledger import leaves
@@ -377,14 +379,24 @@ def _looked_at(look: Look, proofs_for: Callable[[int], Published], logged: Logge
     return Leaving(logged, receipt, recipient, refusal)
 
 
-def determination(gate: Gate, submission: SubmissionId) -> Iterator[tuple[str, str]]:
-    """Give the determination, one line out for every line in, in pieces of JSONL and CSV. Raises NotPermittedError if there is no such
-    received submission."""
-    count = _received(gate, submission).cover.line_count
-    ranges = tuple(line_ranges(count))
+def determination(gate: Gate, submission: SubmissionId) -> Determination:
+    """Give the determination, one line out for every line in, and the form in which the request came. Raises NotPermittedError if there
+    is no such received submission."""
+    cover = _received(gate, submission).cover
+    ranges = tuple(line_ranges(cover.line_count))
     statuses = (status for some in ranges for status in gate.memory.statuses(submission, some))
     lines = (line for some in ranges for line in gate.memory.lines(submission, some))
-    return forms(submission, count, rows(statuses, lines))
+    return Determination(_form(cover), record_lines(submission, cover.line_count, rows(statuses, lines)))
+
+
+def _form(cover: Cover) -> Form:
+    reading = cover_reading(cover)
+    ending = cover.file_name[cover.file_name.rindex(".") :]
+    if reading.layout is None:
+        return Form(ending, reading.kind)
+    return Form(
+        ending, reading.kind, reading.layout.delimiter, reading.layout.encoding, bool(reading.header_lines)
+    )
 
 
 # -- 9 account (reconciliation and the reports of the year are in oversight, which only reads) ------------------------

@@ -100,7 +100,7 @@ class Desk:
         return [each for each in pipeline.hand_over(gate, submission) if isinstance(each, Package)]
 
     def _determination(self, submission: SubmissionId) -> Mapping[str, Json]:
-        _, (line, _), _ = pipeline.determination(self.gate, submission)
+        _, (line, _), _ = pipeline.determination(self.gate, submission).records
         said: dict[str, Json] = json.loads(line)
         return said
 

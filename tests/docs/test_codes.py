@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lawgate.disclosure.determination import INSIDE_CODES, forms, rows
+from lawgate.disclosure.determination import INSIDE_CODES, record_lines, rows
 from lawgate.domain.code import CODES, RETIRED
 from lawgate.domain.steps import Disposition, Line, LineState, LineStatus, SubmissionId
 from lawgate.oversight.code_page import codes_page, offences_page
@@ -194,5 +194,5 @@ def test_no_code_of_the_record_side_is_ever_in_a_determination(state: LineState)
     lines = [Line(status.ordinal, status.request_key, {}, "0" * 64) for status in every]
     found = list(rows(every, lines))
     assert not {reason.code for row in found for reason in row.reasons} & set(inside)
-    shown = "".join(objects + cells for objects, cells in forms("0" * 16, len(found), found))
+    shown = "".join(text for text, _ in record_lines("0" * 16, len(found), found))
     assert not [n for n in inside if re.search(rf"\b{n}\b", shown)]

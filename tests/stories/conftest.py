@@ -165,7 +165,7 @@ class Story:
 
     def determination(self, sent: SubmissionSummary) -> str:
         """What the requester gets to see."""
-        return "".join(objects for objects, _ in pipeline.determination(self.gate, sent.submission))
+        return "".join(objects for objects, _ in pipeline.determination(self.gate, sent.submission).records)
 
     def log_text(self) -> str:
         memory = self.gate.memory

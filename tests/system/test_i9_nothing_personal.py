@@ -191,12 +191,11 @@ def test_a_determination_shows_first_letters_and_no_number_back(
     submission = played(house)
     monkeypatch.setenv("LAWGATE_HOME", str(house.home))
     said(capfd, monkeypatch, "submission", "answer", submission, "--out", tmp_path / "out")
-    for name in ("determination.jsonl", "determination.csv"):
-        raw = (tmp_path / "out" / name).read_bytes()
-        # The requester's own key is what the line is told back under.
-        assert found_in(raw) == {"key-00"}
-        assert b"Z*** Q***" in raw
-        assert b"1961" not in raw
+    raw = (tmp_path / "out" / "determination.jsonl").read_bytes()
+    # The requester's own key is what the line is told back under.
+    assert found_in(raw) == {"key-00"}
+    assert b"Z*** Q***" in raw
+    assert b"1961" not in raw
 
 
 # -- messages -------------------------------------------------------------------------------------------------------------

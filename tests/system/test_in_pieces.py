@@ -70,7 +70,7 @@ def test_in_pieces_and_whole_come_to_the_same_end(house: Any, monkeypatch: pytes
         packages = list(pipeline.hand_over(house.gate, submission, most))
         opened = [house.read(p) for p in packages]
         ends.append([{k: v for k, v in one.items() if k != "answer"} for one in opened])
-        shown = "".join(objects for objects, _ in pipeline.determination(house.gate, submission))
+        shown = "".join(objects for objects, _ in pipeline.determination(house.gate, submission).records)
         assert shown.count('"disposition": "A"') == 6
     assert all(end == ends[0] for end in ends)
     assert reconcile_home(house.gate).exact

@@ -7,10 +7,14 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 
-from lawgate.adapters.durable import exclusive, make_folder, replacing, settle
+from lawgate.adapters.determination_tables import Add, table
+from lawgate.adapters.durable import exclusive, make_folder, replacing, settle, write_atomic
+from lawgate.disclosure.determination import Determination
+from lawgate.disclosure.determination_text import layout_of
 from lawgate.domain.steps import Package
 
 PUBLIC = 0o644
@@ -86,12 +90,21 @@ def _write_hidden(partial: Path, package: Package) -> None:
             os.close(file)
 
 
-def write_determination(outbox: Path, forms: Iterable[tuple[str, str]]) -> None:
-    """Write the determination, which comes in pieces of JSONL and CSV; a later one replaces it, because waiting lines become final."""
+def write_determination(outbox: Path, determination: Determination) -> None:
+    """Write the determination as ``determination.jsonl`` and, where the request had another form, beside it in that form, with its layout
+    where its columns are named nowhere else. A later one replaces it, because waiting lines become final."""
     make_folder(outbox)
-    jsonl, table = outbox / "determination.jsonl", outbox / "determination.csv"
-    with exclusive(outbox / LOCK), replacing(jsonl, PUBLIC) as objects, replacing(table, PUBLIC) as cells:
-        # A crash here, or between the two replacements, leaves each file wholly new or wholly as it was; asking again writes both.
-        for line, row in forms:
-            objects.write(line.encode())
-            cells.write(row.encode())
+    form = determination.form
+    with exclusive(outbox / LOCK), ExitStack() as stack:
+        objects = stack.enter_context(replacing(outbox / "determination.jsonl", PUBLIC))
+        add: Add | None = None
+        if form.kind != "jsonl":
+            file = stack.enter_context(replacing(outbox / f"determination{form.ending}", PUBLIC))
+            add = stack.enter_context(table(form, file, outbox))
+        # A crash here, or between the replacements, leaves each file wholly new or wholly as it was; asking again writes all.
+        for text, row in determination.records:
+            objects.write(text.encode())
+            if row is not None and add is not None:
+                add(row)
+        if layout := layout_of(form):
+            write_atomic(outbox / "determination.layout.toml", layout.encode(), PUBLIC)

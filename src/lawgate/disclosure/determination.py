@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,10 +20,8 @@ WAITS_FOR_RELEASE = "902"
 INSIDE_CODES = frozenset({"601", "602", "603", "604", "605", "606", "607"})
 """Codes of what a record or a determination says; with the whole family 3xx they are never shown."""
 
-COLUMNS = (
-    "record", "ordinal", "request_key", "confirmation", "disposition", "codes", "citations", "sentences", "remedies", "retriable",
-    "name", "taxpayer_number", "submission", "lines", "counts",
-)  # fmt: skip
+MASKED_WORDS = 12
+"""So many words of a name are shown by their first letters; what is behind them is not shown at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +34,26 @@ class Row:
     disposition: str
     reasons: tuple[Code, ...]
     masked: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The form of a line file: its name's ``ending``, and how it is cut. ``kind`` is ``jsonl``, ``delimited``, ``fixed`` or ``table``
+    (XLSX or Parquet, as the ending says); ``header`` says whether a delimited file has a line of column names."""
+
+    ending: str
+    kind: str
+    delimiter: str = ","
+    encoding: str = "utf-8"
+    header: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Determination:
+    """What a requester gets: ``records`` as ``record_lines`` gives them, to be written as JSONL and in the ``form`` of the request."""
+
+    form: Form
+    records: Iterator[tuple[str, Row | None]]
 
 
 def rows(statuses: Iterable[LineStatus], lines: Iterable[Line]) -> Iterator[Row]:
@@ -57,50 +73,24 @@ def mask(line: Line) -> dict[str, str]:
     name = line.data.get("name")
     if isinstance(name, dict):
         words = [part for key in ("given", "surname", "full") for part in _words(name.get(key))]
-        shown["name"] = " ".join(f"{word[0]}***" for word in words)
+        shown["name"] = " ".join(_first_letter(word) for word in words[:MASKED_WORDS])
     if line.data.get("taxpayer_number"):
         shown["taxpayer_number"] = "***"
     return shown
 
 
-def forms(submission: str, line_count: int, found: Iterable[Row]) -> Iterator[tuple[str, str]]:
-    """Write the determination as JSONL and as CSV, a piece of both at a time: header, one record for each line, trailer with the counts
-    by letter. CSV has one row of column names, and lists in a cell are separated by ``;``. Raises StoreError if rows are lacking."""
+def record_lines(submission: str, line_count: int, found: Iterable[Row]) -> Iterator[tuple[str, Row | None]]:
+    """Write the determination as JSONL, a record at a time, each with the row it says, None for two of them: a header, one record for each
+    line, a trailer with the counts by letter. Raises StoreError if rows are lacking."""
     head: dict[str, Json] = {"record": "header", "submission": submission, "lines": line_count}
-    cells = _Cells()
-    yield _jsonl(head), cells.header() + cells.written({name: str(value) for name, value in head.items()})
+    yield _jsonl(head), None
     counts: Counter[str] = Counter()
     for row in found:
         counts[row.disposition] += 1
-        yield _jsonl(_object(row)), cells.written(_cells(row))
+        yield _jsonl(_object(row)), row
     if counts.total() != line_count:
         raise StoreError("the lines of this submission are not complete")
-    tail: dict[str, Json] = {**head, "record": "trailer"}
-    said = ";".join(f"{letter}={count}" for letter, count in sorted(counts.items()))
-    last = cells.written({**{name: str(value) for name, value in tail.items()}, "counts": said})
-    yield _jsonl({**tail, "counts": dict(sorted(counts.items()))}), last
-
-
-class _Cells:
-    """Writes CSV a record at a time."""
-
-    def __init__(self) -> None:
-        self._out = io.StringIO(newline="")
-        self._writer = csv.DictWriter(self._out, COLUMNS, restval="", lineterminator="\r\n")
-
-    def header(self) -> str:
-        self._writer.writeheader()
-        return self._taken()
-
-    def written(self, cells: Mapping[str, str]) -> str:
-        self._writer.writerow(cells)
-        return self._taken()
-
-    def _taken(self) -> str:
-        text = self._out.getvalue()
-        self._out.seek(0)
-        self._out.truncate()
-        return text
+    yield _jsonl({**head, "record": "trailer", "counts": dict(sorted(counts.items()))}), None
 
 
 def _jsonl(record: Mapping[str, Json]) -> str:
@@ -144,6 +134,11 @@ def _reason(number: str, findings: Sequence[Finding]) -> Code:
     return Code(number, cited, known.sentence, known.remedy, known.retriable)
 
 
+def _first_letter(word: str) -> str:
+    """A sign that is no letter is not shown: it could be a formula's first sign, or one that no file may hold."""
+    return f"{word[0]}***" if word[0].isalpha() else "***"
+
+
 def _words(value: Json) -> list[str]:
     return value.split() if isinstance(value, str) else []
 
@@ -167,21 +162,4 @@ def _object(row: Row) -> dict[str, Json]:
         "disposition": row.disposition,
         "reasons": reasons,
         **row.masked,
-    }
-
-
-def _cells(row: Row) -> dict[str, str]:
-    return {
-        "record": "line",
-        "ordinal": str(row.ordinal),
-        "request_key": row.request_key,
-        "confirmation": row.confirmation,
-        "disposition": row.disposition,
-        "codes": ";".join(r.code for r in row.reasons),
-        "citations": ";".join(r.citation for r in row.reasons),
-        "sentences": ";".join(r.sentence for r in row.reasons),
-        "remedies": ";".join(r.remedy for r in row.reasons),
-        "retriable": ";".join("yes" if r.retriable else "no" for r in row.reasons),
-        "name": row.masked.get("name", ""),
-        "taxpayer_number": row.masked.get("taxpayer_number", ""),
     }

@@ -9,6 +9,8 @@ import pytest
 
 from lawgate.adapters import outbox as adapter
 from lawgate.adapters.outbox import collect, write_determination, write_packages
+from lawgate.disclosure.determination import Determination, Form, Row, record_lines
+from lawgate.domain.errors import StoreError
 from lawgate.domain.steps import Package
 
 FILES = ("payload.age", "openings.age", "answer.tlog-proof", "terms.txt")
@@ -75,15 +77,13 @@ def test_a_write_that_fails_is_not_passed_over(tmp_path: Path) -> None:
         collect(tmp_path / "outbox", iter([package(1), package(2), package(3)]), 1)
 
 
-def test_a_determination_that_breaks_off_leaves_the_old_one(tmp_path: Path) -> None:
-    write_determination(tmp_path, [("a\n", "b\r\n"), ("c\n", "d\r\n")])
-
-    def breaking() -> object:
-        yield "x", "y"
-        raise RuntimeError("a line is missing")
-
-    with pytest.raises(RuntimeError):
-        write_determination(tmp_path, breaking())  # type: ignore[arg-type]
-    assert (tmp_path / "determination.jsonl").read_bytes() == b"a\nc\n"
-    assert (tmp_path / "determination.csv").read_bytes() == b"b\r\nd\r\n"
-    assert seen(tmp_path) == ["determination.csv", "determination.jsonl"]
+@pytest.mark.parametrize("ending", [".csv", ".xlsx", ".parquet"])
+def test_a_determination_that_breaks_off_leaves_the_old_one(tmp_path: Path, ending: str) -> None:
+    form = Form(ending, "delimited" if ending == ".csv" else "table")
+    row = Row(1, "K-1", "0" * 16, "A", (), {})
+    write_determination(tmp_path, Determination(form, record_lines("S", 1, [row])))
+    before = [(tmp_path / f"determination{e}").read_bytes() for e in (".jsonl", ending)]
+    with pytest.raises(StoreError):
+        write_determination(tmp_path, Determination(form, record_lines("S", 2, [row])))
+    assert [(tmp_path / f"determination{e}").read_bytes() for e in (".jsonl", ending)] == before
+    assert seen(tmp_path) == sorted([f"determination{ending}", "determination.jsonl"])
