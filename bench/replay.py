@@ -17,8 +17,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from lawgate.adapters.pack_shelf import pack_files
+from lawgate.domain.past import PastLine, Told
 from lawgate.domain.steps import Line
-from lawgate.oversight.reread import PastLine, Told, replay, reread
+from lawgate.oversight.reread import replay, reread
 from lawgate.statutes.cases import Case, read_cases
 from lawgate.statutes.check import check_request, prepare_cover
 from lawgate.statutes.pack import Pack
@@ -63,9 +64,9 @@ def past(count: int) -> Iterator[PastLine]:
             data["address"] = dict(address, number=str(1 + n % 9_999))
         line = Line(n + 1, f"K-{n}", data, stated.digest, stated.attestation)
         if on[kind]:
-            yield PastLine(line, found[kind], TOLD[n % 3], REASONS[n % 3])
+            yield PastLine(n + 1, found[kind], TOLD[n % 3], REASONS[n % 3], line=line)
         else:
-            yield PastLine(line, found[kind])
+            yield PastLine(n + 1, found[kind], line=line)
 
 
 def measured(new: Pack, count: int) -> dict[str, object]:

@@ -28,6 +28,7 @@ from lawgate.adapters.pack_shelf import pack_files
 from lawgate.adapters.processes import worker_pool
 from lawgate.adapters.record_sources import RecordsInMemory
 from lawgate.domain.errors import QuorumError, RecordEngineError, SettingsError
+from lawgate.domain.kept import Memory, line_ranges
 from lawgate.domain.steps import SubmissionId
 from lawgate.erasure import replay as replay_erasures
 from lawgate.gate import Gate, Workers, begin_log, begin_sequence
@@ -36,6 +37,7 @@ from lawgate.ledger.leaves import check_leaf, minute
 from lawgate.ledger.note import COSIGNATURE, ED25519, Signer
 from lawgate.ledger.policy import Group, write_policy
 from lawgate.ledger.shard import Shard
+from lawgate.oversight.replay import Part, Past, Replayed
 from lawgate.places import (
     LEDGER,
     NEXT_POLICY,
@@ -68,6 +70,7 @@ from lawgate.store.arriving import ArrivalBox
 
 C = TypeVar("C")
 R = TypeVar("R")
+Watch = Callable[[str, int, float], None]
 
 GROUNDS: tuple[Ground, ...] = (
     usc26_6103_i_2.GROUND,
@@ -213,6 +216,42 @@ def records_info(home: Path) -> IndexInfo:
     return records.info
 
 
+def replay_past(
+    home: Path, gate: Gate, submission: SubmissionId, new: Pack, watch: Watch = unwatched
+) -> Replayed:
+    """Read a past submission of an opened home again under another reading, and tell ``watch`` of each piece; for a large one in as many
+    processes as there are processors. Raises what ``Past`` raises."""
+    past = Past(gate.memory, ground_named(new.id), submission, new)
+    pieces, processes = line_ranges(past.line_count), len(os.sched_getaffinity(0))
+    if processes == 1 or past.line_count < WORTH_PROCESSES:
+        return past.whole(_watched(((past.part(some), 0.0) for some in pieces), watch))
+    pool = worker_pool(processes, _begin_replay, (home, submission, new.name))
+    try:
+        return past.whole(_watched(_there(pool, AHEAD * processes, _replay_there, pieces), watch))
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _watched(parts: Iterable[tuple[Part, float]], watch: Watch) -> Iterator[Part]:
+    for part, seconds in parts:
+        watch("replay", part.lines, seconds)
+        yield part
+
+
+_pasts: list[Past] = []
+"""In a process that reads past lines again: their submission."""
+
+
+def _begin_replay(home: Path, submission: SubmissionId, new: str) -> None:
+    _open_store(home, create=False)
+    pack = pack_named(new)
+    _pasts.append(Past(_memory(_vault(home)), ground_named(pack.id), submission, pack))
+
+
+def _replay_there(some: range) -> Part:
+    return _pasts[0].part(some)
+
+
 def new_person_key(path: Path, receive: Path | None) -> tuple[str, str | None]:
     """Make a person's signing key file and, if asked, an age identity; return public key (hex) and age recipient."""
     private = Ed25519PrivateKey.generate()
@@ -256,11 +295,9 @@ def pack_named(pack: str) -> Pack:
 
 
 def _gate(home: Path, settings: Settings, clock: Callable[[], datetime]) -> Gate:
-    from lawgate.store.memory import memory_on  # Django's models can be imported only after its set-up
-
     *earlier, place = places_of(home)
     policy = policy_of(place)
-    vault = KeyVault(home / "vault", _secret(home, "vault"), os.urandom)
+    vault = _vault(home)
     log = Signer(policy.log.name, load_key(place / "keys" / "log.pem"))
     local = tuple(
         LocalWitness(
@@ -276,7 +313,7 @@ def _gate(home: Path, settings: Settings, clock: Callable[[], datetime]) -> Gate
     return Gate(
         holder=settings.gateway.holder,
         packs={name: ground_named(name) for name in settings.gateway.packs},
-        memory=memory_on(vault),
+        memory=_memory(vault),
         open_records=_records_of(home),
         tiles=LedgerFiles(place / LEDGER),
         signer=log,
@@ -310,6 +347,16 @@ def _gate(home: Path, settings: Settings, clock: Callable[[], datetime]) -> Gate
     )
 
 
+def _memory(vault: KeyVault) -> Memory:
+    from lawgate.store.memory import memory_on  # Django's models can be imported only after its set-up
+
+    return memory_on(vault)
+
+
+def _vault(home: Path) -> KeyVault:
+    return KeyVault(home / "vault", _secret(home, "vault"), os.urandom)
+
+
 def _spread(home: Path, task: Task, work: Callable[[Reader, C], R], items: Iterator[C]) -> Iterator[R]:
     """Read chunks in this process, or for a large submission in as many as there are processors, and yield what comes of them in order."""
     processes = len(os.sched_getaffinity(0))
@@ -338,7 +385,7 @@ def _read_there(work: Callable[[Reader, C], R], item: C) -> R:
 
 
 def _desk(home: Path) -> Desk:
-    vault = KeyVault(home / "vault", _secret(home, "vault"), os.urandom)
+    vault = _vault(home)
 
     @contextmanager
     def sealer(submission: SubmissionId) -> Iterator[ArrivalBox]:

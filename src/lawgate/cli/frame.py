@@ -41,15 +41,17 @@ TRY_AGAIN = 75
 
 
 class Meter:
-    """A gate's ``watch`` that tells on stderr, every few seconds, how far reading a submission of ``total`` lines has come (0: unknown)."""
+    """A gate's ``watch`` that tells on stderr, every few seconds, how far one step has come in reading a submission of ``total`` lines (0: unknown)."""
 
     def __init__(
         self,
         total: int,
         seconds: Callable[[], float] = time.monotonic,
         tell: Callable[[str], None] | None = None,
+        step: str = "receive",
     ) -> None:
         self._total = total
+        self._step = step
         self._seconds = seconds
         self._tell = tell or (lambda text: progress.print(text, markup=False, soft_wrap=True))
         self._begun = self._told = seconds()
@@ -57,7 +59,7 @@ class Meter:
 
     def __call__(self, step: str, lines: int, _seconds: float) -> None:
         """Count what a step did."""
-        if step != "receive":
+        if step != self._step:
             return
         self._lines += lines
         now = self._seconds()

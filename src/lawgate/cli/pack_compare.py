@@ -8,10 +8,10 @@ import typer
 
 from lawgate import wiring
 from lawgate.adapters.pack_shelf import pack_files
-from lawgate.cli.frame import DEFAULT_HOME, HomeOption, JsonOption, say, say_json, show_table
+from lawgate.cli.frame import DEFAULT_HOME, HomeOption, JsonOption, Meter, say, say_json, show_table
 from lawgate.domain.errors import SettingsError
 from lawgate.domain.steps import SubmissionId
-from lawgate.oversight.replay import reason, replay_submission
+from lawgate.oversight.replay import reason
 from lawgate.statutes.changes import changes, flipped_cases
 
 SHOWN = 20
@@ -55,7 +55,10 @@ def replay(
     """Read a past submission again under another reading, and list which releases flip and why. Looks no record up; releases nothing."""
     new = wiring.pack_named(pack)
     gate = wiring.open_home(home)
-    done = replay_submission(gate.memory, wiring.ground_named(new.id), SubmissionId(submission), new)
+    number = SubmissionId(submission)
+    summary = gate.memory.summary(number)
+    meter = Meter(0 if summary is None else summary.line_count, step="replay")
+    done = wiring.replay_past(home, gate, number, new, meter)
     gone = done.left
     if as_json:
         lines = [

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from lawgate.domain.past import PastLine
 from lawgate.domain.standing import Agency, Agreement, EnrolledKey, OfficeHolder, Safeguard, Standing
 from lawgate.domain.steps import (
     Admitted,
@@ -470,6 +471,12 @@ class Memory(Protocol):
         self, submission: SubmissionId, within: Sequence[int] | None = None
     ) -> tuple[LoggedAnswer, ...]:
         """Answers LOGGED or HANDED_OVER, in line order."""
+        ...
+
+    def past(
+        self, submission: SubmissionId, within: Sequence[int] | None = None, *, stated: bool = False
+    ) -> tuple[PastLine, ...]:
+        """All lines with what was found and what became of them, in line order; with what they state only if asked for."""
         ...
 
     def answer(self, answer: str) -> LoggedAnswer | None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from lawgate.domain.errors import NotPermittedError
 from lawgate.domain.kept import Memory, line_ranges
-from lawgate.domain.steps import Proposed, Received, SubmissionId, VerdictKind
-from lawgate.oversight.reread import TOLD, Flipped, PastLine, Told, replay, reread
+from lawgate.domain.past import Told
+from lawgate.domain.steps import Received, SubmissionId
+from lawgate.oversight.reread import Flipped, replay, reread
 from lawgate.statutes.pack import Ground, Pack
+
+Kind = tuple[str, str, str]
+"""What a flip is, what was told, and because of what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,15 @@ class Count:
     told: str
     because: str
     lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some lines of a submission, read again: how many they are, all flips by kind, and those of which something left as they are."""
+
+    lines: int
+    counts: Mapping[Kind, int]
+    left: tuple[Flipped, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +51,47 @@ class Replayed:
     left: tuple[Flipped, ...]
 
 
+class Past:
+    """One past submission, prepared to be read again under ``new``, piece by piece and in any process.
+
+    Raises NotPermittedError if it was never received, or asked on another ground.
+    """
+
+    def __init__(self, memory: Memory, ground: Ground, submission: SubmissionId, new: Pack) -> None:
+        received = memory.received(submission)
+        if received is None:
+            raise NotPermittedError("no received submission has this confirmation number")
+        if received.cover.pack != ground.id or new.id != ground.id:
+            raise NotPermittedError(
+                "the submission was asked on another ground; a ground is replayed under its own readings only"
+            )
+        old, moment = _reading_of_the_day(ground, received), received.received_at
+        self._memory, self._submission, self._names = memory, submission, (old.name, new.name)
+        self._reading = reread(old, new, received.cover, moment, memory.standing(), moment)
+        self.line_count = received.cover.line_count
+
+    def part(self, some: range) -> Part:
+        """Read some lines again, by their ordinals."""
+        stated = bool(self._reading.wanted)
+        past = self._memory.past(self._submission, some, stated=stated)
+        return counted(replay(self._reading, past), len(past))
+
+    def whole(self, parts: Iterable[Part]) -> Replayed:
+        """Put the parts together, which are those of all lines in line order."""
+        counts: Counter[Kind] = Counter()
+        gone: list[Flipped] = []
+        lines = 0
+        for part in parts:
+            counts.update(part.counts)
+            gone += part.left
+            lines += part.lines
+        old, new = self._names
+        return Replayed(
+            self._submission, old, new, lines,
+            tuple(Count(*kind, number) for kind, number in counts.most_common()), tuple(gone),
+        )  # fmt: skip
+
+
 def reason(flipped: Flipped) -> str:
     """Say in a line why a line flips: rules and citations, and the authority of the new reading where a switch decides."""
     found = "; ".join(f"{f.rule} {f.outcome.value} ({f.citation})" for f in flipped.because)
@@ -46,64 +100,20 @@ def reason(flipped: Flipped) -> str:
 
 
 def replay_submission(memory: Memory, ground: Ground, submission: SubmissionId, new: Pack) -> Replayed:
-    """Replay one submission under ``new``. Raises NotPermittedError if it was never received, or asked on another ground."""
-    received = memory.received(submission)
-    if received is None:
-        raise NotPermittedError("no received submission has this confirmation number")
-    if received.cover.pack != ground.id or new.id != ground.id:
-        raise NotPermittedError(
-            "the submission was asked on another ground; a ground is replayed under its own readings only"
-        )
-    old = _reading_of_the_day(ground, received)
-    moment = received.received_at
-    reading = reread(old, new, received.cover, moment, memory.standing(), moment)
-    past = past_lines(received, memory)
-    counts, gone = counted(replay(reading, past))
-    return Replayed(submission, old.name, new.name, received.cover.line_count, counts, gone)
+    """Replay one submission under ``new`` in this process. Raises as ``Past`` does."""
+    past = Past(memory, ground, submission, new)
+    return past.whole(map(past.part, line_ranges(past.line_count)))
 
 
-def counted(flips: Iterable[Flipped]) -> tuple[tuple[Count, ...], tuple[Flipped, ...]]:
-    """Go once through a stream of flips; return all of them as counts, and those of which something left as they are."""
-    found: Counter[tuple[str, str, str]] = Counter()
+def counted(flips: Iterable[Flipped], lines: int) -> Part:
+    """Go once through a stream of flips of so many lines."""
+    found: Counter[Kind] = Counter()
     gone: list[Flipped] = []
     for flipped in flips:
         found[flipped.flip.value, flipped.told.value, reason(flipped)] += 1
         if flipped.told in (Told.RELEASED, Told.CONFIRMED):
             gone.append(flipped)
-    return tuple(Count(*kind, lines) for kind, lines in found.most_common()), tuple(gone)
-
-
-def past_lines(received: Received, memory: Memory) -> Iterator[PastLine]:
-    """Yield every line with what was found and what became of it, in line order."""
-    for some in line_ranges(received.cover.line_count):
-        yield from _past_of(received.submission, memory, some)
-
-
-def _past_of(submission: SubmissionId, memory: Memory, some: range) -> Iterator[PastLine]:
-    """Do the same for a chunk of lines. What a line states is opened once, with whatever became of it."""
-    looked = {
-        p.matched.approved.line.ordinal: _looked_up(p, Told.NOTHING)
-        for p in memory.proposals(submission, some)
-    }
-    for logged in memory.logged(submission, some):
-        proposed = logged.authorised.proposed
-        looked[proposed.matched.approved.line.ordinal] = _looked_up(proposed, TOLD[proposed.kind])
-    rest = [ordinal for ordinal in some if ordinal not in looked]
-    pairs = zip(memory.lines(submission, rest), memory.statuses(submission, rest), strict=True)
-    others = {line.ordinal: PastLine(line, status.findings) for line, status in pairs}
-    for ordinal in some:
-        yield looked[ordinal] if ordinal in looked else others[ordinal]
-
-
-def _looked_up(proposed: Proposed, told: Told) -> PastLine:
-    approved, verdict = proposed.matched.approved, proposed.matched.verdict
-    return PastLine(
-        approved.line,
-        approved.findings,
-        told,
-        verdict.reason,
-        address_matched=verdict.kind is VerdictKind.ONE,
-    )
+    return Part(lines, found, tuple(gone))
 
 
 def _reading_of_the_day(ground: Ground, received: Received) -> Pack:

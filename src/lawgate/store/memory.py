@@ -8,6 +8,7 @@ from lawgate.store.counting import CountPart
 from lawgate.store.decisions import DecisionPart
 from lawgate.store.documents import DocumentPart
 from lawgate.store.log import LogPart
+from lawgate.store.past import PastPart
 from lawgate.store.register import RegisterPart
 from lawgate.store.stops import StopPart
 from lawgate.store.submissions import SubmissionPart
@@ -23,6 +24,7 @@ class DjangoMemory(
     TracePart,
     DecisionPart,
     AnswerPart,
+    PastPart,
     LogPart,
     CountPart,
 ):

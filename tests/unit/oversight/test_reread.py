@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from lawgate.adapters.pack_shelf import pack_files
 from lawgate.domain.finding import Finding, Outcome
+from lawgate.domain.past import PastLine, Told
 from lawgate.domain.steps import Checked
-from lawgate.oversight.reread import LEFT, Flip, Flipped, PastLine, Rereading, Told, replay, reread
+from lawgate.oversight.reread import LEFT, Flip, Flipped, Rereading, replay, reread
 from lawgate.statutes.cases import Case, read_cases
 from lawgate.statutes.check import check_request, letter_of, prepare_cover
 from lawgate.statutes.pack import Pack, Rests
@@ -46,8 +47,12 @@ def answered(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return tuple(replace(f, outcome=Outcome.MET) if f.outcome is Outcome.ASK else f for f in findings)
 
 
+def of(case: Case, findings: tuple[Finding, ...], **became: Any) -> PastLine:
+    return PastLine(case.line.ordinal, findings, line=case.line, **became)
+
+
 def past(pack: Pack, case: Case = GOOD, **became: Any) -> PastLine:
-    return PastLine(case.line, answered(checked(pack, case).findings), **became)
+    return of(case, answered(checked(pack, case).findings), **became)
 
 
 def one(old: Pack, new: Pack, line: PastLine, case: Case = GOOD) -> Flipped | None:
@@ -114,7 +119,7 @@ def test_a_delegate_who_was_heard_under_the_policy_is_not_under_the_statute() ->
     flipped = one(POLICY, PACK, line, case)
     assert flipped is not None
     assert (flipped.flip, [f.rule for f in flipped.because]) == (Flip.SHOULD_NOT_HAVE_LEFT, ["R-2"])
-    refused = one(PACK, POLICY, PastLine(case.line, checked(PACK, case).findings), case)
+    refused = one(PACK, POLICY, of(case, checked(PACK, case).findings), case)
     assert refused is not None
     assert refused.flip is Flip.WOULD_GO_ON
     assert [f.outcome for f in refused.because] == [Outcome.ASK]
@@ -145,18 +150,18 @@ def test_a_persons_answer_of_the_day_stands() -> None:
     """R-8 is read otherwise in its words only; that it was answered as not met is not lost by asking again."""
     new = with_rule(PACK, "R-8", sentence="In other words.")
     found = tuple(replace(f, outcome=Outcome.UNMET) if f.rule == "R-8" else f for f in past(PACK).findings)
-    assert one(PACK, new, PastLine(GOOD.line, found)) is None
+    assert one(PACK, new, of(GOOD, found)) is None
 
 
 def test_a_past_that_the_reading_of_the_day_no_longer_gives_is_said_so() -> None:
     found = tuple(replace(f, outcome=Outcome.UNMET) if f.rule == "R-17" else f for f in past(PACK).findings)
-    flipped = one(PACK, MANUAL, PastLine(GOOD.line, found))
+    flipped = one(PACK, MANUAL, of(GOOD, found))
     assert flipped is not None
     assert flipped.flip is Flip.FOUND_OTHERWISE_NOW
 
 
 def test_a_line_that_was_never_checked_flips_under_no_reading() -> None:
-    assert one(PACK, MANUAL, PastLine(GOOD.line, ())) is None
+    assert one(PACK, MANUAL, of(GOOD, ())) is None
 
 
 def test_only_what_differs_is_asked_again() -> None:
@@ -179,7 +184,7 @@ def test_replay_agrees_with_checking_anew_under_the_other_reading(
         if case.forgotten or case.switches:
             continue
         before, after = checked(PACK, case), checked(new, case)
-        line = PastLine(case.line, before.findings, told, "301" if told is not Told.NOTHING else "")
+        line = of(case, before.findings, told=told, reason="301" if told is not Told.NOTHING else "")
         flipped = one(PACK, new, line, case)
         same = letter_of(before.findings) is letter_of(after.findings)
         if told is Told.NOTHING:
@@ -196,7 +201,7 @@ def test_a_stream_is_read_as_a_stream() -> None:
         for n in range(5):
             taken["lines"] += 1
             line = past(PACK, told=Told.RELEASED, reason="301")
-            yield replace(line, line=replace(line.line, ordinal=n + 1))
+            yield replace(line, ordinal=n + 1)
 
     found = replay(reading(PACK, MANUAL), stream())
     assert (next(found).ordinal, taken["lines"]) == (1, 1)
