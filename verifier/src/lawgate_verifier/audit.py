@@ -124,8 +124,11 @@ def _shard(walk: _Walk, entry: Entry) -> None:
 
 
 def _timestamp(walk: _Walk, entry: Entry) -> None:
-    there = entry.number("size") <= entry.index - walk.log.base
+    size = entry.number("size")
+    there = size <= entry.index - walk.log.base
     walk.demand(there, entry, "A timestamp is of a larger log than there was.")
+    same = not there or entry.text("root") == walk.log.roots.at(size).hex()
+    walk.demand(same, entry, "A timestamp is of another log than this one was at that size.")
 
 
 def _submission(walk: _Walk, entry: Entry) -> None:
