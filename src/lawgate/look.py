@@ -11,11 +11,12 @@ from lawgate.disclosure.answer import AnswerTerms
 from lawgate.domain.errors import LedgerError
 from lawgate.domain.kept import LoggedAnswer
 from lawgate.domain.standing import EnrolledKey
-from lawgate.domain.steps import AnswerKind, Approved, Line, Received, SignedDecision
+from lawgate.domain.steps import Approved, Line, Received, SignedDecision
 from lawgate.domain.stop import StopScope
 from lawgate.evidence.canonical import sha256_hex
 from lawgate.gate import Gate, grounds_in_force, reading, terms_text
 from lawgate.guard import fresh, stops
+from lawgate.review.authorise import STOPPED_REASON
 from lawgate.statutes.pack import Pack
 
 AWAITS_RELEASE = "902"
@@ -90,9 +91,10 @@ class Look:
     def withheld(self, logged: LoggedAnswer) -> str | None:
         """Return the code of what keeps a logged answer here, or None if it may leave at this moment."""
         proposed = logged.authorised.proposed
-        # A person's stop already made this answer say nothing, or else keeps it back whole; only the latter is a refusal here.
-        told = proposed.kind is not AnswerKind.NO_ANSWER
-        refusal = self.refusal(proposed.matched.approved, with_person=told)
+        # Logged under a stop on the person, an answer says nothing and leaves; logged before it, it stays. Never does it depend on what the
+        # answer says: an N that left while an R stayed would tell them apart (ADR 0038).
+        silenced = proposed.reason == STOPPED_REASON
+        refusal = self.refusal(proposed.matched.approved, with_person=not silenced)
         if refusal is not None:
             return refusal
         # The releasing officer's key may have been stolen before it was revoked (I-13).

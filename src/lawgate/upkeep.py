@@ -136,11 +136,15 @@ def stamp_ledger(home: Path, clock: Callable[[], datetime] = system_clock) -> st
     """
     settings = load_settings(home / SETTINGS_FILE).timestamp
     gate = open_home(home, clock)
-    place, day = places_of(home)[-1], gate.now().strftime("%Y-%m-%d")
-    files = StampFiles(place / LEDGER)
-    if settings is None or files.has(day):
+    files = StampFiles(places_of(home)[-1] / LEDGER)
+    if settings is None:
         return None
     with gate.alone():
+        # One moment for the folder and the entry: a reader finds the folder by the entry's day.
+        now = gate.now()
+        day = now.strftime("%Y-%m-%d")
+        if files.has(day):
+            return None
         publish(gate)
         head = published_head(Shard(gate.base, gate.tiles, gate.policy))
         content = str(head.note).encode()
@@ -154,7 +158,7 @@ def stamp_ledger(home: Path, clock: Callable[[], datetime] = system_clock) -> st
         gate.memory.append(
             [
                 timestamp_leaf(
-                    at=gate.now(),
+                    at=now,
                     size=checkpoint.size,
                     root=checkpoint.root.hex(),
                     stamp_sha256=sha256_hex(response),

@@ -34,7 +34,9 @@ from lawgate_verifier.package import go_on, open_package
 from lawgate_verifier.policy import Policy, parse_policy
 from lawgate_verifier.readers import folder_reader
 from lawgate_verifier.refused import Refused
+from lawgate_verifier.stamped import check_stamps
 from lawgate_verifier.state import State, load_state, save_state
+from lawgate_verifier.timestamp import read_anchors as outsiders_anchors
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 NEW_YEAR = "gateway.example/rehearsal/2027"
@@ -362,9 +364,13 @@ def test_one_checkpoint_a_day_is_stamped_and_openssl_says_so_too(
     *_, last = log.entries
     assert (outsiders_audit(log).faults, last.kind) == ((), "timestamp")
     assert audit.verify_log(gate.tiles, gate.policy).entries_by_type["timestamp"] == 1
+    trusted = outsiders_anchors((home / "anchors.pem").read_bytes())
+    ((held,), faults) = check_stamps([log], trusted)
+    assert (held.entry.index, held.stamp.authority, faults) == (last.index, "CN=test tsa", ())
     (stamps / "checkpoint").write_bytes(other.read_bytes())
     with pytest.raises(LedgerError):
         upkeep.check_stamps(home)
+    assert [fault.index for fault in check_stamps([log], trusted)[1]] == [last.index]
     (stamps / "response.tsr").unlink()
     with pytest.raises(LedgerError, match="missing"):
         upkeep.check_stamps(home)

@@ -38,6 +38,7 @@ from lawgate.ledger.tree import (
     consistency_proof,
     inclusion_proof,
     leaf_hash,
+    root_of,
     verify_consistency,
     verify_inclusion,
 )
@@ -199,6 +200,23 @@ def test_published_root_is_the_incremental_one_at_every_size() -> None:
         published = log.publish()
         assert (published.size, published.root) == (size, frontier.root())
     assert verify_log(log, log.policy).size == 300
+
+
+def test_a_tree_grown_in_runs_or_hashed_in_rows_is_the_one_grown_leaf_by_leaf() -> None:
+    hashes = [leaf_hash(bytes([n >> 8, n & 255])) for n in range(1100)]
+    roots = [Frontier().root()]
+    one_by_one = Frontier()
+    for hashed in hashes:
+        one_by_one.append(hashed)
+        roots.append(one_by_one.root())
+    for size in range(1101):
+        assert root_of(hashes[:size]) == roots[size]
+    for first in (0, 1, 200, 256, 300, 512, 1024):
+        for second in (first, first + 1, 511, 512, 768, 1100):
+            grown = Frontier()
+            grown.extend(hashes[:first])
+            grown.extend(hashes[first:second])
+            assert (grown.size, grown.root()) == (max(first, second), roots[max(first, second)])
 
 
 def small_log() -> Log:

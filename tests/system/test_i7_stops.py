@@ -176,15 +176,43 @@ def test_a_stop_on_a_person_finds_them_however_name_and_address_are_written(hous
     assert house.read(house.packages(submission)[0])["kind"] == "N"
 
 
-@pytest.mark.parametrize(("who", "leaves"), [("confirmed", False), ("released", False), ("nobody", True)])
-def test_ordered_after_logging_a_stop_on_a_person_keeps_back_what_would_tell_something(
-    house: Any, who: str, leaves: bool
+@pytest.mark.parametrize("when", ["before hand-over", "after hand-over"])
+@pytest.mark.parametrize("who", ["confirmed", "released", "nobody", "withheld"])
+def test_ordered_after_logging_a_stop_on_a_person_keeps_back_their_answer_whatever_it_says(
+    house: Any, who: str, when: str
 ) -> None:
-    submission = house.logged(house.one(who, 1), house.one("another", 2))
-    house.order(StopScope.PERSON, person=house.one(who))
+    """An N that left where an R or C would have stayed would tell them apart (ADR 0038)."""
+    person = "released" if who == "withheld" else who
+    submission = house.proposed(house.one(person, 1), house.one("another", 2))
+    house.authorise(submission, withhold=(1,) if who == "withheld" else ())
+    said = (
+        [house.read(package)["kind"] for package in house.packages(submission)]
+        if when == "after hand-over"
+        else []
+    )
+    assert said == [] or said[0] == {"confirmed": "C", "released": "R"}.get(who, "N")
+    house.order(StopScope.PERSON, person=house.one(person))
+    assert outside(house, submission) == [("A", ()), ("A", ())]
     first, second = house.hand_over(submission)
-    assert (first != "701") is leaves
-    assert second != "701"
+    assert first == "701"
+    assert house.read(second)["kind"] == "C"
+    house.lift()
+    kinds = [house.read(package)["kind"] for package in house.packages(submission)]
+    assert kinds == [{"confirmed": "C", "released": "R"}.get(who, "N"), "C"]
+
+
+@pytest.mark.parametrize("who", ["confirmed", "released", "nobody"])
+def test_logged_under_a_stop_on_a_person_the_answer_leaves_under_a_second_stop_too_whatever_it_would_have_said(
+    house: Any, who: str
+) -> None:
+    stopped = house.one(who)
+    house.order(StopScope.PERSON, person=stopped)
+    submission = house.logged(stopped)
+    house.order(StopScope.PERSON, person=stopped, stop="stop-2")
+    assert [house.read(package)["kind"] for package in house.packages(submission)] == ["N"]
+    house.lift()
+    house.lift("stop-2")
+    assert [house.read(package)["kind"] for package in house.packages(submission)] == ["N"]
 
 
 def test_what_left_about_a_stopped_person_before_is_listed(house: Any) -> None:

@@ -13,6 +13,7 @@ import rfc8785
 from lawgate.domain.steps import Json
 
 _TEXT = {str}
+_TEXT_OR_NUMBER = {str, int}
 _GREATEST = 2**53 - 1
 _WRITER = msgspec.json.Encoder(order="sorted")
 _READER = msgspec.json.Decoder()
@@ -109,4 +110,10 @@ def _are_texts(values: Collection[object]) -> bool:
 
 
 def _are_plain(values: Collection[object]) -> bool:
-    return _are_texts(values) or all(type(value) is str or _is_plain(value) for value in values)
+    kinds = set(map(type, values))
+    if kinds <= _TEXT:
+        return True
+    if kinds <= _TEXT_OR_NUMBER:
+        numbers = [value for value in values if type(value) is int]
+        return min(numbers) >= -_GREATEST and max(numbers) <= _GREATEST
+    return all(type(value) is str or _is_plain(value) for value in values)

@@ -239,8 +239,7 @@ def _grow(tree: StoredTree, size: int, entries: EntrySource, store: TileStore, p
     for place in bundles(size, tree.size):
         _check_bundle(grown, place.index, entries)
     frontier = frontier_of(tree.size, tree.node)
-    for hashed in fresh:
-        frontier.append(hashed)
+    frontier.extend(fresh)
     root = frontier.root()
     if frontier.size != size or frontier_of(size, grown.node).root() != root:
         raise LedgerError("what was written does not hash to what was sequenced")

@@ -40,6 +40,7 @@ __all__ = [
 ]
 
 VERSION = 1
+_MEMBERS = {kind: {"type", "v", "time", *members} for kind, members in GRAMMAR.items()}
 
 
 def check_leaf(raw: bytes) -> dict[str, Json]:
@@ -48,7 +49,7 @@ def check_leaf(raw: bytes) -> dict[str, Json]:
     members = GRAMMAR.get(str(leaf.get("type")))
     if members is None:
         raise LedgerError("an entry is of no known type")
-    if leaf.keys() != {"type", "v", "time", *members}:
+    if leaf.keys() != _MEMBERS[str(leaf["type"])]:
         raise LedgerError("an entry lacks a member or has one that its type has not")
     if leaf["v"] != VERSION or not is_time(leaf["time"]):
         raise LedgerError("an entry's version or time is wrong")

@@ -13,6 +13,9 @@ EMPTY_ROOT = hashlib.sha256(b"").digest()
 KNOWN_HASHES = 8192
 """How many hashes of proofs are held for the next proof, which shares most of them with the one before."""
 
+_LEVELS_TOGETHER = 8
+_TOGETHER = 1 << _LEVELS_TOGETHER
+
 Node = Callable[[int, int], bytes]
 """``node(level, index)`` gives the hash of the complete subtree over entries ``index·2^level`` to ``(index+1)·2^level - 1``."""
 
@@ -39,14 +42,25 @@ class Frontier:
         self.size = size
         self._peaks = list(peaks)
 
-    def append(self, hashed: bytes) -> None:
-        """Add one leaf hash."""
-        size = self.size
+    def append(self, hashed: bytes, level: int = 0) -> None:
+        """Add one leaf hash, or the root of ``2^level`` leaves at once, where the size is a multiple of that."""
+        size = self.size >> level
         while size & 1:
             hashed = node_hash(self._peaks.pop(), hashed)
             size >>= 1
         self._peaks.append(hashed)
-        self.size += 1
+        self.size += 1 << level
+
+    def extend(self, leaf_hashes: Sequence[bytes]) -> None:
+        """Add many leaf hashes, whole subtrees of them at once where they are in place."""
+        at = 0
+        while at < len(leaf_hashes):
+            if self.size % _TOGETHER == 0 and at + _TOGETHER <= len(leaf_hashes):
+                self.append(root_of(leaf_hashes[at : at + _TOGETHER]), _LEVELS_TOGETHER)
+                at += _TOGETHER
+            else:
+                self.append(leaf_hashes[at])
+                at += 1
 
     def root(self) -> bytes:
         """Return the root of the tree so far."""
@@ -59,11 +73,16 @@ class Frontier:
 
 
 def root_of(leaf_hashes: Iterable[bytes]) -> bytes:
-    """Return the root over leaf hashes."""
-    frontier = Frontier()
-    for hashed in leaf_hashes:
-        frontier.append(hashed)
-    return frontier.root()
+    """Return the root over leaf hashes, which are all in memory for it."""
+    row, sha256 = list(leaf_hashes), hashlib.sha256
+    while len(row) > 1:
+        # A last one without partner moves up unchanged: RFC 6962 splits at powers of two.
+        alone = row[-1:] if len(row) % 2 else []
+        row = [
+            sha256(b"\x01" + left + right).digest() for left, right in zip(row[::2], row[1::2], strict=False)
+        ]
+        row += alone
+    return row[0] if row else EMPTY_ROOT
 
 
 def frontier_of(size: int, node: Node) -> Frontier:

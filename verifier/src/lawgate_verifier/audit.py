@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from sys import intern
 
+from lawgate_verifier.answers import Answers, no_answers
 from lawgate_verifier.entries import Entry
 from lawgate_verifier.ledger import Fault, Log
 from lawgate_verifier.merkle import EMPTY_ROOT
@@ -30,6 +30,7 @@ class _Walk:
     log: Log
     before: Log | None
     stops: Mapping[str, Stop]
+    answers: Answers
     faults: list[Fault]
     time: str = ""
     policy_sha256: str = ""
@@ -41,12 +42,8 @@ class _Walk:
     answered: Counter[str] = field(default_factory=Counter)
     letters: Counter[str] = field(default_factory=Counter)
     chains: dict[str, Entry] = field(default_factory=dict)
-    answers: dict[str, str] = field(default_factory=dict)  # the recipient of each, by the answer's id
-    acknowledged: set[str] = field(default_factory=set)
     keys: dict[str, str] = field(default_factory=dict)
     revoked: set[str] = field(default_factory=set)
-    tagged: set[str] = field(default_factory=set)
-    tags: set[str] = field(default_factory=set)
     recalled: dict[str, tuple[str, bool]] = field(default_factory=dict)
     erased: set[str] = field(default_factory=set)
     preserved: dict[str, tuple[str, bool]] = field(default_factory=dict)
@@ -65,11 +62,13 @@ def audit(log: Log, before: Sequence[Log] = ()) -> Audit:
     """
     years = (*before, log)
     stops, broken = replay(entry for year in years for entry in year.stops)
-    walk = _Walk(years[0], None, stops, [fault for year in years for fault in year.faults])
-    walk.faults += [Fault(index, sentence) for index, sentence in broken]
-    for year in years:
-        _follow(walk, year)
-        walk.before = year
+    known = [fault for year in years for fault in year.faults]
+    with no_answers() as answers:
+        walk = _Walk(years[0], None, stops, answers, known)
+        walk.faults += [Fault(index, sentence) for index, sentence in broken]
+        for year in years:
+            _follow(walk, year)
+            walk.before = year
     faults = sorted(walk.faults, key=lambda fault: -1 if fault.index is None else fault.index)
     return Audit(tuple(faults), walk.types, _lines(walk), walk.policy_sha256)
 
@@ -124,8 +123,11 @@ def _shard(walk: _Walk, entry: Entry) -> None:
 
 
 def _timestamp(walk: _Walk, entry: Entry) -> None:
-    there = entry.number("size") <= entry.index - walk.log.base
+    size = entry.number("size")
+    there = size <= entry.index - walk.log.base
     walk.demand(there, entry, "A timestamp is of a larger log than there was.")
+    same = not there or entry.text("root") == walk.log.roots.at(size).hex()
+    walk.demand(same, entry, "A timestamp is of another log than this one was at that size.")
 
 
 def _submission(walk: _Walk, entry: Entry) -> None:
@@ -161,8 +163,8 @@ def _check_lines(walk: _Walk, entry: Entry) -> None:
 
 
 def _answer(walk: _Walk, entry: Entry) -> None:
-    walk.demand(entry.text("answer") not in walk.answers, entry, "An answer's id stands twice in the log.")
-    walk.answers.setdefault(entry.text("answer"), intern(entry.text("recipient_keyid")))
+    new = walk.answers.add(entry.text("answer"), entry.text("recipient_keyid"))
+    walk.demand(new, entry, "An answer's id stands twice in the log.")
     count = entry.number("stops") == walk.stop_entries
     walk.demand(count, entry, "An answer does not count the stop entries before it right.")
     _check_chain(walk, entry)
@@ -203,14 +205,13 @@ def _check_submission(walk: _Walk, entry: Entry) -> None:
 
 def _ack(walk: _Walk, entry: Entry) -> None:
     identity = entry.text("answer")
-    recipient = walk.answers.get(identity)
+    recipient = walk.answers.recipient(identity)
     if recipient is None:
         walk.demand(False, entry, "An acknowledgement is of an answer that is not in the log before it.")
         return
-    walk.demand(identity not in walk.acknowledged, entry, "An answer is acknowledged twice.")
+    walk.demand(walk.answers.acknowledge(identity), entry, "An answer is acknowledged twice.")
     own = entry.text("keyid") == recipient
     walk.demand(own, entry, "An acknowledgement is by another key than the recipient's.")
-    walk.acknowledged.add(identity)
 
 
 def _key(walk: _Walk, entry: Entry) -> None:
@@ -226,11 +227,10 @@ def _key(walk: _Walk, entry: Entry) -> None:
 
 def _tag(walk: _Walk, entry: Entry) -> None:
     identity, tag = entry.text("answer"), entry.text("tag")
-    walk.demand(identity in walk.answers, entry, "A tag is of an answer that is not in the log before it.")
-    once = identity not in walk.tagged and tag not in walk.tags
+    there = walk.answers.recipient(identity) is not None
+    walk.demand(there, entry, "A tag is of an answer that is not in the log before it.")
+    once = walk.answers.tag(identity, tag)
     walk.demand(once, entry, "An answer is tagged twice, or a tag stands twice in the log.")
-    walk.tagged.add(identity)
-    walk.tags.add(tag)
 
 
 def _source(walk: _Walk, entry: Entry) -> None:
@@ -245,7 +245,8 @@ def _source(walk: _Walk, entry: Entry) -> None:
 
 def _recall(walk: _Walk, entry: Entry) -> None:
     identity, due = entry.text("answer"), entry.text("due")
-    walk.demand(identity in walk.answers, entry, "A recall is of an answer that is not in the log before it.")
+    there = walk.answers.recipient(identity) is not None
+    walk.demand(there, entry, "A recall is of an answer that is not in the log before it.")
     _open_or_close(walk, entry, walk.recalled, identity, due, entry.text("act") == "notice")
 
 

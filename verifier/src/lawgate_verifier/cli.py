@@ -24,9 +24,11 @@ from lawgate_verifier.package_files import read_package
 from lawgate_verifier.policy import Policy, parse_policy, parse_signed_policy
 from lawgate_verifier.readers import reader
 from lawgate_verifier.refused import Refused, demand
+from lawgate_verifier.stamped import Stamped, check_stamps
 from lawgate_verifier.state import State, load_state, save_state, write_durably
 from lawgate_verifier.stops import check_order, replay, sides
 from lawgate_verifier.subject import about, read_subject_key
+from lawgate_verifier.timestamp import Anchors, read_anchors
 
 HOLDS, USAGE, REFUSED = 0, 2, 6
 
@@ -53,20 +55,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _ledger(options: argparse.Namespace) -> int:
     policy, policy_sha256 = _policy(options)
+    anchors = _anchors(options)
     before, log = _years(options, policy)
     found = audit(log, before)
     same = found.policy_sha256 == policy_sha256
+    stamped, faults = None, found.faults
+    if anchors is not None:
+        stamped, unproved = check_stamps((*before, log), anchors)
+        faults += unproved
     if options.json:
-        _print_json(_ledger_json(log, found, same))
+        _print_json(_ledger_json(log, found, same) | _stamps_json(stamped) | _faults_json(faults))
     else:
         _print_ledger(log, found, same)
-    return REFUSED if found.faults else HOLDS
+        _print_stamps(stamped, found.types.get("timestamp", 0))
+        _print_faults(faults)
+    return REFUSED if faults else HOLDS
 
 
 def _ledger_json(log: Log, found: Audit, same: bool) -> dict[str, Json]:
     head = log.head.checkpoint
     return {
-        "ok": not found.faults,
         "origin": head.origin,
         "size": head.size,
         "root": head.root.hex(),
@@ -74,8 +82,39 @@ def _ledger_json(log: Log, found: Audit, same: bool) -> dict[str, Json]:
         "types": dict(found.types),
         "lines": dict(found.lines),
         "policy_as_logged": same,
-        "faults": [{"index": fault.index, "sentence": fault.sentence} for fault in found.faults],
     }
+
+
+def _faults_json(faults: Sequence[Fault]) -> dict[str, Json]:
+    listed: list[Json] = [{"index": fault.index, "sentence": fault.sentence} for fault in faults]
+    return {"ok": not faults, "faults": listed}
+
+
+def _stamps_json(stamped: Sequence[Stamped] | None) -> dict[str, Json]:
+    """``timestamps`` is null where no anchors were given: nothing is said of them then."""
+    if stamped is None:
+        return {"timestamps": None}
+    listed: list[Json] = [
+        {
+            "index": each.entry.index,
+            "size": each.size,
+            "root": each.entry.text("root"),
+            "stamped": each.stamp.moment.isoformat(),
+            "authority": each.stamp.authority,
+        }
+        for each in stamped
+    ]
+    return {"timestamps": listed}
+
+
+def _print_stamps(stamped: Sequence[Stamped] | None, named: int) -> None:
+    if stamped is None and named:
+        print("note: the timestamps were not checked; --anchors names the authorities to believe")
+    for each in stamped or ():
+        moment = each.stamp.moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+        print(
+            f"stamped    {each.size} entries, {moment}, by {_visible(each.stamp.authority)} (entry {each.entry.index})"
+        )
 
 
 def _print_ledger(log: Log, found: Audit, same: bool) -> None:
@@ -89,7 +128,6 @@ def _print_ledger(log: Log, found: Audit, same: bool) -> None:
         print(f"lines {letter:<9}{count:>8}")
     if not same:
         print("note: the policy file is not, byte for byte, the one that the log's last policy entry names")
-    _print_faults(found.faults)
 
 
 def _print_faults(faults: Sequence[Fault]) -> None:
@@ -335,6 +373,15 @@ def _policy(options: argparse.Namespace) -> tuple[Policy, str]:
         raise _Unusable(refusal.sentence) from None
 
 
+def _anchors(options: argparse.Namespace) -> Anchors | None:
+    if options.anchors is None:
+        return None
+    try:
+        return read_anchors(_own_file(options.anchors, "anchors file"))
+    except Refused as refusal:
+        raise _Unusable(refusal.sentence) from None
+
+
 def _officer(options: argparse.Namespace) -> Officer:
     identity, key = _own_file(options.identity, "identity file"), _own_file(options.key, "key file")
     try:
@@ -380,6 +427,12 @@ def _parser() -> argparse.ArgumentParser:
         "ledger", help="recompute a whole log and everything its entries say together"
     )
     ledger.add_argument("log", metavar="DIR|URL", help="the log's folder, or where it is served")
+    ledger.add_argument(
+        "--anchors",
+        type=Path,
+        metavar="PEM",
+        help="roots of the time stamping authorities you believe, and certificates under them: the log's timestamps are checked too",
+    )
     ledger.set_defaults(run=_ledger)
     package = commands.add_parser("package", help="open a sealed answer, if the log proves it")
     package.add_argument("package", type=Path, metavar="DIR", help="a folder or a zip")

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from lawgate_verifier.entries import Entry, parse_entry
-from lawgate_verifier.merkle import leaf_hash
+from lawgate_verifier.merkle import EarlierRoots, leaf_hash
+from lawgate_verifier.notes import Key
 from lawgate_verifier.policy import Head, Policy, check_head
 from lawgate_verifier.refused import Refused, demand
 from lawgate_verifier.tiles import Read, check_tree, read_entries
@@ -47,14 +48,19 @@ class Entries:
 class Log:
     """A log as read. ``entries`` goes through the well-formed ones; there are none while the tree itself has faults.
 
-    ``stops`` are those among them that order or lift a stop. ``base`` is how many entries the logs before it hold.
+    ``stops`` are those among them that order or lift a stop, ``stamps`` those that name a timestamp. ``base`` is how many entries the
+    logs before it hold, ``key`` the log's own, ``read`` where its files are, ``roots`` what its root was at earlier sizes.
     """
 
     base: int
     head: Head
     entries: Entries
     stops: tuple[Entry, ...]
+    stamps: tuple[Entry, ...]
     faults: tuple[Fault, ...]
+    key: Key
+    read: Read
+    roots: EarlierRoots
 
 
 class Years:
@@ -86,8 +92,10 @@ def open_log(read: Read, policy: Policy, base: int = 0) -> Log:
     broken = check_tree(read, leaves, head.checkpoint.root)
     if broken:
         faulty = tuple(Fault(None, sentence) for sentence in broken)
-        return Log(base, head, Entries(read, (), (), base), (), faulty)
-    stops: list[Entry] = []
+        return Log(
+            base, head, Entries(read, (), (), base), (), (), faulty, policy.log, read, EarlierRoots(())
+        )
+    kept: dict[str, list[Entry]] = {"stop": [], "timestamp": []}
     faults: list[Fault] = []
     for index, raw in enumerate(read_entries(read, len(leaves)), base):
         demand(leaf_hash(raw) == leaves[index - base], "The log's files changed while they were read.")
@@ -96,7 +104,17 @@ def open_log(read: Read, policy: Policy, base: int = 0) -> Log:
         except Refused as refusal:
             faults.append(Fault(index, refusal.sentence))
             continue
-        if entry.kind == "stop":
-            stops.append(entry)
+        if entry.kind in kept:
+            kept[entry.kind].append(entry)
     malformed = [fault.index for fault in faults if fault.index is not None]
-    return Log(base, head, Entries(read, leaves, malformed, base), tuple(stops), tuple(faults))
+    return Log(
+        base,
+        head,
+        Entries(read, leaves, malformed, base),
+        tuple(kept["stop"]),
+        tuple(kept["timestamp"]),
+        tuple(faults),
+        policy.log,
+        read,
+        EarlierRoots(leaves),
+    )

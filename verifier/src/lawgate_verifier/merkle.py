@@ -36,6 +36,33 @@ def root_of(leaves: Sequence[bytes]) -> bytes:
     return row[0]
 
 
+class EarlierRoots:
+    """The roots that a tree had at its earlier sizes; asked for in growing order, they cost one walk over the leaves together."""
+
+    def __init__(self, leaves: Sequence[bytes]) -> None:
+        self._leaves = leaves
+        self._size = 0
+        self._peaks: list[bytes] = []  # the roots of the full subtrees, the largest first
+
+    def at(self, size: int) -> bytes:
+        """Return the root over the first ``size`` leaf hashes, of which there are as many."""
+        if size < self._size:
+            self._size, self._peaks = 0, []
+        for index in range(self._size, size):
+            node = self._leaves[index]
+            while index % 2:
+                node = node_hash(self._peaks.pop(), node)
+                index >>= 1
+            self._peaks.append(node)
+        self._size = size
+        if not self._peaks:
+            return EMPTY_ROOT
+        root = self._peaks[-1]
+        for peak in reversed(self._peaks[:-1]):
+            root = node_hash(peak, root)
+        return root
+
+
 def check_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> None:
     """Check that the leaf hash stands at ``index`` of the tree of ``size`` (RFC 9162 section 2.1.3.2). Raises Refused."""
     _check_hashes([leaf, root, *path])

@@ -6,6 +6,7 @@ import hmac
 import json
 from dataclasses import dataclass
 
+from lawgate_verifier.answers import no_answers
 from lawgate_verifier.entries import Entry
 from lawgate_verifier.ledger import Entries, Years
 from lawgate_verifier.refused import Refused
@@ -35,19 +36,19 @@ def about(subject: SubjectKey, entries: Entries | Years) -> list[tuple[Entry, En
 
     For each agency of the log the tags are computed in turn; the first one that is not there ends the count.
     """
-    tags: dict[str, str] = {}
     agencies: set[str] = set()
-    for entry in entries:
-        if entry.kind == "tag":
-            tags[entry.text("tag")] = entry.text("answer")
-        elif entry.kind == "answer":
-            agencies.add(entry.text("agency"))
     own: dict[str, str] = {}
-    for agency in agencies:
-        n = 0
-        while (tag := tag_of(subject.key, agency, n)) in tags:
-            own[tag] = tags[tag]
-            n += 1
+    with no_answers() as known:
+        for entry in entries:
+            if entry.kind == "tag":
+                known.tag(entry.text("answer"), entry.text("tag"))
+            elif entry.kind == "answer":
+                agencies.add(entry.text("agency"))
+        for agency in agencies:
+            n = 0
+            while (answer := known.tagged(tag := tag_of(subject.key, agency, n))) is not None:
+                own[tag] = answer
+                n += 1
     answers: dict[str, Entry] = {}
     tagging: list[Entry] = []
     wanted = frozenset(own.values())
