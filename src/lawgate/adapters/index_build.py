@@ -20,24 +20,29 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lawgate.adapters.arrow import Table, arrow, compute
+from lawgate.adapters.arrow import arrow
 from lawgate.adapters.index_file import Array, Keys, Writer, replacing
-from lawgate.adapters.index_parts import COUNT_BITS, LARGEST_GROUP, Buckets, lines_of, rows_in_clear, years_of
-from lawgate.adapters.normal_columns import as_column, normal_columns
-from lawgate.adapters.record_sources import RecordsInMemory, RecordSource
+from lawgate.adapters.index_parts import (
+    Buckets,
+    by_record,
+    forms_digest,
+    groups_of,
+    lines_of,
+    record_prints,
+    rows_in_clear,
+    years_of,
+)
+from lawgate.adapters.normal_columns import normal_columns
+from lawgate.adapters.record_sources import RecordSource, Source
 from lawgate.adapters.spill import Spill
 from lawgate.domain.errors import RecordEngineError
 from lawgate.records.encode import Encoded, encode
 from lawgate.records.engine import IndexInfo
-from lawgate.records.fingerprint import text_prints
 from lawgate.records.layout import LINE
 
 _PART = 1 << 20  # rows held in memory at a time
 _SMALL = arrow.ipc.IpcWriteOptions(compression="lz4")
 _AT_ONCE = 2  # parts of pass 2 in memory, where there are as many processors
-
-
-Source = RecordSource | RecordsInMemory
 
 
 def build_index(
@@ -72,7 +77,7 @@ def index_sources(
         found = build.write_entries(writer)
         digests = "".join(source.sha256 for source in sources)
         info = IndexInfo(build.rows, build.count, found, hashlib.sha256(digests.encode()).hexdigest())
-        writer.end({"info": asdict(info)})
+        writer.end({"info": asdict(info), "forms": forms_digest()})
     return info
 
 
@@ -98,7 +103,7 @@ class _Build:
     def deal_out(self, source: Source) -> None:
         """Pass 1: put every row of a source to the other rows of its record."""
         for table in source.batches():
-            route = _spread(self._record_prints(table), self._parts)
+            route = _spread(record_prints(table["record_id"], self._texts), self._parts)
             table = table.take(arrow.array(np.argsort(route, kind="stable")))
             for part, start, count in _runs(route):
                 sink = arrow.BufferOutputStream()
@@ -160,29 +165,11 @@ class _Build:
         writer.section("buckets", iter([buckets.whole()]))
         return keys
 
-    def _record_prints(self, table: Table) -> Array:
-        prints = np.zeros(table.num_rows, dtype=np.uint64)
-        text_prints(self._texts, *as_column(table["record_id"]), prints)
-        return prints
-
-    def _by_record_and_year(self, table: Table) -> tuple[Table, Array]:
-        prints, years = self._record_prints(table), years_of(table)
-        order = np.lexsort((years, prints))
-        table, prints = table.take(arrow.array(order)), prints[order]
-        starts = np.flatnonzero(np.append(True, prints[1:] != prints[:-1]))
-        ids = table["record_id"].combine_chunks()
-        changes = (
-            1 + compute.sum(compute.cast(compute.not_equal(ids[1:], ids[:-1]), "int64"), min_count=0).as_py()
-        )
-        if changes != len(starts):
-            raise RecordEngineError("two records have one fingerprint by chance; build the index once more")
-        return table, np.append(starts, table.num_rows).astype(np.int64)
-
     def _encoded(self, part: int) -> _Part | None:
         tables = [arrow.ipc.open_stream(piece).read_all() for piece in self._by_record.take(part)]
         if not tables:
             return None
-        table, starts = self._by_record_and_year(arrow.concat_tables(tables).combine_chunks())
+        table, starts = by_record(arrow.concat_tables(tables).combine_chunks(), self._texts)
         del tables
         rows, begins = rows_in_clear(table, starts)
         return _Part(rows, begins, starts, years_of(table), encode(normal_columns(table), self._texts))
@@ -202,20 +189,12 @@ class _Build:
             self._by_key.put(place, lines[start : start + count].tobytes())
 
     def _note(self, keys: Array, written: int) -> None:
-        starts = np.flatnonzero(np.append(True, (keys[1:] != keys[:-1]).any(axis=1)))
-        counts = np.diff(np.append(starts, len(keys))).astype(np.uint64)
-        if int(counts.max()) > LARGEST_GROUP:
-            raise RecordEngineError("more lines stand at one address than an index can hold")
-        extents = ((starts.astype(np.uint64) + np.uint64(written)) << np.uint64(COUNT_BITS)) | counts
-        for which in range(2):
-            mine = keys[starts, which]
-            there = np.flatnonzero(mine)
-            entries = np.stack((mine[there], extents[there]), axis=1)
-            route = _spread(entries[:, 0], self._parts)
-            entries = entries[np.argsort(route, kind="stable")]
-            for place, start, count in _runs(route):
-                self._entries.put(place, entries[start : start + count].tobytes())
-            self._noted += len(entries)
+        entries = groups_of(keys, written)
+        route = _spread(entries[:, 0], self._parts)
+        entries = entries[np.argsort(route, kind="stable")]
+        for place, start, count in _runs(route):
+            self._entries.put(place, entries[start : start + count].tobytes())
+        self._noted += len(entries)
 
 
 def _spread(prints: Array, parts: int) -> Array:

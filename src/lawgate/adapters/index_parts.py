@@ -2,24 +2,51 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
+from pathlib import Path
 
 import numpy as np
 
-from lawgate.adapters.arrow import Table, arrow, compute
+from lawgate.adapters.arrow import Column, Table, arrow, compute
 from lawgate.adapters.index_file import Array
 from lawgate.adapters.normal_columns import as_column
 from lawgate.adapters.record_sources import COLUMNS, ROW_END, VALUE_END
+from lawgate.domain.errors import RecordEngineError
 from lawgate.records.encode import BORN, Encoded
+from lawgate.records.fingerprint import text_prints
 from lawgate.records.layout import LINE, lay_out
-
-LARGEST_GROUP = (1 << 24) - 1
-"""Lines at one address."""
 
 COUNT_BITS = 24
 """The low bits of an entry's second word: how many lines its group has; the bits above say which is the first."""
 
+_LARGEST_GROUP = (1 << COUNT_BITS) - 1
 _PER_BUCKET = 2
+
+
+def record_prints(ids: Column, texts: Array) -> Array:
+    """Return the fingerprint of every record_id."""
+    prints = np.zeros(len(ids), dtype=np.uint64)
+    text_prints(texts, *as_column(ids), prints)
+    return prints
+
+
+def by_record(table: Table, texts: Array) -> tuple[Table, Array]:
+    """Put the rows of every record together, by tax year; returns them and where each record begins, with the end.
+
+    Records come in the order of their fingerprints. Raises RecordEngineError if two have the same.
+    """
+    prints, years = record_prints(table["record_id"], texts), years_of(table)
+    order = np.lexsort((years, prints))
+    table, prints = table.take(arrow.array(order)), prints[order]
+    starts = np.flatnonzero(np.append(True, prints[1:] != prints[:-1]))
+    ids = table["record_id"].combine_chunks()
+    changes = (
+        1 + compute.sum(compute.cast(compute.not_equal(ids[1:], ids[:-1]), "int64"), min_count=0).as_py()
+    )
+    if changes != len(starts):
+        raise RecordEngineError("two records have one fingerprint by chance; build the index once more")
+    return table, np.append(starts, table.num_rows).astype(np.int64)
 
 
 def rows_in_clear(table: Table, starts: Array) -> tuple[bytes, Array]:
@@ -39,6 +66,34 @@ def lines_of(pairs: Array, rows: Encoded, years: Array, starts: Array, numbers: 
     lines = np.zeros((count, LINE + 2), np.uint64)
     lay_out(*given, lines, lines[:, LINE:], True)
     return lines
+
+
+def groups_of(keys: Array, written: int) -> Array:
+    """Return the entries of lines that stand sorted by their two keys behind ``written`` others: each key with the group it stands for.
+
+    Raises RecordEngineError if too many stand at one address.
+    """
+    if not len(keys):
+        return np.zeros((0, 2), dtype=np.uint64)
+    starts = np.flatnonzero(np.append(True, (keys[1:] != keys[:-1]).any(axis=1)))
+    counts = np.diff(np.append(starts, len(keys))).astype(np.uint64)
+    if int(counts.max()) > _LARGEST_GROUP:
+        raise RecordEngineError("more lines stand at one address than an index can hold")
+    extents = ((starts.astype(np.uint64) + np.uint64(written)) << np.uint64(COUNT_BITS)) | counts
+    found = np.concatenate([np.stack((keys[starts, which], extents), axis=1) for which in range(2)])
+    entries: Array = found[found[:, 0] != 0]
+    return entries
+
+
+def forms_digest() -> str:
+    """Return SHA-256 over everything that says how a record is written in an index: fingerprints of two versions are not compared."""
+    adapters, home = Path(__file__).parent, Path(__file__).parents[1]
+    files = [
+        *sorted((home / "identity").glob("*.py")),
+        *(home / "records" / f"{name}.py" for name in ("compare", "encode", "fingerprint", "layout")),
+        adapters / "normal_columns.py",
+    ]
+    return hashlib.sha256(b"".join(hashlib.sha256(file.read_bytes()).digest() for file in files)).hexdigest()
 
 
 def years_of(table: Table) -> Array:
