@@ -2,7 +2,7 @@
 
 1. Rows are dealt out by record, so that every record is whole in one part.
 2. Part by part: normal forms, fingerprints, the records' own rows sealed in pages; what stands at each address is dealt out by key.
-3. Part by part: everything at one address is put together and written, and noted under its keys.
+3. Part by part: everything at one address is put together and written; its keys are dealt out, and written in their order.
 
 What is dealt out waits on disk under a key that only this process knows.
 """
@@ -10,31 +10,39 @@ What is dealt out waits on disk under a key that only this process knows.
 from __future__ import annotations
 
 import hashlib
-import math
+import os
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
-from lawgate.adapters.arrow import Table, arrow, compute
+from lawgate.adapters.arrow import arrow
 from lawgate.adapters.index_file import Array, Keys, Writer, replacing
-from lawgate.adapters.normal_columns import as_column, normal_columns
-from lawgate.adapters.record_sources import COLUMNS, ROW_END, VALUE_END, RecordsInMemory, RecordSource
+from lawgate.adapters.index_parts import (
+    Buckets,
+    by_record,
+    forms_digest,
+    groups_of,
+    lines_of,
+    record_prints,
+    rows_in_clear,
+    years_of,
+)
+from lawgate.adapters.normal_columns import normal_columns
+from lawgate.adapters.record_sources import RecordSource, Source
 from lawgate.adapters.spill import Spill
 from lawgate.domain.errors import RecordEngineError
-from lawgate.records.encode import BORN, encode
+from lawgate.records.encode import Encoded, encode
 from lawgate.records.engine import IndexInfo
-from lawgate.records.fingerprint import text_prints
-from lawgate.records.layout import LINE, lay_out
+from lawgate.records.layout import LINE
 
 _PART = 1 << 20  # rows held in memory at a time
-_LARGEST_GROUP = (1 << 24) - 1  # lines at one address
-_COUNT_BITS = 24
-_PER_BUCKET = 2
-
-
-Source = RecordSource | RecordsInMemory
+_SMALL = arrow.ipc.IpcWriteOptions(compression="lz4")
+_AT_ONCE = 2  # parts of pass 2 in memory, where there are as many processors
 
 
 def build_index(
@@ -58,8 +66,9 @@ def index_sources(
         replacing(target, key, random_bytes) as (writer, keys),
         Spill(target.parent, parts, random_bytes) as by_record,
         Spill(target.parent, parts, random_bytes) as by_key,
+        Spill(target.parent, parts, random_bytes) as entries,
     ):
-        build = _Build(keys, parts, by_record, by_key)
+        build = _Build(keys, parts, by_record, by_key, entries)
         for source in sources:
             build.deal_out(source)
         writer.pages("records", build.records())
@@ -68,41 +77,53 @@ def index_sources(
         found = build.write_entries(writer)
         digests = "".join(source.sha256 for source in sources)
         info = IndexInfo(build.rows, build.count, found, hashlib.sha256(digests.encode()).hexdigest())
-        writer.end({"info": asdict(info)})
+        writer.end({"info": asdict(info), "forms": forms_digest()})
     return info
 
 
-class _Build:
-    """The three passes; what must be known to the end is a position for each record and two words for each key."""
+class _Part(NamedTuple):
+    """One part of pass 2: the records' clear rows, where each record begins in them and in the rows, and the rows encoded."""
 
-    def __init__(self, keys: Keys, parts: int, by_record: Spill, by_key: Spill) -> None:
+    rows: bytes
+    begins: Array
+    starts: Array
+    years: Array
+    encoded: Encoded
+
+
+class _Build:
+    """The three passes; what must be known to the end is a position for each record and one for each bucket of keys."""
+
+    def __init__(self, keys: Keys, parts: int, by_record: Spill, by_key: Spill, entries: Spill) -> None:
         self._texts, self._pairs = keys.words("texts"), keys.words("lines")
-        self._parts, self._by_record, self._by_key = parts, by_record, by_key
+        self._parts, self._by_record, self._by_key, self._entries = parts, by_record, by_key, entries
         self._where: list[Array] = []
-        self._entries: list[Array] = []
-        self.rows = self.count = self._written = 0
+        self.rows = self.count = self._written = self._noted = 0
 
     def deal_out(self, source: Source) -> None:
         """Pass 1: put every row of a source to the other rows of its record."""
         for table in source.batches():
-            route = _spread(self._record_prints(table), self._parts)
-            for part in _used(route):
-                rows = table if self._parts == 1 else table.filter(arrow.array(route == part))
+            route = _spread(record_prints(table["record_id"], self._texts), self._parts)
+            table = table.take(arrow.array(np.argsort(route, kind="stable")))
+            for part, start, count in _runs(route):
                 sink = arrow.BufferOutputStream()
-                with arrow.ipc.new_stream(sink, rows.schema) as stream:
-                    stream.write_table(rows)
+                with arrow.ipc.new_stream(sink, table.schema, options=_SMALL) as stream:
+                    stream.write_table(table.slice(start, count))
                 self._by_record.put(part, memoryview(sink.getvalue()).cast("B"))
 
     def records(self) -> Iterator[bytes]:
         """Pass 2: yield the clear rows of every record, and deal out what stands at each address by its key."""
-        for part in range(self._parts):
-            tables = [arrow.ipc.open_stream(piece).read_all() for piece in self._by_record.take(part)]
-            if not tables:
-                continue
-            table, starts = self._by_record_and_year(arrow.concat_tables(tables).combine_chunks())
-            yield self._rows_of(table, starts)
-            self._deal_out_lines(table, starts)
-            self.rows, self.count = self.rows + table.num_rows, self.count + len(starts) - 1
+        with ThreadPoolExecutor(min(_AT_ONCE, os.cpu_count() or 1)) as pool:
+            waiting = (pool.submit(self._encoded, part) for part in range(self._parts))
+            ahead = list(islice(waiting, _AT_ONCE))
+            while ahead:
+                done = ahead.pop(0).result()
+                if done:
+                    yield self._placed(done)
+                    self._deal_out_lines(done)
+                    self.rows, self.count = self.rows + len(done.years), self.count + len(done.starts) - 1
+                del done
+                ahead += islice(waiting, 1)
 
     def where(self) -> bytes:
         """Return where in the clear rows each record begins, and where the last one ends."""
@@ -123,69 +144,57 @@ class _Build:
             lines = lines[order]
             self._note(lines[:, LINE:], written)
             written += len(lines)
+            del pieces
             yield np.ascontiguousarray(lines[:, :LINE]).tobytes()
 
     def write_entries(self, writer: Writer) -> int:
         """Write every key with the group of lines it stands for, sorted, and where each bucket of keys begins. Returns how many keys."""
-        entries = np.concatenate([*self._entries, np.zeros((0, 2), np.uint64)])
-        entries = entries[np.argsort(entries[:, 0], kind="stable")]
-        bits = max(1, int(math.log2(len(entries) / _PER_BUCKET + 1)))
-        firsts = np.arange(1 << bits, dtype=np.uint64) << np.uint64(64 - bits)
-        buckets = np.append(np.searchsorted(entries[:, 0], firsts), len(entries)).astype("<u8")
-        writer.section("entries", iter([entries.astype("<u8").tobytes()]))
-        writer.section("buckets", iter([buckets.tobytes()]))
-        return int((entries[1:, 0] != entries[:-1, 0]).sum()) + bool(len(entries))
+        buckets, keys = Buckets(self._noted), 0
 
-    def _record_prints(self, table: Table) -> Array:
-        prints = np.zeros(table.num_rows, dtype=np.uint64)
-        text_prints(self._texts, *as_column(table["record_id"]), prints)
-        return prints
+        def sorted_entries() -> Iterator[bytes]:
+            nonlocal keys
+            for part in range(self._parts):
+                found = [np.frombuffer(p, "<u8").reshape(-1, 2) for p in self._entries.take(part)]
+                if found:
+                    entries = np.concatenate(found)
+                    entries = entries[np.argsort(entries[:, 0], kind="stable")]
+                    keys += buckets.note(entries[:, 0])
+                    yield entries.tobytes()
 
-    def _by_record_and_year(self, table: Table) -> tuple[Table, Array]:
-        prints, years = self._record_prints(table), _years(table)
-        order = np.lexsort((years, prints))
-        table, prints = table.take(arrow.array(order)), prints[order]
-        starts = np.flatnonzero(np.append(True, prints[1:] != prints[:-1]))
-        ids = table["record_id"].combine_chunks()
-        changes = (
-            1 + compute.sum(compute.cast(compute.not_equal(ids[1:], ids[:-1]), "int64"), min_count=0).as_py()
-        )
-        if changes != len(starts):
-            raise RecordEngineError("two records have one fingerprint by chance; build the index once more")
-        return table, np.append(starts, table.num_rows).astype(np.int64)
+        writer.section("entries", sorted_entries())
+        writer.section("buckets", iter([buckets.whole()]))
+        return keys
 
-    def _rows_of(self, table: Table, starts: Array) -> bytes:
-        end = arrow.scalar(ROW_END)
-        text = compute.binary_join_element_wise(*(table[c] for c in COLUMNS), VALUE_END)
-        column = as_column(compute.binary_join_element_wise(text, end, ""))
-        begin = column.offsets[0]
-        self._where.append((column.offsets[starts[:-1]] - begin + self._written).astype("<u8"))
-        self._written += int(column.offsets[-1] - begin)
-        return bytes(column.data[begin : column.offsets[-1]].tobytes())
+    def _encoded(self, part: int) -> _Part | None:
+        tables = [arrow.ipc.open_stream(piece).read_all() for piece in self._by_record.take(part)]
+        if not tables:
+            return None
+        table, starts = by_record(arrow.concat_tables(tables).combine_chunks(), self._texts)
+        del tables
+        rows, begins = rows_in_clear(table, starts)
+        return _Part(rows, begins, starts, years_of(table), encode(normal_columns(table), self._texts))
 
-    def _deal_out_lines(self, table: Table, starts: Array) -> None:
-        rows = encode(normal_columns(table), self._texts)
-        births = np.ascontiguousarray(rows.words[:, BORN])
-        given = (self._pairs, rows.words, rows.more, rows.more_at, _years(table), births, starts, self.count)
-        nowhere = np.zeros((0, LINE + 2), np.uint64)
-        count = lay_out(*given, nowhere, nowhere, False)
-        lines = np.zeros((count, LINE + 2), np.uint64)
-        lay_out(*given, lines, lines[:, LINE:], True)
+    def _placed(self, part: _Part) -> bytes:
+        self._where.append((part.begins + self._written).astype("<u8"))
+        self._written += len(part.rows)
+        return part.rows
+
+    def _deal_out_lines(self, part: _Part) -> None:
+        numbers = np.arange(self.count, self.count + len(part.starts) - 1)
+        lines = lines_of(self._pairs, part.encoded, part.years, part.starts, numbers)
         by_zip, by_city = lines[:, LINE], lines[:, LINE + 1]
         route = _spread(np.where(by_zip, by_zip, by_city), self._parts)
-        for part in _used(route):
-            self._by_key.put(part, lines[route == part].tobytes())
+        lines = lines[np.argsort(route, kind="stable")]
+        for place, start, count in _runs(route):
+            self._by_key.put(place, lines[start : start + count].tobytes())
 
     def _note(self, keys: Array, written: int) -> None:
-        starts = np.flatnonzero(np.append(True, (keys[1:] != keys[:-1]).any(axis=1)))
-        counts = np.diff(np.append(starts, len(keys))).astype(np.uint64)
-        if int(counts.max()) > _LARGEST_GROUP:
-            raise RecordEngineError("more lines stand at one address than an index can hold")
-        extents = ((starts.astype(np.uint64) + np.uint64(written)) << np.uint64(_COUNT_BITS)) | counts
-        for which in range(2):
-            mine = keys[starts, which]
-            there = np.flatnonzero(mine)
-            self._entries.append(np.stack((mine[there], extents[there]), axis=1))
+        entries = groups_of(keys, written)
+        route = _spread(entries[:, 0], self._parts)
+        entries = entries[np.argsort(route, kind="stable")]
+        for place, start, count in _runs(route):
+            self._entries.put(place, entries[start : start + count].tobytes())
+        self._noted += len(entries)
 
 
 def _spread(prints: Array, parts: int) -> Array:
@@ -193,13 +202,8 @@ def _spread(prints: Array, parts: int) -> Array:
     return ((prints >> np.uint64(32)) * np.uint64(parts)) >> np.uint64(32)
 
 
-def _used(route: Array) -> list[int]:
-    found: list[int] = np.flatnonzero(np.bincount(route.astype(np.int64))).tolist()
-    return found
-
-
-def _years(table: Table) -> Array:
-    codes = table["tax_year"].combine_chunks().dictionary_encode()
-    years: Array = np.array([int(v) for v in codes.dictionary.to_pylist()], dtype=np.int64)
-    by_row: Array = years[codes.indices.to_numpy()]
-    return by_row
+def _runs(route: Array) -> list[tuple[int, int, int]]:
+    """Return for every part that occurs: its number, where its rows begin once they are sorted by part, and how many there are."""
+    counts = np.bincount(route.astype(np.int64))
+    begins = np.cumsum(counts) - counts
+    return [(int(part), int(begins[part]), int(counts[part])) for part in np.flatnonzero(counts)]

@@ -35,28 +35,35 @@ BLOCK_BITS = 16
 _BLOCK = 1 << BLOCK_BITS
 _PAGE = 4096
 _CLEAR = _PAGE - 16  # bytes of clear text in one sealed page
+_PIECE = 1 << 24
 _MANY = 32  # blocks that are worth a second thread
 
 Array = np.ndarray[Any, Any]
 
 
 class Keys:
-    """The keys of one file, made from the home's key and the file's random bytes. Raises RecordEngineError for a key of another size."""
+    """The keys of one file, made from the home's key and the file's random bytes. Raises RecordEngineError for a key of another size.
 
-    def __init__(self, key: bytes, salt: bytes) -> None:
+    Digests and pages have keys that no other file has. Words have those of the whole build that the file goes back to: ``words_salt``.
+    """
+
+    def __init__(self, key: bytes, salt: bytes, words_salt: bytes | None = None) -> None:
         if len(key) != 32:
             raise RecordEngineError("the key of the index must have 32 bytes")
-        self._key, self._salt = key, salt
+        self._key, self._salt, self.words_salt = key, salt, words_salt or salt
         self.digests = self.named("digests", 32)
         self.pages = AESGCM(self.named("pages", 32))
 
     def named(self, use: str, size: int) -> bytes:
         """Return the key for one use."""
-        return hashlib.blake2b(key=self._key, salt=self._salt, person=use.encode(), digest_size=size).digest()
+        return self._made(self._salt, use, size)
 
     def words(self, use: str) -> Array:
         """Return the key for one use as two words."""
-        return np.frombuffer(self.named(use, 16), dtype="<u8")
+        return np.frombuffer(self._made(self.words_salt, use, 16), dtype="<u8")
+
+    def _made(self, salt: bytes, use: str, size: int) -> bytes:
+        return hashlib.blake2b(key=self._key, salt=salt, person=use.encode(), digest_size=size).digest()
 
     def block(self, number: int, content: bytes | memoryview) -> bytes:
         """Return the digest of one block of the file."""
@@ -185,6 +192,8 @@ class Reader:
         ):
             raise _changed()
         self.manifest = json.loads(text)
+        if "words" in self.manifest:
+            self.keys = Keys(key, header[len(MAGIC) :], bytes.fromhex(self.manifest["words"]))
         self._whole = memoryview(self._map)
         self._checked = np.zeros(self._blocks, dtype=np.bool_)
 
@@ -197,6 +206,12 @@ class Reader:
     def start(self, name: str) -> int:
         """Return where a section begins in the file."""
         return int(self.manifest["sections"][name][0])
+
+    def pieces(self, name: str) -> Iterator[memoryview]:
+        """Yield the bytes of a section, piece by piece."""
+        start, size = self.manifest["sections"][name]
+        for at in range(start, start + size, _PIECE):
+            yield self._whole[at : min(at + _PIECE, start + size)]
 
     @property
     def all_checked(self) -> bool:

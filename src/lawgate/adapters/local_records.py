@@ -39,6 +39,16 @@ def open_index(target: Path, key: bytes, threads: int | None = None) -> LocalRec
     return LocalRecords(Reader(target, key), threads or os.cpu_count() or 1)
 
 
+def table_of(reader: Reader) -> Table:
+    """See the sections of an index as the kernel does; none of them may be used before its blocks are checked."""
+    buckets = reader.array("buckets", "<u8")
+    shift = np.uint64(65 - (len(buckets) - 1).bit_length())
+    names = nickname_table(reader.keys.words("texts"))
+    return Table(
+        reader.array("lines", "<u8", LINE), reader.array("entries", "<u8", 2), buckets, shift, *names
+    )
+
+
 class Decided:
     """The outcome for each of many requests: ``reasons`` (3xx), ``records`` (the number in the index, or NOBODY) and ``said``."""
 
@@ -54,12 +64,8 @@ class LocalRecords:
         self.info = IndexInfo(**reader.manifest["info"])
         self.lookups = 0
         self._texts, self._pairs = reader.keys.words("texts"), reader.keys.words("lines")
-        self._buckets = reader.array("buckets", "<u8")
         self._where = reader.array("where", "<u8")
-        shift = np.uint64(65 - (len(self._buckets) - 1).bit_length())
-        self._table = Table(
-            reader.array("lines", "<u8", LINE), reader.array("entries", "<u8", 2), self._buckets, shift, *nickname_table(self._texts)
-        )  # fmt: skip
+        self._table = table_of(reader)
 
     def look_up(self, queries: Sequence[Query | None], max_filers: int) -> list[Verdict]:
         """Decide each query by one look-up, in order; None, which is no name or no address, matches nothing.

@@ -204,6 +204,29 @@ class RecordsInMemory:
         yield self.table
 
 
+class WithdrawnIds:
+    """A file (CSV or Parquet) that names in its column record_id the records to withdraw; every other column is left where it is.
+
+    ``sha256`` is over the file's bytes. Raises RecordEngineError as ``ColumnsOfFile`` does.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._name, self._file = path.name, ColumnsOfFile(path, lambda _: {"record_id": "record_id"})
+        self.sha256 = self._file.sha256
+
+    def batches(self) -> Iterator[Table]:
+        """Yield the rows. Raises RecordEngineError for one without record_id."""
+        place = self._file.first_line
+        for table in self._file.batches():
+            refuse_unreadable(self._name, table, place, ("record_id",))
+            place += table.num_rows
+            yield table
+
+
+Source = RecordSource | RecordsInMemory
+"""Where records come from."""
+
+
 def _as_text(name: str, column: str, values: Column, number: bool, day: bool) -> Column:
     # A ZIP or house number kept as a number has lost its leading zeros: only text is taken, and dates and years where they belong.
     kind = values.type.value_type if arrow.types.is_dictionary(values.type) else values.type

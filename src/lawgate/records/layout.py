@@ -69,15 +69,16 @@ def years_mask(key: Words, line: Word, record: Word) -> Word:
 
 
 @compiled
-def lay_out(key, words, more, more_at, years, births, starts, first_record, lines, keys, write):
-    """Lay out records whose rows stand together: record ``n`` has rows ``starts[n]`` up to ``starts[n + 1]``.
+def lay_out(key, words, more, more_at, years, births, starts, numbers, lines, keys, write):
+    """Lay out records whose rows stand together: record ``n`` has rows ``starts[n]`` up to ``starts[n + 1]``
+    and is number ``numbers[n]`` of the index.
 
     Returns how many lines there are; with ``write`` it fills ``lines`` and, beside each, the keys of its address by ZIP and by city.
     """
     count = 0
     for n in range(len(starts) - 1):
         start, end = starts[n], starts[n + 1]
-        record = np.uint64(first_record + n)
+        record = np.uint64(numbers[n])
         span = _span(years, births, start, end)
         for row in range(start, end):
             for kind in range(2):
