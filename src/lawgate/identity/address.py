@@ -56,12 +56,13 @@ class AddressReading:
 
 _ZIP = re.compile("[0-9]{5}(?:[- ]?[0-9]{4})?")
 _MILITARY = ("AA", "AE", "AP")
+_STATED = (*PARTS, "text")
 _NOTHING = AddressReading(False, "222", ("number", "street", "city", "state", "zip"), None)
 
 
 def read_address(data: Json) -> AddressReading:
     """Read an address in parts or in one free-text field (``{"text"}``); stated both ways it is stated no way."""
-    if not isinstance(data, Mapping) or all(is_blank(data.get(p)) for p in (*PARTS, "text")):
+    if not isinstance(data, Mapping) or all(is_blank(data.get(p)) for p in _STATED):
         return _NOTHING
     text = data.get("text")
     if not is_blank(text):
@@ -100,9 +101,9 @@ def stated_parts(data: Mapping[str, Json]) -> AddressParts:
     A predirectional goes before its street, a box written into an otherwise empty street line to the box, and, where there is no part for the
     number at all, the number at the front of the street to it.
     """
-    number, way, street, unit, box, city, state, zip_text, country = (
+    number, way, street, unit, box, city, state, zip_text, country = [
         v.strip() if isinstance(v, str) else "" for v in map(data.get, PARTS)
-    )
+    ]
     if street and way and not is_placeholder(way) and not _opens_with(street, way):
         street = f"{way} {street}"
     if street and not number and not box and names_box(street):
@@ -192,7 +193,7 @@ def _missing_delivery(parts: AddressParts, state: str) -> list[str]:
 def _unreadable(data: Mapping[str, Json], parts: AddressParts) -> list[str]:
     # A unit or directional that is struck out, or not text at all, could contradict: it is not the same as none stated.
     way = data.get("predirectional")
-    missing = ["unit"] if is_masked(parts.unit) else []
+    missing = ["unit"] if parts.unit and is_masked(parts.unit) else []
     if way and isinstance(way, str):
         wrong_way = not is_placeholder(way) and "".join(words(way)) not in DIRECTIONALS
         missing += ["predirectional"] if wrong_way or is_masked(way) else []
@@ -238,6 +239,8 @@ def _readable(parts: AddressParts) -> AddressParts:
         (number_form(parts.number) or island_number_form(parts.number))
         and street_is_named(parts.street, state_code(parts.state))
     )
+    if line and not (parts.unit or parts.box or parts.country):
+        return parts
     number, street = (parts.number, parts.street) if line else ("", "")
     unit = "" if is_placeholder(parts.unit) and not split_unit(parts.street)[1] else parts.unit
     box = parts.box if box_form(parts.box) else ""

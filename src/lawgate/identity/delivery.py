@@ -216,6 +216,8 @@ def _unit_at_end(tokens: list[str], end: int) -> int:
         return 2  # "Garage Apt", "Lower Unit"
     if last in UNITS_ALONE and end > 2:
         return 1
+    if last.isalpha():
+        return 0
     if _UNIT_GLUED.fullmatch(last):
         return 2 if before == "#" else 1
     # "Oak St 4B"; but a county road has such numbers.

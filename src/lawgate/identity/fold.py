@@ -28,6 +28,8 @@ _LINES = frozenset(
     "\u0305\u0332\u0333\u033d\u033f\u0347\u0353\u036f"
 )  # lines and crosses over or under a letter
 
+_STRIKES = ("Me", "So", "Sm", "Cs", "Co", "Cn")
+
 CACHED = 1 << 14
 """How many of the last readings are kept in memory: words of streets and towns come again and again."""
 
@@ -72,10 +74,11 @@ def _folded_once(text: str) -> str:
 
 @lru_cache(CACHED)
 def _plain(sign: str) -> str:
-    """Return a sign as it is, nothing for an accent, and ``STRUCK`` for what strikes out: an overlay, an enclosing mark, a block, a cross."""
+    """Return a sign as it is, nothing for an accent, and ``STRUCK`` for what strikes out: an overlay, an enclosing mark, a block, a cross;
+    or what no sign can be read from: half a surrogate pair, a private or unassigned place."""
     if sign.isascii():
         return sign
     kind = unicodedata.category(sign)
-    if unicodedata.combining(sign) == 1 or sign in _LINES or kind in ("Me", "So", "Sm"):
+    if unicodedata.combining(sign) == 1 or sign in _LINES or kind in _STRIKES:
         return sign if sign in "°⁄" else STRUCK
     return "" if unicodedata.combining(sign) else sign

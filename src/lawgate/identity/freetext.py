@@ -48,7 +48,8 @@ def split_text(text: str) -> Split:
     if not zip_text and state:
         zip_text = take_zip(tokens)  # "77002 TX"
     line = _home(segments(tokens), state, zip_text)
-    line.doubt(*doubts)
+    if doubts:
+        line.doubt(*doubts)
     street = " ".join([*line.area, line.street] if line.street else [])
     parts = AddressParts(line.number, street, " ".join(line.unit), line.box, line.city, state, zip_text, "")
     return Split(parts, tuple(line.doubts), line.institution)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from lawgate.domain.steps import Json
 from lawgate.identity.fold import words
-from lawgate.identity.placeholder import is_blank, is_masked, says_nothing
+from lawgate.identity.placeholder import is_blank, is_masked, nothing_said
 
 # Always fillers, and fillers only where the whole name is made of them: NA, NONE and NULL are people's surnames too.
 _FILLERS = frozenset(
@@ -74,36 +74,37 @@ def read_name(data: Json) -> NameReading:
 
 def stated_name(data: Mapping[str, Json]) -> NameParts:
     """Take the parts as they stand, without judging them; what is not text is not stated."""
-    given, middle, surname, suffix = (
+    given, middle, surname, suffix = [
         v.strip() if isinstance(v, str) else ""
         for v in map(data.get, ("given", "middle", "surname", "suffix"))
-    )
+    ]
     return NameParts(given, middle, surname, suffix)
 
 
 def _judge(parts: NameParts) -> NameReading:
     given, surname = words(parts.given), words(parts.surname)
-    missing = [
-        name for name, text in (("given", parts.given), ("surname", parts.surname)) if not _says_a_name(text)
-    ]
-    if not missing and all(w in _DOUBTFUL for w in given + surname):
+    missing = [] if _says_a_name(parts.given, given) else ["given"]
+    if not _says_a_name(parts.surname, surname):
+        missing.append("surname")
+    if not missing and _DOUBTFUL.issuperset(given + surname):
         missing = ["given", "surname"]
     # A struck-out middle name or suffix could contradict; what is hidden cannot be compared.
-    missing += [name for name, t in (("middle", parts.middle), ("suffix", parts.suffix)) if is_masked(t)]
+    missing += [
+        name for name, t in (("middle", parts.middle), ("suffix", parts.suffix)) if t and is_masked(t)
+    ]
     return NameReading(False, tuple(missing), None) if missing else NameReading(True, (), parts)
 
 
-def _says_a_name(text: str) -> bool:
-    found = words(text)
+def _says_a_name(text: str, found: tuple[str, ...]) -> bool:
     together = "".join(found)
     return bool(
         together
         and "/" not in text  # "N/A", "unknown/unknown"; no name is written so
         and not is_masked(text)
-        and not any(c.isdigit() for c in together)
+        and (together.isalpha() or not any(map(str.isdigit, together)))
         and not (len(together) > 2 and len(set(together)) == 1)
-        and not all(w in _FILLERS for w in found)
-        and not says_nothing(text)
+        and not _FILLERS.issuperset(found)
+        and not nothing_said(found)
     )
 
 

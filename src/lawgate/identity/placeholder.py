@@ -108,13 +108,8 @@ def is_placeholder(text: str) -> bool:
     return together in FILLERS or FILLERS.issuperset(found) or nothing_said(found)
 
 
-def says_nothing(text: str) -> bool:
-    """Say whether a known phrase of refusal stands anywhere in the text."""
-    return nothing_said(words(text))
-
-
 def nothing_said(found: tuple[str, ...] | list[str]) -> bool:
-    """Say the same of folded words, with commas between them or without."""
+    """Say whether a known phrase of refusal stands anywhere in folded words, with commas between them or without."""
     starts = _FIRST.intersection(found)
     if not starts:
         return False

@@ -114,13 +114,16 @@ def take_state(tokens: list[str], zip5: str) -> str:
 
 def segments(tokens: list[str]) -> list[list[str]]:
     """Return the runs of tokens between commas; none is empty."""
-    runs: list[list[str]] = [[]]
-    for piece in tokens:
-        if piece != ",":
-            runs[-1].append(piece)
-        elif runs[-1]:
-            runs.append([])
-    return [run for run in runs if run]
+    runs: list[list[str]] = []
+    start = 0
+    while "," in tokens[start:]:
+        end = tokens.index(",", start)
+        if end > start:
+            runs.append(tokens[start:end])
+        start = end + 1
+    if start < len(tokens):
+        runs.append(tokens[start:])
+    return runs
 
 
 def drop_commas(tokens: list[str]) -> None:

@@ -133,13 +133,13 @@ def replay(reading: Rereading, past: Iterable[PastLine]) -> Iterator[Flipped]:
 
     A line that was never checked (a format error, a duplicate) has no findings, and another reading of the law changes nothing for it.
     """
-    offence = tuple(sorted(f.removeprefix(OFFENCE) for f in reading.wanted if f.startswith(OFFENCE)))
+    offence = frozenset(f.removeprefix(OFFENCE) for f in reading.wanted if f.startswith(OFFENCE))
     for line in past:
         if line.findings and (flipped := _flipped(reading, line, offence)) is not None:
             yield flipped
 
 
-def _flipped(reading: Rereading, past: PastLine, offence: Sequence[str]) -> Flipped | None:
+def _flipped(reading: Rereading, past: PastLine, offence: frozenset[str]) -> Flipped | None:
     facts = line_facts(past.line, offence, reading.wanted) if reading.wanted and past.line else {}
     was = {f.rule: f for f in reading.old.findings(facts)}
     kept = {f.rule: f for f in past.findings}

@@ -32,12 +32,12 @@ class Prepared:
     slots: tuple[Slot, ...] = field(init=False)
     shared: Mapping[str, object] = field(init=False, repr=False)
     wanted: frozenset[str] = field(init=False, repr=False)
-    offence: tuple[str, ...] = field(init=False, repr=False)
+    offence: frozenset[str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         seen = {fact for rule in self.pack.rules if of_a_line(rule) for fact in rule.facts}
         slots = tuple(rule if of_a_line(rule) else evaluate(rule, self.facts) for rule in self.pack.rules)
-        offence = tuple(sorted(f.removeprefix(OFFENCE) for f in seen if f.startswith(OFFENCE)))
+        offence = frozenset(f.removeprefix(OFFENCE) for f in seen if f.startswith(OFFENCE))
         object.__setattr__(self, "slots", slots)
         object.__setattr__(self, "shared", {name: v for name, v in self.facts.items() if name in seen})
         object.__setattr__(self, "wanted", frozenset(seen))

@@ -141,8 +141,11 @@ def _reading(value: Json, read: Callable[[Json], R]) -> R | None:
     """Let the identity room read a stated name or address; nothing if it is absent or is not made of text."""
     if value == "":
         value = {}
-    if not isinstance(value, dict) or not all(isinstance(part, str) for part in value.values()):
+    if not isinstance(value, dict):
         return None
+    for part in value.values():
+        if not isinstance(part, str):
+            return None
     try:
         return read(value)
     except Exception:
@@ -155,8 +158,8 @@ def _texts(value: Json) -> tuple[str, ...] | None:
         return ()
     if not isinstance(value, list):
         return None
-    texts = tuple(item for item in value if isinstance(item, str))
-    return texts if len(texts) == len(value) else None
+    texts = [item for item in value if isinstance(item, str)]
+    return tuple(texts) if len(texts) == len(value) else None
 
 
 def _add_matter(facts: dict[str, object], stated: Json) -> None:
@@ -170,8 +173,8 @@ def _add_matter(facts: dict[str, object], stated: Json) -> None:
 
 def _add_offence(facts: dict[str, object], stated: Json, wanted: Collection[str]) -> None:
     if isinstance(stated, dict):
-        for name in wanted:
-            if isinstance(value := stated.get(name), str | int | bool):
+        for name, value in stated.items():
+            if name in wanted and isinstance(value, str | int | bool):
                 facts[OFFENCE + name] = value
 
 

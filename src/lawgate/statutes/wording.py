@@ -36,8 +36,8 @@ _REMEMBERED = 4096
 def sets_nothing_forth(text: str) -> bool:
     """Say whether a text is blank, bare signs, one character over and over, or a placeholder."""
     bare = ""
-    for match in _NOT_A_SIGN.finditer(text):
-        bare += match.group()
+    for end in (2 * _LONGEST, len(text)):  # of a long text, mostly its beginning
+        bare = "".join(_NOT_A_SIGN.findall(text, 0, end))
         if len(bare) > _LONGEST and len(set(bare)) > 1:
             return False
     bare = bare.casefold()

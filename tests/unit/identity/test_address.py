@@ -209,3 +209,15 @@ def test_a_number_before_the_street_is_taken_where_there_is_no_part_for_it_and_n
 )  # fmt: skip
 def test_what_has_no_form_of_a_street_or_is_a_thing_is_none(street: str) -> None:
     assert "street" in read_address(house(street=street)).missing
+
+
+@pytest.mark.parametrize("sign", ["\ud800", "\ue000", "\u0378", "█"])
+def test_a_sign_that_cannot_be_read_hides_what_stood_there(sign: str) -> None:
+    text = "12 Oak St, Houston, TX 77002"
+    assert read_address({"text": text}).sufficient
+    for place in range(len(text)):
+        assert not read_address({"text": text[:place] + sign + text[place + 1 :]}).sufficient, place
+    for part, said in HOUSE.items():
+        assert isinstance(said, str)
+        assert not read_address(house(**{part: sign + said[1:]})).sufficient
+        assert not read_address(house(**{part: said[:1] + sign + said[2:]})).sufficient

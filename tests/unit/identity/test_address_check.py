@@ -61,3 +61,16 @@ def test_a_line_without_end_is_cut_and_refused() -> None:
 def test_broken_json_is_read_as_text_and_refused() -> None:
     out = address.checked(['{"text": 12}', '{"text"', "[" * 5000, '{"other": "x"}'], True)
     assert not any(json.loads(line)["sufficient"] for line in out.splitlines())
+
+
+def test_half_a_surrogate_pair_crashes_nothing_and_is_refused(tmp_path: Path) -> None:
+    (answer, good) = run(
+        f'{{"text": "\\ud8002 Oak St, Springfield, IL 62704"}}\n{GOOD}\n'.encode(), cwd=tmp_path
+    )
+    assert (answer["sufficient"], answer["text"]) == (False, "\ud8002 Oak St, Springfield, IL 62704")
+    assert good["sufficient"]
+
+
+def test_a_value_that_only_the_slower_reader_reads_is_read() -> None:
+    (line,) = address.checked([f'{{"text": "{GOOD}", "beside": NaN}}'], True).splitlines()
+    assert json.loads(line)["sufficient"]
