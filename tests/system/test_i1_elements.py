@@ -186,6 +186,40 @@ def test_an_answered_question_can_refuse_a_line_and_never_stand_in_for_an_elemen
     assert house.engine.lookups == 0
 
 
+def test_what_guard_says_of_the_reasons_answers_no_question(house: Any) -> None:
+    """A person answers the same questions about reasons of one's own and about copied ones; letting a hold go answers none of them."""
+    template = house.one(number=50)["reasons"]
+    own = house.receive(house.many())
+    copied = house.receive(
+        [line | {"reasons": template, "request_key": f"copy-{n}"} for n, line in enumerate(house.many())]
+    )
+    dockets = [pipeline.docket(house.gate, each) for each in (own, copied)]
+    assert [{"403" in {h.code for h in e.holds} for e in docket} for docket in dockets] == [{False}, {True}]
+    asked = [[{(a.rule, a.question) for a in e.asks} for e in docket] for docket in dockets]
+    assert asked[0] == asked[1]
+    assert all("R-8" in {rule for rule, _ in asks} for asks in asked[0])
+
+    def decide(submission: Any, without: str | None, *, release_hold: bool) -> dict[str, int]:
+        answers = {
+            rule: {"met": True, "reason": "Read the file."} for rule, _ in asked[0][0] if rule != without
+        }
+        line = {"ordinal": 1, "verdict": "approve", "answers": answers, "release_hold": release_hold}
+        body = {"submission": submission, "made": "2026-03-02T09:30:00Z", "count": 1, "lines": [line]}
+        return pipeline.decide(
+            house.gate, submission, house.sign("decision", body, people.DISCLOSURE_OFFICER)
+        )
+
+    for submission, without, release_hold in (
+        (own, "R-8", False),
+        (copied, "R-8", True),
+        (copied, None, False),
+    ):
+        with pytest.raises(NotPermittedError):
+            decide(submission, without, release_hold=release_hold)
+    assert house.engine.lookups == 0
+    assert decide(own, None, release_hold=False) == {"approved": 1, "closed": 0}
+
+
 @pytest.mark.parametrize(
     ("narrowed", "said"),
     [({"items": ["address", "name"]}, "more than was asked"), ({"periods": ["2021", "2022"]}, "more than was asked"), ({"items": []}, "empty")],
