@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 from authority import CODE_SIGNING, STAMPING, Authority, der, statement
-from conftest import require
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from honest_log import House, leaf, sha, tree, write_files
 
+from conftest import require
 from lawgate_verifier.cli import main
-from lawgate_verifier.merkle import EarlierRoots
+from lawgate_verifier.merkle import EarlierRoots, Hashes
 from lawgate_verifier.refused import Refused
 from lawgate_verifier.timestamp import Anchors, check_stamp, read_anchors
 
@@ -318,6 +318,6 @@ def test_under_other_anchors_every_timestamp_is_a_fault_and_bad_anchors_end_with
 
 def test_earlier_roots_are_those_of_rfc_6962_in_whatever_order_they_are_asked_for() -> None:
     leaves = [leaf(bytes([n])) for n in range(200)]
-    roots, dice = EarlierRoots(leaves), random.Random(6962)
+    roots, dice = EarlierRoots(Hashes(leaves)), random.Random(6962)
     for size in [*range(201), *(dice.randrange(201) for _ in range(50))]:
         assert roots.at(size) == tree(leaves[:size])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from lawgate_verifier import canonical
-from lawgate_verifier.merkle import check_consistency, check_inclusion, leaf_hash, root_of
+from lawgate_verifier.merkle import Hashes, check_consistency, check_inclusion, leaf_hash, root_of
 from lawgate_verifier.notes import (
     parse_checkpoint,
     parse_note,
@@ -71,7 +71,7 @@ def test_tesseras_log_has_the_roots_of_all_its_checkpoints(vectors: Path) -> Non
         entries = list(read_entries(folder_reader(folder), size))
         hashes = [*map(leaf_hash, entries)]
         assert (head.origin, head.size, head.root) == (key.name, size, root_of(hashes))
-        assert check_tree(folder_reader(folder), hashes, head.root) == []
+        assert check_tree(folder_reader(folder), Hashes(hashes), head.root) == []
 
 
 def test_published_notes_verify_and_bad_keys_are_refused(vectors: Path) -> None:
@@ -126,7 +126,7 @@ def test_the_golden_log_and_its_proof_hold(vectors: Path) -> None:
     entries = list(read_entries(read, head.checkpoint.size))
     assert (
         len(entries),
-        check_tree(read, [leaf_hash(entry) for entry in entries], head.checkpoint.root),
+        check_tree(read, Hashes(map(leaf_hash, entries)), head.checkpoint.root),
         head.witnesses,
     ) == (
         300,
@@ -167,7 +167,7 @@ def test_every_flipped_byte_of_the_golden_logs_upper_tile_is_found(vectors: Path
             spoilt = raw[:at] + bytes([raw[at] ^ 1]) + raw[at + 1 :]
             faults = check_tree(
                 lambda path, most, t=tile, s=spoilt: s if path == t else honest(path, most),
-                [leaf_hash(entry) for entry in entries],
+                Hashes(map(leaf_hash, entries)),
                 root,
             )
             assert len(faults) == 1

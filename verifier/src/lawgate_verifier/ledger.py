@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from lawgate_verifier.entries import Entry, parse_entry
-from lawgate_verifier.merkle import EarlierRoots, leaf_hash
+from lawgate_verifier.merkle import EarlierRoots, Hashes, leaf_hash
 from lawgate_verifier.notes import Key
 from lawgate_verifier.policy import Head, Policy, check_head
 from lawgate_verifier.refused import Refused, demand
@@ -30,7 +30,7 @@ class Entries:
     Each must still have the leaf hash that was checked when the log was opened, else going through them raises Refused.
     """
 
-    def __init__(self, read: Read, leaves: Sequence[bytes], malformed: Collection[int], base: int) -> None:
+    def __init__(self, read: Read, leaves: Hashes, malformed: Collection[int], base: int) -> None:
         self._read, self._leaves, self._malformed, self._base = read, leaves, frozenset(malformed), base
 
     def __len__(self) -> int:
@@ -88,12 +88,20 @@ def open_log(read: Read, policy: Policy, base: int = 0) -> Log:
     Where the tree does not hold, its entries are not looked at: nothing says whose they are.
     """
     head = open_head(read, policy)
-    leaves = [leaf_hash(raw) for raw in read_entries(read, head.checkpoint.size)]
+    leaves = Hashes(leaf_hash(raw) for raw in read_entries(read, head.checkpoint.size))
     broken = check_tree(read, leaves, head.checkpoint.root)
     if broken:
         faulty = tuple(Fault(None, sentence) for sentence in broken)
         return Log(
-            base, head, Entries(read, (), (), base), (), (), faulty, policy.log, read, EarlierRoots(())
+            base,
+            head,
+            Entries(read, Hashes(()), (), base),
+            (),
+            (),
+            faulty,
+            policy.log,
+            read,
+            EarlierRoots(Hashes(())),
         )
     kept: dict[str, list[Entry]] = {"stop": [], "timestamp": []}
     faults: list[Fault] = []

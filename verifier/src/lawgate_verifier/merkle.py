@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from lawgate_verifier.refused import demand
 
@@ -36,10 +36,29 @@ def root_of(leaves: Sequence[bytes]) -> bytes:
     return row[0]
 
 
+class Hashes:
+    """A row of hashes in one buffer: a log has millions, and as objects of their own they would take three times the room."""
+
+    def __init__(self, hashes: Iterable[bytes]) -> None:
+        self._raw = bytearray()
+        for each in hashes:
+            self._raw += each
+
+    def __len__(self) -> int:
+        return len(self._raw) // 32
+
+    def __getitem__(self, index: int) -> bytes:
+        return self.run(index, index + 1)
+
+    def run(self, start: int, end: int) -> bytes:
+        """Give the hashes from ``start`` on and before ``end``, one after the other, as a tile has them."""
+        return bytes(self._raw[32 * start : 32 * end])
+
+
 class EarlierRoots:
     """The roots that a tree had at its earlier sizes; asked for in growing order, they cost one walk over the leaves together."""
 
-    def __init__(self, leaves: Sequence[bytes]) -> None:
+    def __init__(self, leaves: Hashes) -> None:
         self._leaves = leaves
         self._size = 0
         self._peaks: list[bytes] = []  # the roots of the full subtrees, the largest first

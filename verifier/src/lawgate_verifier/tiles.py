@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 from lawgate_verifier.entries import LARGEST_ENTRY
-from lawgate_verifier.merkle import parents, root_of
+from lawgate_verifier.merkle import EarlierRoots, Hashes, root_of
 from lawgate_verifier.refused import Refused, demand
 
 WIDTH = 256
@@ -64,27 +64,29 @@ def _tile(read: Read, level: int, number: int, width: int) -> bytes:
     return raw
 
 
-def check_tree(read: Read, leaves: Sequence[bytes], root: bytes) -> list[str]:
+def check_tree(read: Read, leaves: Hashes, root: bytes) -> list[str]:
     """Compare every needed hash tile, and the root, with the entries' leaf hashes. Returns a sentence for each that differs."""
     faults = []
-    if root_of(leaves) != root:
+    if EarlierRoots(leaves).at(len(leaves)) != root:
         faults.append("The entries do not have the root that the checkpoint states.")
-    row = list(leaves)
+    row = leaves
     level = 0
-    while row:
-        faults += [fault for fault in _differing(read, level, row) if fault]
+    while len(row):
+        faults += _differing(read, level, row)
         # A level's hash stands for a full tile of the level below; what is partial has none yet.
-        row = row[: len(row) // WIDTH * WIDTH]
-        for _ in range(8):
-            row = parents(row)
+        row = Hashes(_tile_root(row, number) for number in range(len(row) // WIDTH))
         level += 1
     return faults
 
 
-def _differing(read: Read, level: int, row: Sequence[bytes]) -> Iterator[str]:
+def _tile_root(row: Hashes, number: int) -> bytes:
+    return root_of([row[index] for index in range(number * WIDTH, (number + 1) * WIDTH)])
+
+
+def _differing(read: Read, level: int, row: Hashes) -> Iterator[str]:
     for number, width in widths(len(row)):
         path = tile_path(str(level), number, width)
-        wanted = b"".join(row[number * WIDTH : number * WIDTH + width])
+        wanted = row.run(number * WIDTH, number * WIDTH + width)
         try:
             if _tile(read, level, number, width) != wanted:
                 yield f"The tile {path} does not hold the hashes of the entries."
