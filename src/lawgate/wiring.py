@@ -26,7 +26,7 @@ from lawgate.adapters.local_witness import LocalWitness, begin_witness
 from lawgate.adapters.originals import OriginalFiles
 from lawgate.adapters.pack_shelf import pack_files
 from lawgate.adapters.processes import worker_pool
-from lawgate.adapters.record_sources import RecordsInMemory
+from lawgate.adapters.record_sources import RecordsInMemory, Source
 from lawgate.domain.errors import QuorumError, RecordEngineError, SettingsError
 from lawgate.domain.kept import Memory, line_ranges
 from lawgate.domain.steps import SubmissionId
@@ -183,16 +183,41 @@ def _require_forward_clock(gate: Gate) -> None:
         )
 
 
-def index_records(home: Path, sources: list[Path]) -> IndexInfo:
-    """Build the home's index of records from CSV or Parquet files; the old index stays until the new one is whole."""
+def index_records(home: Path, sources: list[Path], view: str | None = None) -> IndexInfo:
+    """Build the home's index of records from CSV or Parquet files and a database's view; the old index stays until the new one is whole."""
     if not (home / SETTINGS_FILE).is_file():
         raise SettingsError(f"{home} is not a home")
-    from lawgate.adapters.index_build import (
-        build_index,
-    )  # loaded only by what indexes or matches: it compiles
+    # loaded only by what indexes or matches: it compiles
+    from lawgate.adapters.index_build import index_sources
 
+    given = _record_sources(sources, view)
     make_folder(home / RECORDS.parent)
-    return build_index(sources, home / RECORDS, _secret(home, "records"), random_bytes=os.urandom)
+    return index_sources(given, home / RECORDS, _secret(home, "records"), random_bytes=os.urandom)
+
+
+def update_records(
+    home: Path, changed: list[Path], withdrawn: list[Path], view: str | None = None
+) -> IndexInfo:
+    """Put changed and new records into the home's index and take withdrawn ones out; the old index stays until the new one is whole."""
+    from lawgate.adapters.index_update import update_index
+    from lawgate.adapters.record_sources import WithdrawnIds
+
+    target, gone = _index(home), [WithdrawnIds(path) for path in withdrawn]
+    given = _record_sources(changed, view)
+    return update_index(given, gone, target, _secret(home, "records"), random_bytes=os.urandom)
+
+
+def _record_sources(files: list[Path], view: str | None) -> list[Source]:
+    from lawgate.adapters.record_sources import RecordSource
+
+    sources: list[Source] = [RecordSource(path) for path in files]
+    if view is not None:
+        from lawgate.adapters.record_database import DATABASE, DatabaseView
+
+        if not os.environ.get(DATABASE):
+            raise SettingsError(f"a view was named, but {DATABASE} is not set; it says which database")
+        sources.append(DatabaseView(os.environ[DATABASE], view))
+    return sources
 
 
 @contextmanager

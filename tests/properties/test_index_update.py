@@ -62,7 +62,7 @@ def change(rng: Random, records: Records) -> tuple[Records, list[str]]:
 
 @pytest.mark.parametrize("at_once", [None, 1])
 @settings(
-    max_examples=60,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

@@ -60,7 +60,7 @@ def update_index(
         old = Reader(target, key)
         # All of it is about to be written under new digests, so all of it must be as it was built.
         old.check_all()
-        if old.manifest["forms"] != forms_digest():
+        if old.manifest.get("forms") != forms_digest():
             raise RecordEngineError(
                 "the index was built by another version of Lawgate, which writes names and addresses otherwise; build it anew"
             )

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from csv import reader
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from lawgate.adapters.arrow import Column, Table, arrow, compute, csv, parquet
 from lawgate.domain.errors import RecordEngineError
@@ -175,7 +175,7 @@ class RecordSource:
         """
         place = self._file.first_line
         for table in self._file.batches():
-            whole = _completed(table)
+            whole = completed(table)
             refuse_unreadable(self._name, whole, place)
             place += whole.num_rows
             yield whole
@@ -223,8 +223,22 @@ class WithdrawnIds:
             yield table
 
 
-Source = RecordSource | RecordsInMemory
-"""Where records come from."""
+class Source(Protocol):
+    """Where records come from: rows as tables of text columns named as COLUMNS, checked; ``sha256`` holds once all were yielded."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are, or about how many."""
+        ...
+
+    @property
+    def sha256(self) -> str:
+        """What was read, as a digest."""
+        ...
+
+    def batches(self) -> Iterator[Table]:
+        """Yield the rows. Raises RecordEngineError."""
+        ...
 
 
 def _as_text(name: str, column: str, values: Column, number: bool, day: bool) -> Column:
@@ -247,7 +261,8 @@ def _as_text(name: str, column: str, values: Column, number: bool, day: bool) ->
     return text
 
 
-def _completed(table: Table) -> Table:
+def completed(table: Table) -> Table:
+    """Return a table with every column of COLUMNS, in their order; the optional one may be missing."""
     for column in _OPTIONAL - set(table.column_names):
         table = table.append_column(column, arrow.array([""] * table.num_rows, arrow.string()))
     return table.select(list(COLUMNS)).combine_chunks()

@@ -11,6 +11,7 @@ import typer
 from lawgate import wiring
 from lawgate.cli.evaluate import evaluate_files
 from lawgate.cli.frame import DEFAULT_HOME, HomeOption, JsonOption, new_app, say, say_json
+from lawgate.domain.errors import SettingsError
 from lawgate.records.engine import IndexInfo
 
 app = new_app("Records: index, info, evaluate.")
@@ -20,13 +21,35 @@ app.command("evaluate")(evaluate_files)
 @app.command("index")
 def index(
     sources: Annotated[
-        list[Path], typer.Argument(help="CSV or Parquet files of records.", exists=True, dir_okay=False)
-    ],
+        list[Path] | None,
+        typer.Argument(help="CSV or Parquet files of records.", exists=True, dir_okay=False),
+    ] = None,
     home: HomeOption = DEFAULT_HOME,
+    view: Annotated[
+        str | None,
+        typer.Option(help="A table or view of the database that LAWGATE_RECORDS_DATABASE names."),
+    ] = None,
+    update: Annotated[
+        bool,
+        typer.Option("--update", help="The records given replace those of their record_id; others stay."),
+    ] = False,
+    withdrawn: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="With --update: a file whose record_id column names records to take out.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Build the index from files; the old one stays in place until the new one is whole."""
-    _show(wiring.index_records(home, sources), as_json)
+    """Build the index from files or a database, or update it; the old one stays in place until the new one is whole."""
+    if withdrawn and not update:
+        raise SettingsError("--withdrawn goes with --update; a whole index holds what its sources say")
+    if update:
+        _show(wiring.update_records(home, sources or [], withdrawn or [], view), as_json)
+    else:
+        _show(wiring.index_records(home, sources or [], view), as_json)
 
 
 @app.command("info")
