@@ -1,7 +1,8 @@
 """Tells whether two stated reasons are one template: what is specific to a line is masked, what is left is sketched.
 
-A sketch is four keyed bands of minimal hashes over the set of words left. Texts that share nine words in ten nearly always share a band,
-eight in ten mostly, unrelated ones hardly ever; order, repetition, case, punctuation and look-alike letters do not matter. Linear in the text.
+A sketch is four keyed bands of minimal hashes over the set of words left. Texts of one template always share a band; where one word in ten
+was put in another's place four pairs in five do, two in ten fewer than half, unrelated ones hardly ever (docs/adr/0031). Order, repetition,
+case, punctuation and look-alike letters do not matter. Linear in the text.
 The hashes are keyed with the home's secret: who cannot compute them cannot write words that steer them.
 """
 
