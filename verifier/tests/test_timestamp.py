@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from authority import CODE_SIGNING, STAMPING, Authority, der, statement
-from conftest import require
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from honest_log import House, leaf, sha, tree, write_files
@@ -29,8 +28,7 @@ Make = Callable[..., Authority]
 
 
 @pytest.fixture(scope="session")
-def make(tmp_path_factory: pytest.TempPathFactory) -> Make:
-    require(shutil.which("openssl") is not None, "openssl")
+def make(openssl: str, tmp_path_factory: pytest.TempPathFactory) -> Make:
     return lambda **different: Authority(tmp_path_factory.mktemp("authority") / "a", **different)
 
 
