@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -31,6 +32,13 @@ def vectors() -> Path:
     folder = Path(os.environ.get("LAWGATE_VECTORS", PROJECT.parent / "shared" / "vectors"))
     require(folder.is_dir(), "the third-party vectors (LAWGATE_VECTORS)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def openssl() -> str:
+    found = shutil.which("openssl")
+    require(found is not None, "openssl")
+    return str(found)
 
 
 @pytest.fixture(scope="session")

@@ -29,8 +29,7 @@ Make = Callable[..., Authority]
 
 
 @pytest.fixture(scope="session")
-def make(tmp_path_factory: pytest.TempPathFactory) -> Make:
-    require(shutil.which("openssl") is not None, "openssl")
+def make(openssl: str, tmp_path_factory: pytest.TempPathFactory) -> Make:
     return lambda **different: Authority(tmp_path_factory.mktemp("authority") / "a", **different)
 
 
