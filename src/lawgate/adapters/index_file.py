@@ -185,6 +185,7 @@ class Reader:
         ):
             raise _changed()
         self.manifest = json.loads(text)
+        self.identity = footer[8:].hex()
         self._whole = memoryview(self._map)
         self._checked = np.zeros(self._blocks, dtype=np.bool_)
 
