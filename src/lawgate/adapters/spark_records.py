@@ -26,6 +26,7 @@ from lawgate.records.layout import LINE
 
 _CHUNK = 20_000  # requests decided together
 _OUTCOME = "number long, reason long, record long, said long"
+_COUNT = np.uint64((1 << COUNT_BITS) - 1)
 _BITS = 12  # of a key, that say its bucket in a chunk's own table
 
 
@@ -66,13 +67,10 @@ class SparkRecords(LocalRecords):
         entries = session.read.parquet(str(self._folder / ENTRIES))
         lines = session.read.parquet(str(self._folder / LINES))
         # The index stays where it lies; what is asked for goes to every worker, and only what is found there moves.
-        entry = f.struct("key", "place", "extent")
-        groups = (
-            entries.join(f.broadcast(keys), "key")
-            .groupBy("chunk", "start")
-            .agg(f.collect_list(entry).alias("entries"))
-        )
-        found = lines.join(f.broadcast(groups), "start")
+        asked_for = entries.join(f.broadcast(keys), "key")
+        wanted = asked_for.select("chunk", "start").distinct()
+        held = lines.join(f.broadcast(wanted), "start")
+        found = asked_for.unionByName(held, allowMissingColumns=True)
         decide = _decider(self._pairs, self._nicknames, max_filers)
         outcomes = (
             requests.groupBy("chunk").cogroup(found.groupBy("chunk")).applyInArrow(decide, schema=_OUTCOME)
@@ -155,28 +153,24 @@ def decide_chunk(
 
 
 def _table(found: ArrowTable, nicknames: Nicknames) -> Table:
-    # A small index of what was found, with entries in the order they have in the large one.
-    found = found.sort_by("first")
-    starts, first = found["start"].to_numpy(), found["first"].to_numpy()
-    lines = _words(found["lines"]).reshape(-1, LINE)
-    sizes = arrow.compute.binary_length(found["lines"]).to_numpy().astype(np.int64) // (8 * LINE)
-    places = np.cumsum(sizes) - sizes
-    _, head = np.unique(starts, return_index=True)
-    known = arrow.compute.list_flatten(found["entries"].combine_chunks().take(arrow.array(head)))
-    key, place, extent = (
-        known.field(name).to_numpy(zero_copy_only=False) for name in ("key", "place", "extent")
-    )
-    keys, extents = key.astype(np.int64).view(np.uint64), extent.astype(np.int64).view(np.uint64)
-    group = np.searchsorted(starts[head], (extents >> np.uint64(COUNT_BITS)).astype(np.int64))
-    counts = extents & np.uint64((1 << COUNT_BITS) - 1)
-    whole = np.add.reduceat(sizes, head) if len(head) else sizes
-    if not np.array_equal(first[head], starts[head]) or not np.array_equal(whole[group], counts):
+    # A small index of what was found: entries in the order they have in the large one, each with all its lines.
+    listed = found.filter(arrow.compute.is_valid(found["place"])).sort_by("place")
+    held = found.filter(arrow.compute.is_valid(found["first"])).sort_by("first")
+    keys, extents = (listed[name].to_numpy().astype(np.int64).view(np.uint64) for name in ("key", "extent"))
+    group, counts = (extents >> np.uint64(COUNT_BITS)).astype(np.int64), extents & _COUNT
+    lines = _words(held["lines"]).reshape(-1, LINE)
+    sizes = arrow.compute.binary_length(held["lines"]).to_numpy().astype(np.int64) // (8 * LINE)
+    places, first = np.cumsum(sizes) - sizes, held["first"].to_numpy().astype(np.int64)
+    starts, head = np.unique(held["start"].to_numpy().astype(np.int64), return_index=True)
+    if not np.array_equal(starts, np.unique(group)) or not np.array_equal(first[head], starts):
         raise RecordEngineError("lines of the index are missing on the cluster")
-    order = np.lexsort((place, keys))
-    at = places[head][group].astype(np.uint64)
-    entries = np.stack((keys, (at << np.uint64(COUNT_BITS)) | counts), axis=1)[order]
+    which = np.searchsorted(starts, group)
+    if len(head) and not np.array_equal(np.add.reduceat(sizes, head)[which], counts):
+        raise RecordEngineError("lines of the index are missing on the cluster")
+    moved = (places[head][which].astype(np.uint64) << np.uint64(COUNT_BITS)) | counts
     bounds = np.arange(1 << _BITS, dtype=np.uint64) << np.uint64(64 - _BITS)
-    buckets = np.append(np.searchsorted(entries[:, 0], bounds), len(entries)).astype(np.uint64)
+    buckets = np.append(np.searchsorted(keys, bounds), len(keys)).astype(np.uint64)
+    entries = np.stack((keys, moved), axis=1)
     return Table(lines, entries, buckets, np.uint64(64 - _BITS), *nicknames)
 
 

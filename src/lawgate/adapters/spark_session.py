@@ -18,6 +18,7 @@ Session: TypeAlias = Any
 """A ``pyspark.sql.SparkSession``."""
 
 LOOPBACK = "127.0.0.1"
+_PATIENCE = 60  # seconds for Java to end
 _SAFE = {
     "spark.authenticate": "true",
     "spark.network.crypto.enabled": "true",
@@ -64,20 +65,27 @@ def spark_environment(folder: Path, secret: str, memory: str = "1g") -> dict[str
 
 @contextmanager
 def spark_session(master: str, environment: Mapping[str, str]) -> Iterator[Session]:
-    """Open a session at ``local[N]`` or ``spark://host:port`` with what ``spark_environment`` made, and end it with the block.
+    """Open a session at ``local[N]`` or ``spark://host:port`` with what ``spark_environment`` made, and end it, and Java, with the block.
 
-    Java is started once in a process: the environment of the first session holds for all that follow.
+    A process has one session at a time.
     """
-    from pyspark.sql import SparkSession  # 400 MB, and a Java runtime: only who works with a cluster has it
+    from pyspark import SparkContext  # 400 MB, and a Java runtime: only who works with a cluster has it
+    from pyspark.sql import SparkSession
 
     before = {name: os.environ.get(name) for name in environment}
     os.environ.update(environment)
     try:
         session = SparkSession.builder.master(master).appName("lawgate").getOrCreate()
+        gateway = session.sparkContext._gateway
         try:
             yield session
         finally:
             session.stop()
+            # Left running, Java would keep a secret it made for local mode and offer it to a cluster, which refuses it.
+            gateway.shutdown()
+            gateway.proc.stdin.close()
+            gateway.proc.wait(_PATIENCE)
+            SparkContext._gateway = SparkContext._jvm = None
     finally:
         for name, value in before.items():
             if value is None:
