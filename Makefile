@@ -7,7 +7,7 @@ LOCK := requirements/dev.txt
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-all trust check format bench peers world lock clean
+.PHONY: help setup demo test test-all trust check format bench peers spark world lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -46,11 +46,14 @@ format: $(READY) ## put the code into its one format
 	$(BIN)/ruff check --fix .
 
 bench: $(READY) ## measure; JSON on standard output
-	@for b in $(filter-out bench/against_peers.py,$(wildcard bench/*.py)); do $(BIN)/python $$b || exit 1; done
+	@for b in $(filter-out bench/against_peers.py bench/cluster.py,$(wildcard bench/*.py)); do $(BIN)/python $$b || exit 1; done
 
 peers: ## an environment for bench/against_peers.py; nothing of it is needed at run time
 	$(PYTHON) -m venv .venv-peers
 	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/peers.txt
+
+spark: $(READY) ## the extra for a cluster, beside the rest; it needs a Java runtime, and bench/cluster.py needs it
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/spark.txt
 
 WORLD := .venv-world
 
@@ -63,6 +66,7 @@ lock: ## resolve the dependencies again (needs uv)
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q requirements/dev.in -o requirements/dev.txt
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q requirements/runtime.in -c requirements/dev.txt -o requirements/runtime.txt
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q requirements/peers.in -o requirements/peers.txt
+	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q requirements/spark.in -o requirements/spark.txt
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q requirements/world.in -o requirements/world.txt
 
 clean: ## remove what was made here

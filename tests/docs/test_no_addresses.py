@@ -27,7 +27,9 @@ INDEXES = (
 )
 WRITERS = ("clau" + "de", "anthro" + "pic", "chat" + "gpt", "open" + "ai", "co" + "pilot")
 PLACES = re.compile(r"(?<![\w.])/(?:wo" + r"rk|ro" + r"ot|home/[a-z]+|Use" + r"rs/[A-Za-z]+)(?:/|\b)")
-LOCKS = ("requirements/runtime.txt", "requirements/dev.txt", "requirements/go.txt", "requirements/world.txt")
+LOCKS = (
+    "requirements/runtime.txt", "requirements/dev.txt", "requirements/go.txt", "requirements/world.txt", "requirements/spark.txt",
+)  # fmt: skip
 
 
 @cache

@@ -194,6 +194,7 @@ class Reader:
         self.manifest = json.loads(text)
         if "words" in self.manifest:
             self.keys = Keys(key, header[len(MAGIC) :], bytes.fromhex(self.manifest["words"]))
+        self.identity = footer[8:].hex()
         self._whole = memoryview(self._map)
         self._checked = np.zeros(self._blocks, dtype=np.bool_)
 
