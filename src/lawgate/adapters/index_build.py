@@ -4,6 +4,7 @@
 2. Part by part: normal forms, fingerprints, the records' own rows sealed in pages; what stands at each address is dealt out by key.
 3. Part by part: everything at one address is put together and written, and noted under its keys.
 
+Beside these the model that may veto is trained, on a sample of the addresses (model_training.py).
 What is dealt out waits on disk under a key that only this process knows.
 """
 
@@ -19,6 +20,7 @@ import numpy as np
 
 from lawgate.adapters.arrow import Table, arrow, compute
 from lawgate.adapters.index_file import Array, Keys, Writer, replacing
+from lawgate.adapters.model_training import Sample, train
 from lawgate.adapters.normal_columns import as_column, normal_columns
 from lawgate.adapters.record_sources import COLUMNS, ROW_END, VALUE_END, RecordsInMemory, RecordSource
 from lawgate.adapters.spill import Spill
@@ -60,14 +62,17 @@ def index_sources(
         Spill(target.parent, parts, random_bytes) as by_key,
     ):
         build = _Build(keys, parts, by_record, by_key)
+        sample = Sample(sum(source.rows for source in sources))
         for source in sources:
-            build.deal_out(source)
+            build.deal_out(source, sample)
         writer.pages("records", build.records())
         writer.section("where", iter([build.where()]))
         writer.section("lines", build.lines())
         found = build.write_entries(writer)
+        model, names = train(sample, keys.words("texts"))
+        writer.pages("names", iter([names]))
         digests = "".join(source.sha256 for source in sources)
-        info = IndexInfo(build.rows, build.count, found, hashlib.sha256(digests.encode()).hexdigest())
+        info = IndexInfo(build.rows, build.count, found, hashlib.sha256(digests.encode()).hexdigest(), model)
         writer.end({"info": asdict(info)})
     return info
 
@@ -82,9 +87,10 @@ class _Build:
         self._entries: list[Array] = []
         self.rows = self.count = self._written = 0
 
-    def deal_out(self, source: Source) -> None:
-        """Pass 1: put every row of a source to the other rows of its record."""
+    def deal_out(self, source: Source, sample: Sample) -> None:
+        """Pass 1: put every row of a source to the other rows of its record, and take some aside for the model."""
         for table in source.batches():
+            sample.take(table)
             route = _spread(self._record_prints(table), self._parts)
             for part in _used(route):
                 rows = table if self._parts == 1 else table.filter(arrow.array(route == part))
