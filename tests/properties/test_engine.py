@@ -13,6 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from random import Random
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -23,17 +24,19 @@ from lawgate.adapters.index_build import build_index
 from lawgate.adapters.local_records import LocalRecords, open_index
 from lawgate.adapters.normal_columns import normal_columns
 from lawgate.adapters.record_sources import COLUMNS
-from lawgate.domain.steps import Verdict
+from lawgate.domain.steps import Verdict, VerdictKind
 from lawgate.identity.address import stated_parts
 from lawgate.identity.name import stated_name
 from lawgate.identity.normal import normal_address, normal_name
 from lawgate.records import encode
 from lawgate.records.compare import birth_date_form, taxpayer_number_form
 from lawgate.records.keys import keys_of
+from lawgate.records.model import PATTERNS
 from lawgate.records.row import RecordRow
 from lawgate.records.rule import Query, RuleLimits, decide
 
 KEY = bytes(range(32))
+VETOED = Verdict(VerdictKind.AMBIGUOUS, "333")
 
 
 def record_row(row: Row) -> RecordRow:
@@ -72,8 +75,26 @@ def test_the_engine_says_what_the_rule_says_over_all_rows(seed: int, max_filers:
     asked = [request(rng, rows) for _ in range(40)]
     engine = index_of(rows)
     for query, verdict in zip(asked, engine.look_up(asked, max_filers), strict=True):
-        assert verdict == brute_force(query, known, max_filers)
+        by_rule = brute_force(query, known, max_filers)
+        # The model may take a ONE back, and does nothing else.
+        assert verdict == (VETOED if verdict.reason == "333" and by_rule.record_id else by_rule)
     assert engine.lookups == 40
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(0, 2**32), st.floats(0, 1.01), st.integers(0, 2**32))
+def test_whatever_the_model_says_it_takes_answers_back_and_adds_none(seed: int, at: float, odds: int) -> None:
+    """Verdicts with a model are a subset of those without: any odds, sensible or not, and any threshold."""
+    rng = Random(seed)
+    rows = world(rng)
+    asked = [request(rng, rows) for _ in range(40)]
+    engine = index_of(rows)
+    any_odds = np.random.default_rng(odds).choice([0.0, 0.01, 1.0, 100.0, np.inf, np.nan], PATTERNS)
+    engine.veto = engine.veto._replace(odds=np.ones(PATTERNS), at=0.0)
+    without = engine.look_up(asked, 3)
+    engine.veto = engine.veto._replace(odds=any_odds, at=at)
+    for verdict, by_rule in zip(engine.look_up(asked, 3), without, strict=True):
+        assert verdict == by_rule or (verdict == VETOED and by_rule.record_id)
 
 
 def test_the_worlds_of_this_file_reach_every_reason() -> None:

@@ -16,7 +16,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from honest_log import House, leaf, sha, tree, write_files
 
-from conftest import require
 from lawgate_verifier.cli import main
 from lawgate_verifier.merkle import EarlierRoots, Hashes
 from lawgate_verifier.refused import Refused

@@ -4,6 +4,7 @@
 2. Part by part: normal forms, fingerprints, the records' own rows sealed in pages; what stands at each address is dealt out by key.
 3. Part by part: everything at one address is put together and written; its keys are dealt out, and written in their order.
 
+Beside these the model that may veto is trained, on a sample of the addresses (model_training.py).
 What is dealt out waits on disk under a key that only this process knows.
 """
 
@@ -32,6 +33,7 @@ from lawgate.adapters.index_parts import (
     rows_in_clear,
     years_of,
 )
+from lawgate.adapters.model_training import Sample, train
 from lawgate.adapters.normal_columns import normal_columns
 from lawgate.adapters.record_sources import RecordSource, Source
 from lawgate.adapters.spill import Spill
@@ -69,14 +71,17 @@ def index_sources(
         Spill(target.parent, parts, random_bytes) as entries,
     ):
         build = _Build(keys, parts, by_record, by_key, entries)
+        sample = Sample(sum(source.rows for source in sources))
         for source in sources:
-            build.deal_out(source)
+            build.deal_out(source, sample)
         writer.pages("records", build.records())
         writer.section("where", iter([build.where()]))
         writer.section("lines", build.lines())
         found = build.write_entries(writer)
+        model, names = train(sample, keys.words("texts"))
+        writer.section("names", iter([names]))
         digests = "".join(source.sha256 for source in sources)
-        info = IndexInfo(build.rows, build.count, found, hashlib.sha256(digests.encode()).hexdigest())
+        info = IndexInfo(build.rows, build.count, found, hashlib.sha256(digests.encode()).hexdigest(), model)
         writer.end({"info": asdict(info), "forms": forms_digest()})
     return info
 
@@ -100,9 +105,10 @@ class _Build:
         self._where: list[Array] = []
         self.rows = self.count = self._written = self._noted = 0
 
-    def deal_out(self, source: Source) -> None:
-        """Pass 1: put every row of a source to the other rows of its record."""
+    def deal_out(self, source: Source, sample: Sample) -> None:
+        """Pass 1: put every row of a source to the other rows of its record, and take some aside for the model."""
         for table in source.batches():
+            sample.take(table)
             route = _spread(record_prints(table["record_id"], self._texts), self._parts)
             table = table.take(arrow.array(np.argsort(route, kind="stable")))
             for part, start, count in _runs(route):

@@ -52,7 +52,8 @@ def update_index(
 ) -> IndexInfo:
     """Put the records of ``changed`` whole in place of what the index has of them, take the withdrawn ones out, and keep the others.
 
-    Memory grows with what is changed, not with what is kept. Sections that are not of the records are kept as they are. Raises
+    Memory grows with what is changed, not with what is kept. The model that may veto is kept
+    as it was trained, until the next whole build. Raises
     RecordEngineError (the old index stays as it is): no index, a damaged one, one that other rules of normal form made; a source
     that cannot be read whole; a record withdrawn that is not on record, or withdrawn and changed at once.
     """
@@ -79,6 +80,7 @@ def update_index(
             before.records - len(delta.gone) + update.added,
             keys,
             hashlib.sha256((before.built_from + delta.digests()).encode()).hexdigest(),
+            before.model,
         )
         kept = {name: value for name, value in old.manifest.items() if name != "sections"}
         writer.end({**kept, "info": asdict(info), "words": old.keys.words_salt.hex()})

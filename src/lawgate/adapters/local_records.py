@@ -15,14 +15,17 @@ from pathlib import Path
 import numpy as np
 
 from lawgate.adapters.index_file import BLOCK_BITS, Array, Reader
+from lawgate.adapters.model_training import veto_of
 from lawgate.adapters.record_rows import record_rows
 from lawgate.adapters.record_sources import ROW_END, VALUE_END
+from lawgate.domain.errors import RecordEngineError
 from lawgate.domain.steps import Verdict
 from lawgate.records import kernel
 from lawgate.records.encode import Column, Encoded, column_of, encode, nickname_table
 from lawgate.records.engine import IndexInfo
 from lawgate.records.kernel import NOBODY, Requests, Table
 from lawgate.records.layout import LINE
+from lawgate.records.model import VERSION
 from lawgate.records.outcome import verdict_of
 from lawgate.records.row import RecordRow
 from lawgate.records.rule import Query
@@ -34,7 +37,7 @@ _UNSAID = (340, NOBODY, 0)  # what states no name or no address finds nobody
 def open_index(target: Path, key: bytes, threads: int | None = None) -> LocalRecords:
     """Open an index: its manifest is checked here, each block before it is first used.
 
-    Raises RecordEngineError for another kind of file, a wrong key, or a file that is not as long as it was built.
+    Raises RecordEngineError for another kind of file, a wrong key, a file that is not as long as it was built, or one without a model of this version.
     """
     return LocalRecords(Reader(target, key), threads or os.cpu_count() or 1)
 
@@ -50,10 +53,14 @@ def table_of(reader: Reader) -> Table:
 
 
 class Decided:
-    """The outcome for each of many requests: ``reasons`` (3xx), ``records`` (the number in the index, or NOBODY) and ``said``."""
+    """The outcome for each of many requests: ``reasons`` (3xx), ``records`` (the number in the index, or NOBODY) and ``said``.
+
+    ``posteriors`` has what the model says of the one record that the rule found, 0 where it found none.
+    """
 
     def __init__(self, count: int) -> None:
         self.reasons, self.records, self.said = (np.zeros(count, dtype=np.int64) for _ in range(3))
+        self.posteriors = np.zeros(count)
 
 
 class LocalRecords:
@@ -61,11 +68,13 @@ class LocalRecords:
 
     def __init__(self, reader: Reader, threads: int) -> None:
         self._reader, self._threads = reader, threads
-        self.info = IndexInfo(**reader.manifest["info"])
+        self.info = _info(reader)
         self.lookups = 0
         self._texts, self._pairs = reader.keys.words("texts"), reader.keys.words("lines")
         self._where = reader.array("where", "<u8")
         self._table = table_of(reader)
+
+        self.veto = veto_of(self.info.model, _names(reader))
 
     def look_up(self, queries: Sequence[Query | None], max_filers: int) -> list[Verdict]:
         """Decide each query by one look-up, in order; None, which is no name or no address, matches nothing.
@@ -95,6 +104,7 @@ class LocalRecords:
         self._decide_sorted(asked, max_filers, out)
         back = Decided(count)
         back.reasons[order], back.records[order], back.said[order] = out.reasons, out.records, out.said
+        back.posteriors[order] = out.posteriors
         return back
 
     def record_rows(self, record: int) -> tuple[RecordRow, ...]:
@@ -135,8 +145,8 @@ class LocalRecords:
 
         def decide(start: int, end: int) -> None:
             kernel.decide_all(
-                self._pairs, asked, self._table, max_filers, start, end, out.reasons, out.records, out.said
-            )
+                self._pairs, asked, self._table, self.veto, max_filers, start, end, out.reasons, out.records, out.said, out.posteriors
+            )  # fmt: skip
 
         if threads == 1:
             decide(0, count)
@@ -144,6 +154,21 @@ class LocalRecords:
         with ThreadPoolExecutor(threads) as pool:
             for done in [pool.submit(decide, *span) for span in pairwise(bounds)]:
                 done.result()
+
+
+def _info(reader: Reader) -> IndexInfo:
+    found = reader.manifest["info"]
+    if found.get("model", {}).get("version") != VERSION or "names" not in reader.manifest["sections"]:
+        raise RecordEngineError(
+            "the index has no model of this version; build it again with `lawgate records index`"
+        )
+    return IndexInfo(**found)
+
+
+def _names(reader: Reader) -> bytes:
+    start, size = reader.manifest["sections"]["names"]
+    reader.check_span(start, start + size)
+    return b"".join(reader.pieces("names"))
 
 
 def _columns(queries: Sequence[Query]) -> dict[str, Column]:

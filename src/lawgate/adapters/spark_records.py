@@ -21,11 +21,11 @@ from lawgate.adapters.spark_session import Session
 from lawgate.domain.errors import RecordEngineError
 from lawgate.records import kernel
 from lawgate.records.encode import WIDTH, Encoded, Nicknames, nickname_table
-from lawgate.records.kernel import Requests, Table
+from lawgate.records.kernel import Requests, Table, Veto
 from lawgate.records.layout import LINE
 
 _CHUNK = 20_000  # requests decided together
-_OUTCOME = "number long, reason long, record long, said long"
+_OUTCOME = "number long, reason long, record long, said long, posterior double"
 _COUNT = np.uint64((1 << COUNT_BITS) - 1)
 _BITS = 12  # of a key, that say its bucket in a chunk's own table
 
@@ -52,7 +52,12 @@ class SparkRecords(LocalRecords):
         numbers = found["number"].to_numpy()
         if not np.array_equal(np.sort(numbers), np.arange(len(chunks))):
             raise RecordEngineError("the cluster did not decide every request once")
-        for name, values in (("reason", out.reasons), ("record", out.records), ("said", out.said)):
+        for name, values in (
+            ("reason", out.reasons),
+            ("record", out.records),
+            ("said", out.said),
+            ("posterior", out.posteriors),
+        ):
             values[numbers] = found[name].to_numpy()
         return out
 
@@ -71,7 +76,7 @@ class SparkRecords(LocalRecords):
         wanted = asked_for.select("chunk", "start").distinct()
         held = lines.join(f.broadcast(wanted), "start")
         found = asked_for.unionByName(held, allowMissingColumns=True)
-        decide = _decider(self._pairs, self._nicknames, max_filers)
+        decide = _decider(self._pairs, self._nicknames, self.veto, max_filers)
         outcomes = (
             requests.groupBy("chunk").cogroup(found.groupBy("chunk")).applyInArrow(decide, schema=_OUTCOME)
         )
@@ -120,18 +125,18 @@ def _blobs(words: Array, ends: Array) -> Column:
 
 
 def _decider(
-    key: Array, nicknames: Nicknames, max_filers: int
+    key: Array, nicknames: Nicknames, veto: Veto, max_filers: int
 ) -> Callable[[ArrowTable, ArrowTable], ArrowTable]:
     pairs = np.array(key)
 
     def decide(stated: ArrowTable, found: ArrowTable) -> ArrowTable:
-        return decide_chunk(pairs, nicknames, max_filers, stated, found)
+        return decide_chunk(pairs, nicknames, veto, max_filers, stated, found)
 
     return decide
 
 
 def decide_chunk(
-    key: Array, nicknames: Nicknames, max_filers: int, stated: ArrowTable, found: ArrowTable
+    key: Array, nicknames: Nicknames, veto: Veto, max_filers: int, stated: ArrowTable, found: ArrowTable
 ) -> ArrowTable:
     """Decide one chunk over what stands under its keys; this runs on a worker. Raises RecordEngineError if a line is missing."""
     words = _words(stated["words"]).reshape(-1, WIDTH + 3)
@@ -146,9 +151,17 @@ def decide_chunk(
     )
     out = Decided(count)
     table = _table(found, nicknames)
-    kernel.decide_all(key, asked, table, max_filers, 0, count, out.reasons, out.records, out.said)
+    kernel.decide_all(
+        key, asked, table, veto, max_filers, 0, count, out.reasons, out.records, out.said, out.posteriors
+    )
     return arrow.table(
-        {"number": stated["number"], "reason": out.reasons, "record": out.records, "said": out.said}
+        {
+            "number": stated["number"],
+            "reason": out.reasons,
+            "record": out.records,
+            "said": out.said,
+            "posterior": out.posteriors,
+        }
     )
 
 

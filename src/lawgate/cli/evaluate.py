@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -32,7 +32,7 @@ class Told:
     """What the command prints. ``wrong_persons`` are answers about somebody else, save those in ``equal_in_every_stated_datum``.
 
     ``wrong_share_at_most`` bounds their share of all requests with 95 percent confidence. Forms of names count requests that state
-    a name and an address.
+    a name and an address. ``model`` is what the index keeps of the model that may veto.
     """
 
     rows: int
@@ -53,6 +53,7 @@ class Told:
     wrong: Sequence[WrongPerson]
     found_by_form_of_name: Mapping[str, Share]
     wrong_by_form_of_name: Mapping[str, int]
+    model: Mapping[str, Any]
     seconds: Mapping[str, float]
     peak_memory_mb: int
 
@@ -110,6 +111,7 @@ def _told(done: Evaluation, info: IndexInfo, seconds: Mapping[str, float]) -> To
         wrong=tuple(done.wrong),
         found_by_form_of_name={f: share(n["right"], n["members"]) for f, n in sorted(done.by_form.items())},
         wrong_by_form_of_name={f: n["wrong"] for f, n in sorted(done.by_form.items())},
+        model=info.model,
         seconds=seconds,
         peak_memory_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         // (1 << 20 if sys.platform == "darwin" else 1 << 10),
@@ -131,11 +133,29 @@ def _show(told: Told) -> None:
         say(
             f"  row {one.row}: agrees {', '.join(one.agrees)}; not on record {', '.join(one.silent) or 'nothing'}"
         )
+    say_model(told.model)
     say("found, by how the name is written (of those who state a name and an address):")
     for form, part in told.found_by_form_of_name.items():
         say(f"  {part.count:6} of {part.of:6}, {part.low:.1%} to {part.high:.1%}: {form}")
     said = ", ".join(f"{stage} {spent:.1f} s" for stage, spent in told.seconds.items())
     say(f"{said}; peak memory {told.peak_memory_mb} MB")
+
+
+def say_model(model: Mapping[str, Any]) -> None:
+    """Say what the model that may veto does, and how well it is calibrated on held-out made-up requests."""
+    kept = model["threshold"]
+    fitted = (
+        "fitted" if model["fitted"]["taken"] else "not fitted: too few records, or the classes did not part"
+    )
+    say(
+        f"model {model['version']} ({fitted}) vetoes under {kept['at']:.4f}: of {kept['requests']} made-up requests held out the rule answered {kept['answered']}, "
+        f"{kept['wrong_by_rule']} wrong; {kept['wrong']} are left (at most {kept['wrong_at_most']:.2e}, bound {kept['bound']:.2e}), {kept['right_vetoed']} right ones lost"
+    )
+    for low, high, count, right, mean in kept["reliability"]:
+        if count:
+            say(
+                f"  posterior {low:.1f} to {high:.1f}: {count} answers, {right} right, posterior {mean:.3f} on average"
+            )
 
 
 @contextmanager

@@ -9,9 +9,10 @@ from typing import Annotated
 import typer
 
 from lawgate import wiring
-from lawgate.cli.evaluate import evaluate_files
+from lawgate.cli.evaluate import evaluate_files, say_model
 from lawgate.cli.frame import DEFAULT_HOME, HomeOption, JsonOption, new_app, say, say_json
 from lawgate.domain.errors import SettingsError
+from lawgate.records.calibration import calibration_svg
 from lawgate.records.engine import IndexInfo
 
 app = new_app("Records: index, info, evaluate.")
@@ -53,13 +54,25 @@ def index(
 
 
 @app.command("info")
-def info(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
-    """Open the index, check that every byte of it is as it was built, and say how much it holds. Counts only."""
-    _show(wiring.records_info(home), as_json)
+def info(
+    home: HomeOption = DEFAULT_HOME,
+    plot: Annotated[
+        Path | None, typer.Option(help="Write how well the model is calibrated there, as an SVG picture.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Open the index, check that every byte of it is as it was built, and say how much it holds and what its model is. Counts only."""
+    known = wiring.records_info(home)
+    if plot:
+        plot.write_text(calibration_svg(known.model["threshold"]), encoding="utf-8")
+    _show(known, as_json)
 
 
 def _show(known: IndexInfo, as_json: bool) -> None:
     if as_json:
         say_json(known)
     else:
-        say(", ".join(f"{name} {value}" for name, value in dataclasses.asdict(known).items()))
+        counts = dataclasses.asdict(known)
+        model = counts.pop("model")
+        say(", ".join(f"{name} {value}" for name, value in counts.items()))
+        say_model(model)

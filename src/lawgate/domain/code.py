@@ -307,6 +307,13 @@ CODES: dict[str, Code] = {
         Code("330", "design section 5", "More than one record bears this name at this address.", "", False),
         Code("331", "design section 5", "A stated datum contradicts the record.", "", False),
         Code("332", "design section 5", "The address is shared by too many filers.", "", False),
+        Code(
+            "333",
+            "design section 5",
+            "The model doubts that the one record found is the person asked about.",
+            "",
+            False,
+        ),
         Code("340", "design section 5", "Nothing bears the stated address.", "", False),
         Code("350", f"{_2}(B)(ii)", "No address from a return in the requested periods.", "", False),
         # 4xx: plausibility

@@ -133,6 +133,8 @@ def cause_of(data: Mapping[str, Json], verdict: Verdict | None, own: Sequence[Re
         return "somebody else there could be meant"
     if verdict.reason == "332":
         return "address of many filers"
+    if verdict.reason == "333":
+        return "the model doubts it"
     if verdict.reason == "331":
         against = [f for f in CONTRADICTED if verdict.differs.get(f) == "differs"]
         return f"contradicts: {', '.join(against) or 'several records'}"

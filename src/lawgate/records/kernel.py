@@ -1,7 +1,8 @@
 """Decides requests over an index: probe, compare and decide in one pass for each request, as records/rule.py says it.
 
 rule.py is the law of the matter; tests/properties/test_engine.py holds this to it, verdict by verdict. Nothing here ranks, and
-nothing is a degree: words are equal or they are not. The clauses bear the numbers they have in rule.py.
+nothing in the rule is a degree: words are equal or they are not. The model
+(model.py) may take an answer back and do nothing else. The clauses bear the numbers they have in rule.py.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from lawgate.records.encode import (
     STREET,
     STREET_KEY,
     STREET_LINE,
+    SURNAME,
     ZIP_PLACE,
     address_key,
 )
@@ -94,6 +96,20 @@ class Table(NamedTuple):
     names: Words
     starts: Places
     listed: Words
+
+
+class Veto(NamedTuple):
+    """The model as the kernel takes it: ``odds`` by pattern (``records/model.py``), and ``at``, under which no posterior answers.
+
+    Of the names that are not rare, fingerprints in order and how common each is: ``given`` with ``given_bands``, and surnames.
+    """
+
+    odds: Places
+    at: float
+    given: Words
+    given_bands: Places
+    surnames: Words
+    surname_bands: Places
 
 
 @compiled
@@ -188,14 +204,19 @@ def decide_all(
     key: Words,
     asked: Requests,
     table: Table,
+    veto: Veto,
     max_filers: int,
     start: int,
     end: int,
     reasons: Places,
     records: Places,
     said: Places,
+    posteriors: Places,
 ) -> None:
-    """Decide requests ``start`` up to ``end``: a 3xx reason, the record found (or NOBODY), and the packed comparison for each."""
+    """Decide requests ``start`` up to ``end``: a 3xx reason, the record found (or NOBODY), and the packed comparison for each.
+
+    Where the rule finds one record, its posterior is noted; under the threshold the record is taken back (333). Nothing is ever added.
+    """
     own = np.zeros(_OWN + _MOST_NICKNAMES, dtype=np.uint64)
     there = np.zeros(max_filers + 1, dtype=np.uint64)
     groups = np.zeros((64, 2), dtype=np.int64)
@@ -209,6 +230,76 @@ def decide_all(
             own = np.zeros(room, dtype=np.uint64)
         _put_request(key, asked, n, table, own)
         reasons[n], records[n], said[n] = _decide(key, own, table.lines, groups, count, there)
+        if records[n] == NOBODY:
+            continue
+        bands = _bands(asked.words[n], veto)
+        posteriors[n] = _posterior(key, own, table.lines, groups, count, records[n], bands, veto.odds)
+        # Written so that what is no number is no answer either.
+        if not posteriors[n] >= veto.at:
+            reasons[n], records[n], said[n] = 333, NOBODY, 0
+
+
+@compiled
+def patterns_of(key: Words, asked: Requests, table: Table, veto: Veto, out: Places) -> int:
+    """Write the pattern of every request with every record at its address, and return how many there are; no more than fit are written."""
+    own = np.zeros(_OWN + _MOST_NICKNAMES, dtype=np.uint64)
+    groups = np.zeros((64, 2), dtype=np.int64)
+    written = 0
+    for n in range(len(asked.words)):
+        count, groups = _groups(asked.keys[n, 0], asked.keys[n, 1], table, groups)
+        if count == 0:
+            continue
+        _put_request(key, asked, n, table, own)
+        bands = _bands(asked.words[n], veto)
+        for group in range(count):
+            for at in range(groups[group, 0], groups[group, 1]):
+                if not _in_building(own, table.lines, at) or _unit(own, table.lines, at) == DIFFERS:
+                    continue
+                if written < len(out):
+                    out[written] = _pattern(key, own, table.lines, at, bands)
+                    written += 1
+    return written
+
+
+@compiled
+def _bands(words, veto) -> tuple[int, int]:
+    given = np.searchsorted(veto.given, words[GIVEN])
+    surname = np.searchsorted(veto.surnames, words[SURNAME])
+    known = given < len(veto.given) and veto.given[given] == words[GIVEN]
+    known_too = surname < len(veto.surnames) and veto.surnames[surname] == words[SURNAME]
+    return veto.given_bands[given] if known else 0, veto.surname_bands[surname] if known_too else 0
+
+
+@compiled
+def _pattern(key, own, lines, at, bands) -> int:
+    given, surname = _given(own, lines, at), 0
+    if given == _EQUAL:
+        given += bands[0]
+    if _surname_agrees(own, lines, at):
+        surname = 3 + bands[1] if own[_S] == lines[at, FIRST_FACE + _S] else 2
+    elif _surname_shared(own, lines, at):
+        surname = 1
+    record = np.int64((lines[at, RECORD] >> _TWO_BITS) ^ own[_MASK])
+    said = _contradictions(key, own, lines, at, record)
+    pattern = given * 6 + surname
+    for field in range(0, 8, 2):
+        pattern = pattern * 3 + _says(said, field)
+    return pattern * 2 + (1 if _unit(own, lines, at) == AGREES else 0)
+
+
+@compiled
+def _posterior(key, own, lines, groups, count, fit, bands, odds) -> float:
+    best, others = 0.0, 0.0
+    for group in range(count):
+        for at in range(groups[group, 0], groups[group, 1]):
+            if not _in_building(own, lines, at) or _unit(own, lines, at) == DIFFERS:
+                continue
+            found = odds[_pattern(key, own, lines, at, bands)]
+            if np.int64((lines[at, RECORD] >> _TWO_BITS) ^ own[_MASK]) == fit:
+                best = max(best, found)
+            else:
+                others += found
+    return best / (1.0 + best + others)
 
 
 @compiled

@@ -11,7 +11,7 @@ from lawgate.records.row import RecordRow
 from lawgate.records.rule import Query, found
 
 _SAYS = {AGREES: "agrees", DIFFERS: "differs"}
-_AMBIGUOUS = (330, 332)
+_AMBIGUOUS = (330, 332, 333)
 
 
 def verdict_of(
