@@ -32,7 +32,7 @@ STEPS = (
     ("match", "lawgate.records.verify.verify_records"),
     ("minimise", "lawgate.disclosure.minimise.minimise"),
     ("log", "lawgate.store.answers.AnswerPart.log_answers"),
-    ("seal", "lawgate.leaving.seal_all"),
+    ("seal", "lawgate.sealer.Sealer.seal"),
     ("account", "lawgate.pipeline.acknowledge"),
 )
 """The function that does each step, in the order of the design."""
