@@ -28,7 +28,7 @@ from lawgate.adapters.pack_shelf import pack_files
 from lawgate.adapters.processes import worker_pool
 from lawgate.adapters.record_sources import RecordsInMemory
 from lawgate.adapters.sealer_child import SealerChildren
-from lawgate.adapters.sealer_desk import begin_sealer, sealer_public, trust_policy
+from lawgate.adapters.sealer_desk import begin_sealer, require_key, sealer_public, trust_policy
 from lawgate.domain.errors import QuorumError, RecordEngineError, SettingsError
 from lawgate.domain.leaving import KeptLog
 from lawgate.domain.steps import SubmissionId
@@ -185,6 +185,11 @@ def _require_forward_clock(gate: Gate) -> None:
         raise SettingsError(
             "the clock stands before the log's last entry; set it right before anything is written"
         )
+
+
+def require_sealer(home: Path) -> None:
+    """Look whether the sealer's key is there, and the one for which answers are enclosed. Raises SettingsError."""
+    require_key(home / SEALER)
 
 
 def index_records(home: Path, sources: list[Path]) -> IndexInfo:

@@ -21,7 +21,7 @@ from lawgate.adapters.key_files import new_sealer_key
 from lawgate.adapters.sealer_child import SealerChildren
 from lawgate.adapters.sealer_desk import KEY, SEEN, begin_sealer, open_sealer, serve
 from lawgate.adapters.sealer_wire import Line
-from lawgate.domain.errors import LawgateError, LedgerError, QuorumError
+from lawgate.domain.errors import LawgateError, LedgerError, QuorumError, SettingsError
 from lawgate.domain.kept import Slot
 from lawgate.domain.leaving import BitingStop, Outcome, Sealing
 from lawgate.domain.standing import Standing
@@ -79,10 +79,15 @@ def test_the_gateway_without_the_sealers_key_makes_no_package(house: Any, tmp_pa
     submission = house.logged(*three(house))
     key = folder_of(house) / KEY
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    wiring.require_sealer(house.home)
     kept = key.rename(tmp_path / "kept")
+    with pytest.raises(SettingsError):
+        wiring.require_sealer(house.home)
     with pytest.raises(LedgerError, match="key file is not there"):
         house.hand_over(submission)
     new_sealer_key(key, X25519PrivateKey.generate())
+    with pytest.raises(SettingsError, match="not the one"):
+        wiring.require_sealer(house.home)
     house.gate.sealers.end()
     with pytest.raises(LedgerError, match="enclosed for the sealer"):
         house.hand_over(submission)

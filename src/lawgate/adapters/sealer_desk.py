@@ -57,6 +57,13 @@ def sealer_public(folder: Path) -> X25519PublicKey:
         ) from None
 
 
+def require_key(folder: Path) -> None:
+    """Raise SettingsError if the sealer's key is not there, or not the one for which answers are enclosed."""
+    public = load_sealer_key(folder / KEY).public_key().public_bytes_raw()
+    if public != sealer_public(folder).public_bytes_raw():
+        raise SettingsError("the sealer's key is not the one for which answers are enclosed")
+
+
 def open_sealer(folder: Path) -> Sealer:
     """Open a sealer's folder. Raises SettingsError for a key that others can read, LedgerError for a folder that is damaged."""
     private = load_sealer_key(folder / KEY)

@@ -213,7 +213,7 @@ class World:
         return {name: hashlib.sha256(name.encode()).digest() for name in names}
 
     def enclose(self, answer: str, clear: bytes) -> bytes:
-        """Here in clear: who can read it is the matter of tests/unit/test_enclosure.py."""
+        """Here in clear: who can read it is the matter of tests/unit/evidence/test_enclosure.py."""
         return clear
 
     def logged(self, authorised: Authorised) -> tuple[LoggedAnswer, Receipt]:
