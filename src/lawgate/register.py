@@ -24,6 +24,7 @@ from lawgate.domain.standing import (
 )
 from lawgate.domain.steps import Json, LineState, Received, SubmissionId
 from lawgate.domain.stop import Stop, StopScope
+from lawgate.evidence.assertion import is_passkey, is_relying_party
 from lawgate.evidence.canonical import canonical, sha256_hex
 from lawgate.evidence.envelope import keyid_of
 from lawgate.evidence.key_check import is_recipient, is_signing_key
@@ -38,7 +39,6 @@ KINDS: dict[type[StandingEntry], str] = {
     Agreement: "agreement",
     Safeguard: "safeguard",
 }
-KEY_HEX = 64
 HOLDERS_DESKS = (Role.DISCLOSURE_OFFICER, Role.RELEASING_OFFICER, Role.COUNSEL)
 
 
@@ -156,14 +156,12 @@ def lift_stop(gate: Gate, envelope: bytes) -> Stop:
 
 
 def public_key(public: str) -> str:
-    """Return the keyid of a public key in hex. Raises SettingsError if it is not 64 hex digits."""
-    try:
+    """Return the keyid of a public key in hex. Raises SettingsError if it is not 64 hex digits, or a passkey's 66."""
+    with suppress(ValueError):
         raw = bytes.fromhex(public)
-    except ValueError:
-        raise SettingsError("a public key is 64 hex digits") from None
-    if len(public) != KEY_HEX or public != public.lower():
-        raise SettingsError("a public key is 64 lower-case hex digits")
-    return keyid_of(raw)
+        if raw.hex() == public:
+            return keyid_of(raw)
+    raise SettingsError("a public key is 64 lower-case hex digits, a passkey's 66")
 
 
 def _enrolled_before(known: EnrolledKey, key: EnrolledKey) -> None:
@@ -197,7 +195,10 @@ def _require_known(gate: Gate, stop: Stop) -> None:
 def _require_enrolable(gate: Gate, key: EnrolledKey) -> None:
     if public_key(key.public) != key.keyid:
         raise SettingsError("the key id is not the public key's")
-    if not is_signing_key(bytes.fromhex(key.public)):
+    public = bytes.fromhex(key.public)
+    if key.relying_party is not None:
+        _require_passkey(key, public)
+    elif not is_signing_key(public):
         raise SettingsError(
             "the public key is no point of the prime-order group; programs could judge its signatures differently"
         )
@@ -215,6 +216,14 @@ def _require_enrolable(gate: Gate, key: EnrolledKey) -> None:
         raise SettingsError(
             "only an engaged officer's key has a recipient: answers are sealed to nobody else"
         )
+
+
+def _require_passkey(key: EnrolledKey, public: bytes) -> None:
+    """People decide with passkeys. Covers, attestations and acknowledgements are signed by the requester's own tools, outside any browser."""
+    if not is_passkey(public) or not is_relying_party(str(key.relying_party)):
+        raise SettingsError("a passkey is a compressed point of P-256 (66 hex digits) bound to a domain")
+    if key.role in (Role.REQUESTING_OFFICIAL, Role.ENGAGED_OFFICER):
+        raise SettingsError("this role signs with a key of its own tool, not with a passkey")
 
 
 def _entries(standing: Standing, kind: str, until: date) -> Sequence[StandingEntry]:

@@ -96,6 +96,8 @@ else. What the law of its ground adds stands below. A stop or recall that reache
 
 SETTINGS_FILE = "lawgate.toml"
 DATABASE = "lawgate.sqlite3"
+DATABASE_URL = "LAWGATE_DATABASE_URL"
+"""Names a database of PostgreSQL's that keeps the home's memory instead. In the environment, because it may hold a password."""
 TERMS_FILE = "terms.txt"
 SUBJECTS = "subjects"
 RECORDS = Path("records") / "index"
@@ -491,7 +493,7 @@ def _open_store(home: Path, *, create: bool) -> None:
     django.setup()
     from lawgate.store.open import open_database
 
-    open_database(home / DATABASE, create=create)
+    open_database(home / DATABASE, create=create, url=os.environ.get(DATABASE_URL))
 
 
 def _close_store() -> None:

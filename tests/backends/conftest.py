@@ -311,7 +311,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def database(template: Path, tmp_path: Path) -> Iterator[Path]:
     path = tmp_path / "memory.sqlite3"
-    shutil.copyfile(template, path)
+    shutil.copytree(template.parent, tmp_path, dirs_exist_ok=True)
     open_database(path, create=False)
     yield path
     close_database()

@@ -86,7 +86,7 @@ def main() -> None:
     django.setup()
     from lawgate.store.memory import memory_on
 
-    open_database(Path(database), create=False)
+    open_database(Path(database), create=False, url=os.environ.get("LAWGATE_DATABASE_URL"))
     memory = memory_on(KeyVault(Path(keys), b"k" * 32, os.urandom))
     print(json.dumps(hammer(memory, worker, SubmissionId(submission), Path(go))))
 

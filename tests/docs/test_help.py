@@ -117,4 +117,12 @@ def test_no_command_takes_a_name_or_an_address_as_an_argument(path: tuple[str, .
 def test_the_verifiers_commands_say_what_they_do() -> None:
     for name, parser in verifier_commands().items():
         assert name in parser.format_help()
-    assert set(verifier_commands()) == {"destroyed", "ledger", "package", "stop", "subject", "year"}
+    assert set(verifier_commands()) == {
+        "decision",
+        "destroyed",
+        "ledger",
+        "package",
+        "stop",
+        "subject",
+        "year",
+    }

@@ -5,6 +5,7 @@ Each parser gets ``LAWGATE_MUTATIONS`` inputs (20,000 in CI, a million by ``make
 
 from __future__ import annotations
 
+import hashlib
 import os
 import random
 from collections.abc import Callable, Sequence
@@ -12,11 +13,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
 
+from invented.passkey import Passkey
 from lawgate.domain.errors import LawgateError, LedgerError
 from lawgate.domain.standing import EnrolledKey, Role
+from lawgate.evidence.assertion import challenge_of, verify_assertion, write_assertion
 from lawgate.evidence.envelope import keyid_of, open_envelope, sign
 from lawgate.ledger import leaves
 from lawgate.ledger.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
@@ -33,7 +38,7 @@ from lawgate.ledger.tile import (
     is_tile_path,
 )
 from lawgate.ledger.witness import Seen, rule, write_request
-from lawgate_verifier import canonical, dsse, entries, notes, policy, proof, tiles
+from lawgate_verifier import canonical, dsse, entries, notes, passkey, policy, proof, tiles
 from lawgate_verifier.refused import Refused
 
 QUICK = 1000
@@ -204,6 +209,27 @@ def their_envelope(raw: bytes) -> object:
     return payload, raw.removesuffix(b"\n")
 
 
+def by_passkey(check: Callable[[bytes, bytes, str, bytes], None]) -> Callable[[bytes], object]:
+    """What a browser could have given, honestly signed by the passkey, client data first and the authenticator's data behind a null byte."""
+
+    def read(raw: bytes) -> object:
+        client, _, authenticator = raw.partition(b"\0\0|")
+        signature = PASSKEY.private.sign(authenticator + hashlib.sha256(client).digest(), ECDSA(SHA256()))
+        check(
+            write_assertion(authenticator, client, signature), PASSKEY.public, PASSKEY.domain, b"a document"
+        )
+        return raw
+
+    return read
+
+
+def our_assertion(raw: bytes, public: bytes, domain: str, text: bytes) -> None:
+    try:
+        verify_assertion(raw, public, domain, text)
+    except ValueError:
+        raise LedgerError("refused") from None
+
+
 def our_proof(raw: bytes) -> object:
     found = parse_proof(text_of(raw))
     return found.entry, found.index, found.hashes, found.checkpoint
@@ -275,6 +301,11 @@ ISSUER = EnrolledKey(
     since=datetime(2026, 1, 1, tzinfo=UTC),
 )
 ENVELOPE = sign("stop", {"act": "order", "stop": "s-1"}, ISSUER_KEY)
+PASSKEY = Passkey()
+ASSERTIONS = [
+    PASSKEY.answer(challenge_of(b"a document"), **how)
+    for how in ({}, {"origin": f"https://a.{PASSKEY.domain}:8443"}, {"more": "keys"}, {"flags": 0x1D})
+]
 REQUEST = write_request(7, (b"p" * 32, b"q" * 32), SIGNED)
 
 PARSERS = {
@@ -292,6 +323,10 @@ PARSERS = {
     ),
     "policy": Parser([POLICY.encode()], our_policy, their_policy, rewritten),
     "envelope": Parser([ENVELOPE, ENVELOPE + b"\n"], our_envelope, their_envelope, None),
+    "assertion": Parser(
+        [client + b"\0\0|" + authenticator for authenticator, client, _ in ASSERTIONS],
+        by_passkey(our_assertion), by_passkey(passkey.check_assertion), None,
+    ),
     "proof": Parser(
         [str(Proof(b"{}", 5, (b"h" * 32, b"i" * 32), str(COSIGNED))).encode()], our_proof, their_proof,
         lambda raw: str(parse_proof(raw.decode())).encode(),

@@ -86,6 +86,7 @@ def test_the_search_finds_each_word_in_each_of_its_spellings() -> None:
                 assert word in found_in(raw)
 
 
+@pytest.mark.sqlite
 def test_no_file_of_the_home_holds_a_word_of_the_requests(house: Any) -> None:
     played(house)
     rejected = house.compose(telling(house)) | {"Zebulon.txt": b"Quillfeather"}
@@ -100,6 +101,7 @@ def test_the_records_index_holds_no_word_of_the_records(house: Any) -> None:
     assert found_in((house.home / wiring.RECORDS).read_bytes()) == set()
 
 
+@pytest.mark.sqlite
 def test_the_database_is_the_owners_alone(house: Any) -> None:
     played(house)
     for name in (

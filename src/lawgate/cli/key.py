@@ -31,13 +31,16 @@ def new(
 
 @app.command("enrol")
 def enrol(
-    public: Annotated[str, typer.Option(help="The public key, 64 hex digits.")],
+    public: Annotated[str, typer.Option(help="The public key: 64 hex digits, a passkey's 66.")],
     person: Annotated[str, typer.Option(help="The person's id.")],
     agency: Annotated[str, typer.Option(help="The person's agency.")],
     role: Annotated[Role, typer.Option(help="What the key may be used for.")],
     recipient: Annotated[str | None, typer.Option(help="An engaged officer's age recipient.")] = None,
     custodian: Annotated[str | None, typer.Option(help="Who keeps the receiving key.")] = None,
     location: Annotated[str | None, typer.Option(help="Where it is kept.")] = None,
+    relying_party: Annotated[
+        str | None, typer.Option(help="A passkey's domain: that of the pages on which it signs.")
+    ] = None,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """Enrol a person's key for one role. An engaged officer's needs recipient, custodian and location; nobody else's may have them."""
@@ -52,6 +55,7 @@ def enrol(
         recipient=recipient,
         custodian=custodian,
         location=location,
+        relying_party=relying_party,
     )
     say(register.enrol_key(gate, key))
 

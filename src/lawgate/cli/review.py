@@ -22,6 +22,7 @@ from lawgate.cli.frame import (
 )
 from lawgate.cli.signing import own_document, read_list, sign_with
 from lawgate.cli.submission import SubmissionArgument
+from lawgate.domain.errors import NotPermittedError
 from lawgate.domain.kept import SubmissionSummary, line_ranges
 from lawgate.domain.steps import Json, LineState, LineStatus, SubmissionId
 from lawgate.gate import Gate
@@ -85,6 +86,19 @@ def decide(
             done = pipeline.decide(gate, number, sign_with(gate, "decision", body, key))
         result = {what: count + done[what] for what, count in result.items()}
     say(json.dumps(result) if json_wanted else ", ".join(f"{count} {what}" for what, count in result.items()))
+
+
+@app.command("evidence")
+def evidence(
+    sha256: Annotated[str, typer.Argument(help="The document's digest, as the log's entries name it.")],
+    out: Annotated[Path, typer.Option(help="The file to write.")],
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Write a signed document as it was received, for an overseer who holds it against the log (`lawgate-verify decision`)."""
+    found = wiring.open_home(home).memory.envelope(sha256)
+    if found is None:
+        raise NotPermittedError("no signed document of that digest is kept here")
+    out.write_bytes(found)
 
 
 def _waiting(gate: Gate, summary: SubmissionSummary) -> Iterator[Entry]:

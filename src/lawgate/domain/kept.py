@@ -386,6 +386,11 @@ class Memory(Protocol):
         """Say whether this very signed envelope was kept before (a decision, look at a sample, authorisation, order or ack)."""
         ...
 
+    def envelope(self, sha256: str) -> bytes | None:
+        """Return the signed envelope of that digest, byte for byte as it was received; None if there is none. Raises StoreError once its
+        submission was erased."""
+        ...
+
     def determination_batches(self, submission: SubmissionId) -> int:
         """Count the ``determinations`` entries of one submission so far."""
         ...

@@ -101,9 +101,10 @@ class Role(Enum):
 
 @dataclass(frozen=True, slots=True)
 class EnrolledKey:
-    """A person's Ed25519 key (``public``, 64 hex digits) for one role.
+    """A person's key for one role: Ed25519 (``public`` has 64 hex digits), or a passkey (66: a compressed point of P-256).
 
-    ``keyid`` is the first 32 hex digits of SHA-256 over the 32 public bytes. An engaged officer's key also names the age
+    ``keyid`` is the first 32 hex digits of SHA-256 over the public bytes. A passkey is bound to the ``relying_party`` on whose pages it
+    signs (a domain); no other key has one. An engaged officer's key also names the age
     ``recipient`` to which answers are sealed and where it is kept (``custodian``, ``location``); nobody else has one.
     ``scripted`` marks a key whose holder is a program of the rehearsal.
     """
@@ -119,6 +120,7 @@ class EnrolledKey:
     custodian: str | None = None
     location: str | None = None
     scripted: bool = False
+    relying_party: str | None = None
 
     def valid_at(self, moment: datetime) -> bool:
         """Say whether the key was enrolled and not revoked at that moment."""

@@ -19,11 +19,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from securesystemslib.dsse import Envelope
 
 # Public names of the library, which it re-exports without saying so to type checkers.
-from securesystemslib.signer import CryptoSigner, SSlibKey  # type: ignore[attr-defined]
+from securesystemslib.signer import CryptoSigner, Signature, SSlibKey  # type: ignore[attr-defined]
 
 from lawgate.domain.errors import LawgateError, MalformedRequestError, NotAuthenticatedError
 from lawgate.domain.standing import EnrolledKey
 from lawgate.domain.steps import Json
+from lawgate.evidence.assertion import PASSKEY_BYTES, challenge_of, verify_assertion
 from lawgate.evidence.canonical import canonical, parse_canonical, sha256_hex
 
 _KIND = re.compile(r"[a-z]+(-[a-z]+)*")
@@ -42,9 +43,9 @@ class Signed:
 
 
 def keyid_of(public: bytes) -> str:
-    """Return the first 32 hex digits of SHA-256 over the 32 bytes of an Ed25519 public key."""
-    if len(public) != 32:
-        raise ValueError("an Ed25519 public key has 32 bytes")
+    """Return the first 32 hex digits of SHA-256 over the bytes of a public key: 32 of an Ed25519 key, 33 of a passkey."""
+    if len(public) not in (32, PASSKEY_BYTES):
+        raise ValueError("an Ed25519 public key has 32 bytes, a passkey 33")
     return hashlib.sha256(public).hexdigest()[:32]
 
 
@@ -53,12 +54,27 @@ def sign(kind: str, body: Mapping[str, Json], private: Ed25519PrivateKey) -> byt
 
     The same arguments give the same bytes. Raises ValueError for a kind that is no name, or a body with a ``type`` of its own.
     """
-    if _KIND.fullmatch(kind) is None or "type" in body:
-        raise ValueError("the kind must be a lower-case name, and the body must leave its type to sign()")
-    payload = canonical({**body, "type": f"lawgate/{kind}/v1"})
-    envelope = Envelope(payload, _payload_type(kind), {})
+    envelope = _unsigned(kind, body)
     envelope.sign(CryptoSigner(private, _verifier(private.public_key().public_bytes_raw())))
     return canonical(envelope.to_dict())
+
+
+def passkey_challenge(kind: str, body: Mapping[str, Json]) -> bytes:
+    """Return the 32 bytes that a browser is given to have a passkey sign this document. Raises ValueError as ``sign`` does."""
+    return challenge_of(_unsigned(kind, body).pae())
+
+
+def sign_by_passkey(kind: str, body: Mapping[str, Json], public: bytes, assertion: bytes) -> bytes:
+    """Put a passkey's assertion under the document it was made for; nothing is checked before ``open_envelope``. Raises ValueError as ``sign`` does."""
+    envelope, keyid = _unsigned(kind, body), keyid_of(public)
+    envelope.signatures[keyid] = Signature(keyid, assertion.hex())
+    return canonical(envelope.to_dict())
+
+
+def _unsigned(kind: str, body: Mapping[str, Json]) -> Envelope:
+    if _KIND.fullmatch(kind) is None or "type" in body:
+        raise ValueError("the kind must be a lower-case name, and the body must leave its type to sign()")
+    return Envelope(canonical({**body, "type": f"lawgate/{kind}/v1"}), _payload_type(kind), {})
 
 
 def open_envelope(
@@ -68,7 +84,8 @@ def open_envelope(
 
     1. The bytes are canonical JSON (and at most one newline) with the members DSSE gives and no others, and exactly one signature.
     2. The payload type is that of ``kind``.
-    3. The key is enrolled and valid at ``at`` (I-13). 4. Its signature verifies over the DSSE pre-authentication encoding.
+    3. The key is enrolled and valid at ``at`` (I-13). 4. Its signature verifies over the DSSE pre-authentication encoding; a passkey's is an
+       assertion whose challenge is the SHA-256 of that encoding (``lawgate.evidence.assertion``).
     5. The payload is canonical JSON, and its own ``type`` agrees.
 
     Raises MalformedRequestError ("102") for 1, 2, 5; NotAuthenticatedError ("501") for 3 and ("506") for 4.
@@ -127,6 +144,12 @@ def _verify(envelope: Envelope, key: EnrolledKey) -> None:
     if keyid_of(public) != key.keyid:
         raise NotAuthenticatedError("501", "the register's key is not the one its key id was made from")
     signature = bytes.fromhex(envelope.signatures[key.keyid].signature)
+    if len(public) == PASSKEY_BYTES:
+        try:
+            verify_assertion(signature, public, key.relying_party or "", envelope.pae())
+        except (ValueError, RecursionError, LawgateError):
+            raise NotAuthenticatedError("506", "the passkey's signature does not verify") from None
+        return
     try:
         # Not envelope.verify(): it reads the key anew for each envelope, and attestations come by the million under few keys.
         _public_key(public).verify(signature, envelope.pae())

@@ -20,6 +20,15 @@ class EnvelopePart(Sealed):
         with reading("look for an envelope"):
             return Decision.objects.filter(sha256=sha256).exists()
 
+    def envelope(self, sha256: str) -> bytes | None:
+        """Return the signed envelope of that digest as it was received. Raises StoreError if its owner's key is gone."""
+        with reading("read an envelope"):
+            row = Decision.objects.filter(sha256=sha256).first()
+            if row is None:
+                return None
+            with self._vault.opened(row.submission_id or REGISTER) as box:
+                return box.open(place("envelope", row.kind, sha256), bytes(row.envelope))
+
     def _keep_envelope(
         self, kind: str, submission: str | None, decision: SignedDecision, envelope: bytes
     ) -> Decision:

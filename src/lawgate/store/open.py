@@ -1,9 +1,10 @@
-"""Opens the memory's SQLite file for this process, and refuses a database that other code laid out."""
+"""Opens the memory's database for this process, a SQLite file or one of PostgreSQL, and refuses one that other code laid out."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 from django.core.management import call_command
 from django.db import Error, connections
@@ -14,20 +15,28 @@ from lawgate.domain.errors import StoreError
 OWNER_ONLY = 0o600
 
 
-def open_database(path: Path, *, create: bool) -> None:
-    """Point this process at the database file, creating and migrating it if asked. Call after ``django.setup()``.
+def open_database(path: Path, *, create: bool, url: str | None = None) -> None:
+    """Point this process at the memory: the SQLite file, or with a ``url`` (``postgresql://…``, libpq's form) a database of PostgreSQL's. Call
+    after ``django.setup()``.
 
-    Called again with another path it closes the connection before. Threads open their own connection on first use, and must
-    not use one across such a call. Raises StoreError if the file is missing, cannot be used, or has other migrations than the code.
+    With ``create`` it is made and migrated; a database of PostgreSQL's must be there and empty. Called again for another memory it closes
+    the connection before. Threads open their own connection on first use, and must not use one across such a call. Raises StoreError if the
+    database is missing, is another than this home's, cannot be used, or has other migrations than the code. No message holds the URL.
     """
-    if create:
+    if url is not None and path.is_file():
+        raise StoreError(
+            "this home keeps its memory in a file of its own, and LAWGATE_DATABASE_URL names another; unset it"
+        )
+    if url is None and create:
         _touch(path)
-    elif not path.is_file():
-        raise StoreError("the memory's database file is not there")
-    _connect(path)
+    elif url is None and not path.is_file():
+        raise StoreError(
+            "the memory's database file is not there; if it is kept in PostgreSQL, LAWGATE_DATABASE_URL names it"
+        )
+    _connect(_file(path) if url is None else _postgresql(url))
     try:
         if create:
-            _refuse_unknown_migrations()
+            _refuse_unknown_migrations(of_a_file=url is None)
             # Each migration is one transaction: after a crash between two, the same call goes on with the next.
             call_command("migrate", verbosity=0, interactive=False)
         _require_own_migrations()
@@ -53,19 +62,57 @@ def _touch(path: Path) -> None:
         raise StoreError(f"the memory's database file cannot be created: {type(error).__name__}") from None
 
 
-def _connect(path: Path) -> None:
-    # The name first: a connection to a database in memory closes only once it is no longer one.
-    connections.settings["default"]["NAME"] = str(path)
-    connections["default"].settings_dict["NAME"] = str(path)
+def _file(path: Path) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "OPTIONS": {
+            # A writer takes its lock when it begins, so that what it reads is still true when it writes.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 60,
+            # FULL: a commit that returned is on the disk. A power cut after it loses nothing of it.
+            "init_command": (
+                "PRAGMA busy_timeout=60000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON"
+            ),
+        },
+    }
+
+
+def _postgresql(url: str) -> dict[str, Any]:
+    # loaded only where it is used
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import conninfo_to_dict
+
+    try:
+        named = conninfo_to_dict(url)
+    except ProgrammingError:
+        raise StoreError("LAWGATE_DATABASE_URL is no URL of PostgreSQL's") from None
+    known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **{known[name]: str(value) for name, value in named.items() if name in known},
+        "OPTIONS": {name: value for name, value in named.items() if name not in known},
+    }
+
+
+def _connect(database: dict[str, Any]) -> None:
+    # The connection of before first: what is open there ends with it.
     close_database()
+    del connections["default"]
+    connections.settings["default"] = connections.configure_settings({"default": database})["default"]
 
 
 def _loader() -> MigrationLoader:
     return MigrationLoader(connections["default"])
 
 
-def _refuse_unknown_migrations() -> None:
+def _refuse_unknown_migrations(*, of_a_file: bool) -> None:
     loader = _loader()
+    if loader.applied_migrations and not of_a_file:
+        # A home that was begun here has keys of its own; another home's entries would be nobody's.
+        raise StoreError(
+            "the database that LAWGATE_DATABASE_URL names is not empty; a new home needs an empty one"
+        )
     if set(loader.applied_migrations) - set(loader.disk_migrations):
         raise StoreError("the memory's database was laid out by a later version of the code")
 
@@ -77,8 +124,19 @@ def _require_own_migrations() -> None:
 
 
 def _require_durable() -> None:
-    with connections["default"].cursor() as cursor:
-        cursor.execute("PRAGMA journal_mode")
-        mode = cursor.fetchone()
-    if mode is None or mode[0] != "wal":
+    """A commit that returned must be on the disk: an answer leaves on the strength of it (I-6)."""
+    if connections["default"].vendor == "postgresql":
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            if _setting(f"SHOW {name}") not in ("on", "remote_apply", "remote_write"):
+                raise StoreError(
+                    f"the database server's {name} is off: a power cut could lose what was decided"
+                )
+    elif _setting("PRAGMA journal_mode") != "wal":
         raise StoreError("the memory's file system does not allow SQLite's write-ahead log")
+
+
+def _setting(question: str) -> str:
+    with connections["default"].cursor() as cursor:
+        cursor.execute(question)
+        row = cursor.fetchone()
+    return "" if row is None else str(row[0])

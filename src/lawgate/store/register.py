@@ -212,6 +212,7 @@ def _key_row(box: Box, key: EnrolledKey) -> models.Key:
         recipient=key.recipient,
         custody=seal(box, place("key", key.keyid), custody),
         scripted=key.scripted,
+        relying_party=key.relying_party,
     )
 
 
@@ -229,6 +230,7 @@ def _key(box: Box, row: models.Key) -> EnrolledKey:
         custodian=custody.custodian,
         location=custody.location,
         scripted=row.scripted,
+        relying_party=row.relying_party,
     )
 
 

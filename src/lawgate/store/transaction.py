@@ -5,19 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import Error, IntegrityError, transaction
+from django.db import Error, IntegrityError, connection, transaction
 
 from lawgate.domain.errors import StoreError
+
+_WRITERS = 0x6103
+"""Whose turn it is to write, as PostgreSQL's advisory locks name it."""
 
 
 @contextmanager
 def one_transaction(what: str) -> Iterator[None]:
     """Do everything inside or nothing of it. Raises StoreError where the database refuses.
 
+    One writer at a time: what it reads is still true when it writes. SQLite gives its lock at the beginning; PostgreSQL is asked for one.
+
     A crash before the commit leaves nothing of it; after the commit, which waits for the disk, all of it.
     """
     try:
         with transaction.atomic(durable=True):
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_WRITERS])
             yield
     except IntegrityError:
         raise StoreError(f"cannot {what}: it contradicts what is kept") from None

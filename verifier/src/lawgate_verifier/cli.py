@@ -14,6 +14,7 @@ from pathlib import Path
 
 from lawgate_verifier.audit import Audit, audit
 from lawgate_verifier.canonical import Json, encode
+from lawgate_verifier.decision import check_decision
 from lawgate_verifier.dsse import sign_envelope
 from lawgate_verifier.encoding import hex_sha256
 from lawgate_verifier.ledger import Fault, Log, Years, open_log
@@ -110,7 +111,9 @@ def _stop(options: argparse.Namespace) -> int:
     if stop is None:
         raise Refused(0, "No stop of that id was ever ordered in this log.")
     if options.order is not None:
-        check_order(stop, entries, _own_file(options.order, "order"), _public(options.issuer))
+        check_order(
+            stop, entries, _own_file(options.order, "order"), _public(options.issuer), options.relying_party
+        )
     found = sides(stop, entries, options.served or "")
     lists = {
         "before": found.before,
@@ -160,9 +163,39 @@ def _public(text: str | None) -> bytes:
         raw = bytes.fromhex(text or "")
     except ValueError:
         raw = b""
-    if len(raw) != 32:
-        raise _Unusable("With --order, --issuer takes the issuer's public key: 64 hex digits.")
+    if len(raw) not in (32, 33):
+        raise _Unusable("Say whose public key signed it: 64 hex digits, a passkey's 66.")
     return raw
+
+
+def _decision(options: argparse.Namespace) -> int:
+    policy, _ = _policy(options)
+    before, log = _years(options, policy)
+    faults = [fault for year in (*before, log) for fault in year.faults]
+    if faults:
+        _print_faults(faults)
+        return REFUSED
+    found = check_decision(
+        Years((*before, log)),
+        _own_file(options.envelope, "decision"),
+        _public(options.signer),
+        options.relying_party,
+    )
+    if options.json:
+        _print_json(
+            {
+                "ok": True,
+                "kind": found.kind,
+                "keyid": found.keyid,
+                "passkey": found.passkey,
+                "answers": list(found.answers),
+            }
+        )
+        return HOLDS
+    print(f"{found.kind:<10} signed by {'passkey' if found.passkey else 'key'} {found.keyid}")
+    print(f"answers    {len(found.answers)}: {' '.join(map(str, found.answers))}")
+    print("The key was enrolled for it, and these answers rest on this very document.")
+    return HOLDS
 
 
 def _package(options: argparse.Namespace) -> int:
@@ -387,6 +420,20 @@ def _parser() -> argparse.ArgumentParser:
     stop.add_argument("--order", type=Path, metavar="FILE", help="the signed order, as its issuer keeps it")
     stop.add_argument("--issuer", metavar="HEX", help="the issuer's public key, with --order")
     stop.set_defaults(run=_stop)
+    decision = commands.add_parser(
+        "decision", help="hold a signed decision or authorisation against the public log"
+    )
+    decision.add_argument("log", metavar="DIR|URL", help="the log's folder, or where it is served")
+    decision.add_argument("--envelope", type=Path, required=True, metavar="FILE", help="the signed document")
+    decision.add_argument("--signer", required=True, metavar="HEX", help="the public key that signed it")
+    decision.set_defaults(run=_decision)
+    for command in (stop, decision):
+        command.add_argument(
+            "--relying-party",
+            default="",
+            metavar="DOMAIN",
+            help="of a passkey: the domain on whose pages it signs",
+        )
     subject = commands.add_parser("subject", help="find the answers about yourself")
     subject.add_argument("log", metavar="DIR|URL", help="the log's folder, or where it is served")
     subject.add_argument(
@@ -407,7 +454,7 @@ def _parser() -> argparse.ArgumentParser:
         "--out", type=Path, required=True, metavar="OUT", help="write the certificate here"
     )
     destroyed.set_defaults(run=_destroyed, json=False)
-    for command in (ledger, stop, subject):
+    for command in (ledger, stop, decision, subject):
         command.add_argument(
             "--before",
             nargs=2,
@@ -419,7 +466,7 @@ def _parser() -> argparse.ArgumentParser:
     year.add_argument("proof", type=Path, metavar="PROOF", help="proof file of the new log's entry 1")
     year.add_argument("--state", type=Path, required=True, metavar="FILE", help="what was accepted before")
     year.set_defaults(run=_year)
-    for command in (ledger, package, stop, subject, year):
+    for command in (ledger, package, stop, decision, subject, year):
         command.add_argument(
             "--policy", type=Path, required=True, metavar="FILE", help="tlog-policy file you hold"
         )

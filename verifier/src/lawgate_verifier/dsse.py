@@ -1,4 +1,4 @@
-"""DSSE envelopes: one Ed25519 signature over the payload's type and bytes (format section 4)."""
+"""DSSE envelopes: one signature, Ed25519 or by passkey, over the payload's type and bytes (format section 4)."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from lawgate_verifier.canonical import Json, encode, parse_object
 from lawgate_verifier.encoding import from_base64, hex_sha256
+from lawgate_verifier.passkey import PUBLIC_BYTES, check_assertion
 from lawgate_verifier.refused import Refused, demand
 
 
 def keyid_of(public: bytes) -> str:
-    """Name a signing key: the first 32 hex digits of the SHA-256 of its 32 bytes."""
+    """Name a signing key: the first 32 hex digits of the SHA-256 of its bytes (32, a passkey's 33)."""
     return hex_sha256(public)[:32]
 
 
@@ -38,8 +39,11 @@ def sign_envelope(payload_type: str, payload: bytes, private: Ed25519PrivateKey)
     )
 
 
-def open_signed(raw: bytes, payload_type: str, public: bytes) -> dict[str, Json]:
-    """Open an envelope of that type that this key signed, and return its payload. Raises Refused for anything else."""
+def open_signed(raw: bytes, payload_type: str, public: bytes, relying_party: str = "") -> dict[str, Json]:
+    """Open an envelope of that type that this key signed, and return its payload. Raises Refused for anything else.
+
+    ``public`` has 32 bytes, or a passkey's 33; a passkey signs on the pages of its ``relying_party``.
+    """
     envelope = parse_object(raw.removesuffix(b"\n"))
     signatures = envelope.get("signatures")
     if set(envelope) != {"payload", "payloadType", "signatures"} or not isinstance(signatures, list):
@@ -49,10 +53,13 @@ def open_signed(raw: bytes, payload_type: str, public: bytes) -> dict[str, Json]
     if not isinstance(signature, dict) or set(signature) != {"keyid", "sig"}:
         raise Refused(0, "The envelope does not have exactly one signature.")
     demand(signature["keyid"] == keyid_of(public), "The envelope is signed by another key.")
-    payload = from_base64(str(envelope["payload"]))
+    payload, made = from_base64(str(envelope["payload"])), from_base64(str(signature["sig"]))
+    signed = pre_authentication(payload_type, payload)
+    if len(public) == PUBLIC_BYTES:
+        check_assertion(made, public, relying_party, signed)
+        return parse_object(payload)
     try:
-        key = Ed25519PublicKey.from_public_bytes(public)
-        key.verify(from_base64(str(signature["sig"])), pre_authentication(payload_type, payload))
+        Ed25519PublicKey.from_public_bytes(public).verify(made, signed)
     except (InvalidSignature, ValueError):
         raise Refused(0, "The envelope's signature does not verify.") from None
     return parse_object(payload)

@@ -111,7 +111,9 @@ def sides(stop: Stop, entries: Iterable[Entry], served: str = "") -> Sides:
     )
 
 
-def check_order(stop: Stop, entries: Iterable[Entry], envelope: bytes, public: bytes) -> None:
+def check_order(
+    stop: Stop, entries: Iterable[Entry], envelope: bytes, public: bytes, relying_party: str = ""
+) -> None:
     """Check that the log's order is this very envelope, signed by this key, which the log had enrolled for a court or counsel.
 
     Raises Refused.
@@ -120,7 +122,7 @@ def check_order(stop: Stop, entries: Iterable[Entry], envelope: bytes, public: b
         hex_sha256(envelope) == stop.ordered.text("order_sha256"),
         "The log names another order than this one.",
     )
-    open_signed(envelope, "application/vnd.lawgate.stop+json", public)
+    open_signed(envelope, "application/vnd.lawgate.stop+json", public, relying_party)
     keyid, holds = keyid_of(public), False
     for entry in entries:
         if entry.kind == "key" and entry.index < stop.ordered.index and entry.text("keyid") == keyid:

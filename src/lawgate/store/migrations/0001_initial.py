@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("keyid", models.CharField(max_length=32, unique=True)),
-                ("public", models.CharField(max_length=64)),
+                ("public", models.CharField(max_length=66)),
                 ("person", models.TextField()),
                 ("agency", models.TextField()),
                 ("role", models.TextField()),
@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 ("recipient", models.TextField(null=True)),
                 ("custody", models.BinaryField()),
                 ("scripted", models.BooleanField()),
+                ("relying_party", models.TextField(null=True)),
             ],
         ),
         migrations.CreateModel(

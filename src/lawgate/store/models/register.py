@@ -92,7 +92,7 @@ class Key(models.Model):
     """An enrolled key; ``custody`` (custodian and location) is sealed."""
 
     keyid = models.CharField(max_length=32, unique=True)
-    public = models.CharField(max_length=64)
+    public = models.CharField(max_length=66)
     person = models.TextField()
     agency = models.TextField()
     role = models.TextField()
@@ -101,6 +101,7 @@ class Key(models.Model):
     recipient = models.TextField(null=True)
     custody = models.BinaryField()
     scripted = models.BooleanField()
+    relying_party = models.TextField(null=True)
 
 
 class Stop(models.Model):
