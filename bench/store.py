@@ -164,11 +164,8 @@ def draft(proposed: Proposed, authorisation: SignedDecision) -> AnswerDraft:
         answer, ID, ordinal, "agency-one", "agency-head", "official-1", "usc26_6103_i_2", "8 U.S.C. 1253(a)(1)",
         NOW, NOW, KEYID, "room 4", "person-1", "person-2", ("address",), (), (2022,), "9" * 64, "", "i2",
     )  # fmt: skip
-    salts = {
-        name: bytes(32)
-        for name in ("request_key", "kind", "fields", "items", "periods", "sentence", "accounting")
-    }
-    return AnswerDraft(answer, Authorised(proposed, authorisation, 1), salts, account, build)
+    # As long as an answer's openings are, enclosed for the sealer.
+    return AnswerDraft(answer, Authorised(proposed, authorisation, 1), bytes(1200), bytes(32), account, build)
 
 
 def release(memory: Memory, proposals: tuple[Proposed, ...]) -> float:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
 
 from lawgate.domain.errors import LedgerError, NotPermittedError
 from lawgate.domain.kept import Memory, Originals
+from lawgate.domain.leaving import KeptLog, Sealers
 from lawgate.domain.steps import Received, SignedDecision, SubmissionId, day_of
 from lawgate.evidence.canonical import sha256_hex as _digest
 from lawgate.evidence.envelope import Signed, open_envelope
@@ -24,17 +24,6 @@ from lawgate.records.engine import RecordEngine
 from lawgate.records.rule import RuleLimits
 from lawgate.statutes.pack import Ground, Pack
 
-C = TypeVar("C")
-R = TypeVar("R")
-
-
-class Workers(Protocol):
-    """Does pure work on one piece after the other, in this process or in others, with the same result."""
-
-    def __call__(self, work: Callable[[C], R], pieces: Iterable[C]) -> Iterator[tuple[R, float]]:
-        """Give what came of each piece, in order, with the processor seconds that other processes spent on it."""
-        ...
-
 
 @dataclass(frozen=True, slots=True)
 class Gate:
@@ -48,7 +37,8 @@ class Gate:
     first asked for. ``alone`` is the home's inter-process lock, ``receiving`` another that one process holds while it reads a submission.
     ``reader`` makes what reads chunks in this process, ``spread`` has them read in several where that is worth it. ``now`` is UTC-aware.
     ``ticks`` are seconds that never run backwards, and ``watch`` is told of each piece of work: which step, how many lines, how many of
-    those seconds. ``workers`` gives help for work on so many lines, if so many are worth it.
+    those seconds. ``enclose`` encrypts what an answer (by its id) says to the sealer alone; ``sealers`` are the sealer's processes, and
+    ``logs`` are all years' logs as they are named to them.
     """
 
     holder: str
@@ -83,7 +73,9 @@ class Gate:
     alone: Callable[[], AbstractContextManager[None]]
     ticks: Callable[[], float]
     watch: Callable[[str, int, float], None]
-    workers: Callable[[int], AbstractContextManager[Workers]]
+    enclose: Callable[[str, bytes], bytes]
+    logs: tuple[KeptLog, ...]
+    sealers: Sealers
 
 
 @contextmanager

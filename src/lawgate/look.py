@@ -5,11 +5,13 @@ A look is taken under the gate's lock and used for one piece of work only, a chu
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 
 from lawgate.disclosure.answer import AnswerTerms
 from lawgate.domain.errors import LedgerError
 from lawgate.domain.kept import LoggedAnswer
+from lawgate.domain.leaving import BitingStop, KeySpan
 from lawgate.domain.standing import EnrolledKey
 from lawgate.domain.steps import Approved, Line, Received, SignedDecision
 from lawgate.domain.stop import StopScope
@@ -100,6 +102,32 @@ class Look:
         # The releasing officer's key may have been stolen before it was revoked (I-13).
         key = self._standing.key(logged.authorised.authorisation.keyid)
         return None if key is not None and key.valid_at(self.now) else AWAITS_RELEASE
+
+    @property
+    def stops(self) -> tuple[BitingStop, ...]:
+        """The stops in force, as the sealer is told of them."""
+        return tuple(BitingStop(stop.scope, stop.subject) for stop in self._stops)
+
+    def persons(self, approved: Approved) -> frozenset[str]:
+        """Return the fingerprints by which a stop on a person finds the line; none are made where no such stop is in force."""
+        return (
+            stops.persons_of(approved.line.data, self._gate.fingerprint) if self._on_persons else frozenset()
+        )
+
+    def spans(self, logged: Iterable[LoggedAnswer]) -> dict[str, KeySpan]:
+        """Say how long the keys are valid that these answers rest on: the recipients', the approvers', the releasing officers'."""
+        spans: dict[str, KeySpan] = {}
+        for each in logged:
+            approved = each.authorised.proposed.matched.approved
+            for keyid in (
+                approved.recipient_keyid,
+                approved.decision.keyid,
+                each.authorised.authorisation.keyid,
+            ):
+                key = None if keyid in spans else self._standing.key(keyid)
+                if key is not None:
+                    spans[keyid] = KeySpan(key.since, key.until)
+        return spans
 
     def recipient(self, approved: Approved) -> EnrolledKey:
         """Return the engaged officer's key. Raises LedgerError if the register has lost it."""

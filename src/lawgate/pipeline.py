@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from itertools import groupby
 
 from lawgate import entries, incident
 from lawgate.arrival import Arrival
@@ -21,6 +20,7 @@ from lawgate.disclosure.account import accounting_row
 from lawgate.disclosure.answer import draft, draw_salts
 from lawgate.disclosure.determination import Determination, Form, record_lines, rows
 from lawgate.disclosure.minimise import minimise
+from lawgate.disclosure.seal import package, require_leaf
 from lawgate.domain.errors import NotPermittedError, QuorumError
 from lawgate.domain.kept import (
     BATCH_LINES,
@@ -37,6 +37,9 @@ from lawgate.domain.kept import (
     line_ranges,
     pieces,
 )
+from lawgate.domain.leaving import Leaving, Outcome, Sealing
+from lawgate.domain.receipt import Receipt
+from lawgate.domain.standing import EnrolledKey
 from lawgate.domain.steps import (
     Approved,
     Authorised,
@@ -53,11 +56,10 @@ from lawgate.domain.steps import (
     day_of,
 )
 from lawgate.evidence.envelope import Signed, open_envelope
-from lawgate.gate import Gate, Workers, ground, open_signed, publish, shard_of, timed
+from lawgate.gate import Gate, ground, open_signed, publish, shard_of, timed
 from lawgate.intake.parts import manifest_sha256, submission_id
 from lawgate.intake.receive import cover_reading
 from lawgate.intake.receive import receive as receive_files
-from lawgate.leaving import Leaving, Sealing, seal_all
 from lawgate.ledger import leaves
 from lawgate.ledger.append import Published, published, receipt_for
 from lawgate.look import Look
@@ -264,7 +266,7 @@ def _draft(gate: Gate, received: Received, look: Look, authorised: Authorised) -
         fingerprint=gate.fingerprint,
         at=look.now,
     )
-    made = draft(authorised, row, draw_salts(gate.random_bytes), recipient, look.terms)
+    made = draft(authorised, row, draw_salts(gate.random_bytes), recipient, look.terms, gate.enclose)
     # An entry the log cannot publish must never be sequenced: its grammar is checked inside the transaction.
     return replace(made, build=partial(_well_formed, made.build))
 
@@ -299,13 +301,14 @@ def hand_over(gate: Gate, submission: SubmissionId, at_once: int = 1) -> Iterato
     received = _received(gate, submission)
     kept_back = _kept_back(gate)
     logged = gate.memory.ordinals(submission, LineState.LOGGED, LineState.HANDED_OVER)
-    with gate.workers(len(logged) if at_once > 1 else 1) as workers:
-        for some in pieces(logged, at_once):
-            with gate.alone():
-                outcomes = (
-                    _leaving(gate, received, some, workers) if kept_back is None else [kept_back] * len(some)
-                )
-            yield from outcomes
+    for some in pieces(logged, at_once):
+        with gate.alone():
+            outcomes = (
+                _leaving(gate, received, some, len(logged) if at_once > 1 else 1)
+                if kept_back is None
+                else [kept_back] * len(some)
+            )
+        yield from outcomes
 
 
 def _kept_back(gate: Gate) -> str | None:
@@ -324,33 +327,52 @@ def _kept_back(gate: Gate) -> str | None:
     return None
 
 
-def _leaving(gate: Gate, received: Received, some: Sequence[int], workers: Workers) -> list[Package | str]:
-    """Seal those of some lines' answers that may leave now, and record that they do, in one durable write."""
+def _leaving(gate: Gate, received: Received, some: Sequence[int], lines: int) -> list[Package | str]:
+    """Have the sealer seal those of some lines' answers that may leave now, and record that they do, in one durable write.
+
+    The sealer looks at each again by itself, and may keep back what this process would let go.
+    """
     look = Look(gate, received)
-    looked: list[list[Leaving | str]] = []
+    looked: list[list[_Leaving | str]] = []
 
     def ready() -> Iterator[Sealing]:
         proofs_for = _proofs_by_year(gate, look.now)
         for part in pieces(some, SEAL_LINES):
-            looked.append(
-                [_looked_at(look, proofs_for, a) for a in gate.memory.logged(received.submission, part)]
-            )
-            leaving = (each for each in looked[-1] if isinstance(each, Leaving))
-            # Each under the policy and the head of its own year's log; nearly always that is one for all.
-            for number, of_a_year in groupby(leaving, key=lambda each: each.receipt.base):
-                proofs = proofs_for(number)
-                yield Sealing(
-                    tuple(of_a_year), look.terms, look.terms_text, proofs.policy.text, proofs.believed.text
-                )
+            answers = gate.memory.logged(received.submission, part)
+            looked.append([_looked_at(look, proofs_for, answer) for answer in answers])
+            leaving = tuple(each.asked for each in looked[-1] if isinstance(each, _Leaving))
+            if leaving:
+                yield Sealing(look.now, gate.logs, look.stops, look.spans(answers), look.terms_text, leaving)
 
     with timed(gate, "seal", len(some)):
-        packages: list[Package] = []
-        for sealed, elsewhere in workers(seal_all, ready()):
-            packages += sealed
+        sealed: list[Outcome] = []
+        for outcomes, elsewhere in gate.sealers(ready(), lines):
+            sealed += outcomes
             gate.watch("seal", 0, elsewhere)
-        gate.memory.keep_hand_overs([package.answer for package in packages], gate.now())
-    sealing = iter(packages)
-    return [each if isinstance(each, str) else next(sealing) for part in looked for each in part]
+        coming = iter(sealed)
+        found = [
+            each if isinstance(each, str) else _packed(look, each, next(coming))
+            for part in looked
+            for each in part
+        ]
+        gate.memory.keep_hand_overs([each.answer for each in found if isinstance(each, Package)], gate.now())
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaving:
+    """One answer that this process would let go, and what the sealer is handed of it."""
+
+    logged: LoggedAnswer
+    receipt: Receipt
+    recipient: EnrolledKey
+    asked: Leaving
+
+
+def _packed(look: Look, leaving: _Leaving, sealed: Outcome) -> Package | str:
+    if isinstance(sealed, str):
+        return sealed
+    return package(leaving.logged, leaving.receipt, leaving.recipient, sealed, look.terms_text)
 
 
 def _proofs_by_year(gate: Gate, now: datetime) -> Callable[[int], Published]:
@@ -366,8 +388,8 @@ def _proofs_by_year(gate: Gate, now: datetime) -> Callable[[int], Published]:
     return proofs_for
 
 
-def _looked_at(look: Look, proofs_for: Callable[[int], Published], logged: LoggedAnswer) -> Leaving | str:
-    """Return what the seal needs for this answer, or the code of what keeps it back at this moment."""
+def _looked_at(look: Look, proofs_for: Callable[[int], Published], logged: LoggedAnswer) -> _Leaving | str:
+    """Return what the sealer needs for this answer, or the code of what keeps it back at this moment."""
     refusal = look.withheld(logged)
     if refusal is not None:
         return refusal
@@ -375,8 +397,11 @@ def _looked_at(look: Look, proofs_for: Callable[[int], Published], logged: Logge
         receipt = receipt_for(logged.index, proofs_for(logged.index))
     except QuorumError:
         return NO_QUORUM
-    recipient = look.recipient(logged.authorised.proposed.matched.approved)
-    return Leaving(logged, receipt, recipient, refusal)
+    approved = logged.authorised.proposed.matched.approved
+    recipient = look.recipient(approved)
+    require_leaf(logged, receipt, recipient, look.terms)
+    asked = Leaving(logged.index, receipt.proof, logged.enclosed, look.persons(approved))
+    return _Leaving(logged, receipt, recipient, asked)
 
 
 def determination(gate: Gate, submission: SubmissionId) -> Determination:

@@ -15,6 +15,7 @@ from lawgate.adapters.http_ledger import HttpLedger
 from lawgate.adapters.key_files import load_key, new_key
 from lawgate.adapters.ledger_files import LedgerFiles
 from lawgate.adapters.local_witness import begin_witness
+from lawgate.adapters.sealer_desk import trust_policy
 from lawgate.adapters.stamp_files import KeptStamp, StampFiles
 from lawgate.adapters.timestamp import Anchors, ask_stamp, check_stamp, read_anchors
 from lawgate.adapters.witness_desk import WitnessDesk, begin_desk
@@ -43,7 +44,7 @@ from lawgate.places import (
     settle_policy,
 )
 from lawgate.settings import TimestampSettings, load_settings
-from lawgate.wiring import LOCK, SETTINGS_FILE, open_home, system_clock
+from lawgate.wiring import LOCK, SEALER, SETTINGS_FILE, open_home, system_clock
 
 
 def erasures_at(gate: Gate, prefix: str) -> frozenset[SubmissionId]:
@@ -244,6 +245,8 @@ def succeed_log(home: Path, origin: str, clock: Callable[[], datetime] = system_
             raise SettingsError(f"--origin: {fault}") from None
         write_atomic(half / POLICY_FILE, text.encode())
         write_atomic(half / BASE_FILE, f"{gate.memory.size()}\n".encode())
+        # Whoever runs this answers for the new log's policy, as whoever made the home did for the first; with roots, they sign it.
+        trust_policy(home / SEALER, text)
         # The commit point: from here on the old log is not published on, and whoever opens the home begins the new one.
         half.rename(home / SHARDS / f"{len(places) + 1:04d}")
         settle(home / SHARDS)

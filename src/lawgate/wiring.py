@@ -27,11 +27,15 @@ from lawgate.adapters.originals import OriginalFiles
 from lawgate.adapters.pack_shelf import pack_files
 from lawgate.adapters.processes import worker_pool
 from lawgate.adapters.record_sources import RecordsInMemory, Source
+from lawgate.adapters.sealer_child import SealerChildren
+from lawgate.adapters.sealer_desk import begin_sealer, require_key, sealer_public, trust_policy
 from lawgate.domain.errors import QuorumError, RecordEngineError, SettingsError
 from lawgate.domain.kept import Memory, line_ranges
+from lawgate.domain.leaving import KeptLog
 from lawgate.domain.steps import SubmissionId
 from lawgate.erasure import replay as replay_erasures
-from lawgate.gate import Gate, Workers, begin_log, begin_sequence
+from lawgate.evidence.enclosure import enclose
+from lawgate.gate import Gate, begin_log, begin_sequence
 from lawgate.guard.limits import Limits
 from lawgate.ledger.leaves import check_leaf, minute
 from lawgate.ledger.note import COSIGNATURE, ED25519, Signer
@@ -43,6 +47,7 @@ from lawgate.places import (
     NEXT_POLICY,
     POLICY_FILE,
     ROOTS_FILE,
+    SIGNED_POLICY,
     base_of,
     erasures_beyond,
     places_of,
@@ -101,6 +106,7 @@ SUBJECTS = "subjects"
 RECORDS = Path("records") / "index"
 LOCK = "lock"
 RECEIVING = "receiving"
+SEALER = "sealer"
 ORIGINALS = "originals"
 SECRET_BYTES = 32
 WORTH_PROCESSES = 5000
@@ -143,7 +149,10 @@ def create_home(
         roots_of(half)
     _make_secrets(half, settings)
     write_atomic(half / TERMS_FILE, TERMS.encode())
-    write_atomic(half / POLICY_FILE, _policy_text(half, settings).encode())
+    policy = _policy_text(half, settings)
+    write_atomic(half / POLICY_FILE, policy.encode())
+    begin_sealer(half / SEALER, None if roots_file is None else (half / ROOTS_FILE).read_bytes())
+    trust_policy(half / SEALER, policy)
     _open_store(half, create=True)
     # Witnesses elsewhere learn this log's key only now; until they cosign, entry 0 waits and nothing is published.
     with suppress(QuorumError) if settings.witnesses.remote else nullcontext():
@@ -181,6 +190,11 @@ def _require_forward_clock(gate: Gate) -> None:
         raise SettingsError(
             "the clock stands before the log's last entry; set it right before anything is written"
         )
+
+
+def require_sealer(home: Path) -> None:
+    """Look whether the sealer's key is there, and the one for which answers are enclosed. Raises SettingsError."""
+    require_key(home / SEALER)
 
 
 def index_records(home: Path, sources: list[Path], view: str | None = None) -> IndexInfo:
@@ -368,7 +382,9 @@ def _gate(home: Path, settings: Settings, clock: Callable[[], datetime]) -> Gate
         alone=lambda: exclusive(home / LOCK),
         ticks=time.process_time,
         watch=unwatched,
-        workers=_workers,
+        enclose=partial(enclose, sealer_public(home / SEALER)),
+        logs=tuple(_kept_log(p) for p in (*earlier, place)),
+        sealers=SealerChildren(home / SEALER, _processes),
     )
 
 
@@ -380,6 +396,21 @@ def _memory(vault: KeyVault) -> Memory:
 
 def _vault(home: Path) -> KeyVault:
     return KeyVault(home / "vault", _secret(home, "vault"), os.urandom)
+
+
+def _kept_log(place: Path) -> KeptLog:
+    signed = place / SIGNED_POLICY
+    return KeptLog(
+        base_of(place),
+        str((place / LEDGER).absolute()),
+        policy_of(place).text,
+        signed.read_text(encoding="utf-8") if signed.exists() else "",
+    )
+
+
+def _processes(lines: int) -> int:
+    """How many processes work on so many lines: one, or as many as there are processors."""
+    return 1 if lines < WORTH_PROCESSES else len(os.sched_getaffinity(0))
 
 
 def _spread(home: Path, task: Task, work: Callable[[Reader, C], R], items: Iterator[C]) -> Iterator[R]:
@@ -491,24 +522,6 @@ def _index(home: Path) -> Path:
     if not (home / RECORDS).is_file():
         raise RecordEngineError("there is no index of records; `lawgate records index` builds one")
     return home / RECORDS
-
-
-@contextmanager
-def _workers(line_count: int) -> Iterator[Workers]:
-    """Work in this process or, where there are many lines, in as many others as there are processors."""
-    processes = len(os.sched_getaffinity(0))
-    if processes == 1 or line_count < WORTH_PROCESSES:
-        yield _here
-        return
-    pool = worker_pool(processes)
-    try:
-        yield partial(_there, pool, AHEAD * processes)
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _here(work: Callable[[C], R], pieces: Iterable[C]) -> Iterator[tuple[R, float]]:
-    return ((work(piece), 0.0) for piece in pieces)
 
 
 def _there(

@@ -201,7 +201,8 @@ class Case:
         return AnswerDraft(
             answer,
             Authorised(proposed, authorisation, 1),
-            {"kind": bytes([ordinal % 256]) * 32, "accounting": b"\x01" * 32},
+            b"for the sealer" + bytes([ordinal % 256]) * 32,
+            b"\x01" * 32,
             self.account(answer, ordinal, approved.recipient_keyid),
             build,
         )

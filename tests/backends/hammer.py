@@ -57,7 +57,7 @@ def draft(worker: str, proposed: Proposed, signed: SignedDecision, built: list[i
         subject="",
         **EMPTY,
     )
-    return AnswerDraft(answer, Authorised(proposed, signed, 1), {"accounting": b"1" * 32}, account, build)
+    return AnswerDraft(answer, Authorised(proposed, signed, 1), b"enclosed", b"1" * 32, account, build)
 
 
 def parts(proposals: tuple[Proposed, ...], size: int) -> Iterator[tuple[Proposed, ...]]:

@@ -477,8 +477,8 @@ def slots_of(drafts: list[AnswerDraft], seen: list[Slot]) -> list[AnswerDraft]:
 def test_answers_are_logged_in_one_motion_and_read_back_the_same(memory: Memory, case: Any) -> None:
     drafts = case.walk(memory)
     logged = memory.logged(case.submission)
-    assert [(a.answer, a.authorised, a.salts, a.accounting) for a in logged] == [
-        (d.answer, d.authorised, d.salts, d.accounting) for d in drafts
+    assert [(a.answer, a.authorised, a.enclosed, a.accounting_salt, a.accounting) for a in logged] == [
+        (d.answer, d.authorised, d.enclosed, d.accounting_salt, d.accounting) for d in drafts
     ]
     assert memory.accounting() == tuple(d.accounting for d in drafts)
     assert memory.answer(drafts[2].answer) == logged[2]

@@ -9,6 +9,7 @@ from pathlib import Path
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -48,6 +49,19 @@ def load_ml_dsa_key(path: Path) -> MLDSA44PrivateKey:
     private = _load(path, None)
     if not isinstance(private, MLDSA44PrivateKey):
         raise SettingsError("the key file holds a key of another kind than ML-DSA-44")
+    return private
+
+
+def new_sealer_key(path: Path, private: X25519PrivateKey) -> None:
+    """Write the sealer's key to a new file. Raises SettingsError if the file exists."""
+    _write_new(path, private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+
+
+def load_sealer_key(path: Path) -> X25519PrivateKey:
+    """Read the sealer's key. Raises SettingsError if others can read the file, or it is no X25519 key."""
+    private = _load(path, None)
+    if not isinstance(private, X25519PrivateKey):
+        raise SettingsError("the key file holds a key of another kind than X25519")
     return private
 
 

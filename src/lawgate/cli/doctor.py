@@ -70,6 +70,11 @@ def _home(home: Path) -> Iterator[Row]:
             "releases are stopped; requests are still recorded",
         )
         yield (
+            "the sealer, with a key of its own",
+            _works(lambda: wiring.require_sealer(home)),
+            "what is logged cannot leave; put the copy of its folder back",
+        )
+        yield (
             "the policy's signatures, if it has roots",
             _works(lambda: _require_signed(home)),
             "releases are stopped; see `lawgate root`",

@@ -55,8 +55,10 @@ def draft(
     salts: Mapping[str, bytes],
     recipient: EnrolledKey,
     terms: AnswerTerms,
+    enclose: Callable[[str, bytes], bytes],
 ) -> AnswerDraft:
-    """Return an answer ready to be logged; its leaf is built once its slot is known.
+    """Return an answer ready to be logged; its leaf is built once its slot is known. What it says, and the salts, are enclosed for the
+    sealer (``enclose`` takes the answer's id): once it is logged, nobody else opens its commitments.
 
     Raises NotPermittedError if it is too long to be padded or the recipient is not the engaged officer who attested: found here,
     before the leaf, so that nothing is logged that cannot be sealed.
@@ -69,7 +71,8 @@ def draft(
     def build(slot: Slot) -> bytes:
         return leaf(authorised, spelt, accounting, salts, recipient, terms, slot)
 
-    return AnswerDraft(accounting.answer, authorised, salts, accounting, build)
+    enclosed = enclose(accounting.answer, canonical(_openings(spelt, accounting.answer, salts)))
+    return AnswerDraft(accounting.answer, authorised, enclosed, salts["accounting"], accounting, build)
 
 
 Spelt = NewType("Spelt", Mapping[str, Json])
@@ -143,22 +146,24 @@ def entry(
 
     Its time is the accounting row's. Raises NotPermittedError for a recipient other than the engaged officer who attested.
     """
-    return _entry(authorised, spell(authorised, terms), accounting, salts, recipient, terms, slot)
+    commitments = _commitments(spell(authorised, terms), salts)
+    return _entry(authorised, commitments, accounting, salts["accounting"], recipient, terms, slot)
+
+
+def _commitments(spelt: Spelt, salts: Mapping[str, bytes]) -> dict[str, Json]:
+    return {name: commit(salts[name], name, value).hex() for name, value in spelt.items()}
 
 
 def _entry(
     authorised: Authorised,
-    spelt: Spelt,
+    commitments: Mapping[str, Json],
     accounting: Accounting,
-    salts: Mapping[str, bytes],
+    accounting_salt: bytes,
     recipient: EnrolledKey,
     terms: AnswerTerms,
     slot: Slot,
 ) -> dict[str, Json]:
     decision, authorisation = authorised.proposed.matched.approved.decision, authorised.authorisation
-    commitments: dict[str, Json] = {
-        name: commit(salts[name], name, value).hex() for name, value in spelt.items()
-    }
     return {
         "type": "answer",
         "v": 1,
@@ -176,9 +181,9 @@ def _entry(
         "authorisation_sha256": authorisation.sha256,
         "authorisation_keyid": authorisation.keyid,
         "terms_sha256": terms.terms_sha256,
-        "accounting": commit(salts["accounting"], "accounting", accounting_json(accounting)).hex(),
+        "accounting": commit(accounting_salt, "accounting", accounting_json(accounting)).hex(),
         "stops": slot.stops,
-        "commitments": commitments,
+        "commitments": dict(commitments),
     }
 
 
@@ -192,7 +197,21 @@ def leaf(
     slot: Slot,
 ) -> bytes:
     """Return the entry's canonical bytes; ``spelt`` is the answer's own. Raises LedgerError if they are more than an entry may have."""
-    raw = canonical(_entry(authorised, spelt, accounting, salts, recipient, terms, slot))
+    commitments = _commitments(spelt, salts)
+    return leaf_with(authorised, commitments, accounting, salts["accounting"], recipient, terms, slot)
+
+
+def leaf_with(
+    authorised: Authorised,
+    commitments: Mapping[str, Json],
+    accounting: Accounting,
+    accounting_salt: bytes,
+    recipient: EnrolledKey,
+    terms: AnswerTerms,
+    slot: Slot,
+) -> bytes:
+    """Return the entry's canonical bytes with commitments that are there already. Raises LedgerError as ``leaf`` does."""
+    raw = canonical(_entry(authorised, commitments, accounting, accounting_salt, recipient, terms, slot))
     if len(raw) > ENTRY_BYTES:
         raise LedgerError("an answer's entry is longer than the log allows")
     return raw

@@ -1,68 +1,95 @@
 """Step 8: a logged answer sealed to its engaged officer, or nothing; the only place that makes Package.
 
-Nothing is sealed unless the receipt proves, byte for byte, the leaf of exactly what is about to be sealed (I-6).
+Two hold an answer against its entry, each in its own process (docs/adr/0037). The gateway rebuilds the entry from what it kept, with the entry's own
+commitments, which it cannot open (``require_leaf``). The sealer opens every commitment with what was enclosed for it, and seals just that (``seal``).
 """
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 
 import pyrage
 
 from lawgate.disclosure.answer import (
+    COMMITTED,
+    OPENINGS_BYTES,
+    PAYLOAD_BYTES,
     AnswerTerms,
-    Spelt,
-    clear_openings,
-    clear_payload,
-    leaf,
+    leaf_with,
+    padded,
     recipient_of,
-    spell,
 )
 from lawgate.domain.errors import LedgerError, NotPermittedError
 from lawgate.domain.kept import LoggedAnswer, Slot
+from lawgate.domain.leaving import Sealed
 from lawgate.domain.receipt import Receipt
 from lawgate.domain.standing import EnrolledKey
-from lawgate.domain.steps import Json, Package
+from lawgate.domain.steps import AnswerKind, Json, Package
 from lawgate.evidence.canonical import parse_canonical, sha256_hex
+from lawgate.evidence.commitment import opens
 
 FILES = ("payload.age", "openings.age", "answer.tlog-proof", "terms.txt")
 
 
-def seal(
-    logged: LoggedAnswer,
-    receipt: Receipt,
-    *,
-    proof_holds: Callable[[str], bool],
-    recipient: EnrolledKey,
-    terms: AnswerTerms,
-    terms_text: bytes,
-    refusal: str | None,
-) -> Package:
-    """Return the four files of one answer; the same arguments give the same answer, though never the same ciphertext.
+def require_leaf(logged: LoggedAnswer, receipt: Receipt, recipient: EnrolledKey, terms: AnswerTerms) -> None:
+    """Refuse an answer whose entry is not the one that its parts, as kept, make. ``previous``, ``stops`` and the commitments are the log's
+    own knowledge, taken from its leaf: the proof covers them, and the sealer opens the commitments.
 
-    1. ``refusal``, the code of what no longer holds at this moment (I-7, I-13), is None. 2. ``recipient`` is the engaged officer who attested.
-    3. ``terms_text`` has the digest the leaf names. 4. The receipt's leaf is the leaf rebuilt from ``logged``. 5. The proof is of that leaf
-    at that index, and ``proof_holds`` says that it, the log's signature and the witnesses' quorum verify.
-
-    Raises NotPermittedError for 1 and 2, LedgerError for 3 to 5.
+    Raises LedgerError, or NotPermittedError for a recipient other than the engaged officer who attested.
     """
-    if refusal is not None:
-        raise NotPermittedError(f"the answer may not leave now [{refusal}]")
-    to = recipient_of(logged.authorised, recipient)
-    if sha256_hex(terms_text) != terms.terms_sha256:
+    if receipt.number != logged.index:
+        raise LedgerError("the receipt is for another entry")
+    try:
+        said = parse_canonical(receipt.leaf)
+    except ValueError:
+        raise LedgerError("the receipt's leaf is no entry") from None
+    commitments = said.get("commitments")
+    if not isinstance(commitments, dict):
+        raise LedgerError("the receipt's leaf is not an answer")
+    slot = Slot(logged.index, logged.sequence, _previous(said), _stops(said))
+    rebuilt = leaf_with(
+        logged.authorised, commitments, logged.accounting, logged.accounting_salt, recipient, terms, slot
+    )
+    if rebuilt != receipt.leaf:
+        raise LedgerError("the receipt's leaf is not the leaf of this answer")
+    # C2SP leaves the extra line unauthenticated; that it holds this leaf, at this index, is looked at here. Whether it proves it, the sealer says.
+    extra = base64.b64encode(receipt.leaf).decode("ascii")
+    lines = receipt.proof.split("\n", 3)
+    if lines[:3] != ["c2sp.org/tlog-proof@v1", f"extra {extra}", f"index {receipt.index}"]:
+        raise LedgerError("the proof is of another entry than the receipt")
+
+
+def seal(leaf: Mapping[str, Json], enclosed: bytes, terms_text: bytes) -> tuple[Sealed, AnswerKind]:
+    """Seal what was enclosed for one answer to the recipient that its entry names, and say which kind of answer it is. The same arguments
+    give the same answer, though never the same ciphertext.
+
+    ``leaf`` is the answer's entry, proven. Raises LedgerError unless what was enclosed opens every commitment of it, and the terms of use are
+    those it names; NotPermittedError for a recipient's key that cannot be used.
+    """
+    if sha256_hex(terms_text) != leaf["terms_sha256"]:
         raise LedgerError("the terms of use are not those the answer was logged with")
-    spelt = spell(logged.authorised, terms)
-    _require_leaf(logged, spelt, receipt, recipient, terms)
-    _require_proof(receipt, proof_holds)
+    openings = _opened(leaf, enclosed)
+    values = {name: each["value"] for name, each in openings.items()}
+    to, answer = str(leaf["recipient"]), leaf["answer"]
+    clear = padded({"v": 1, "answer": answer, **values}, PAYLOAD_BYTES)
+    opened: dict[str, Json] = {"v": 1, "answer": answer, "openings": dict(openings)}
+    sealed = Sealed(_encrypted(clear, to), _encrypted(padded(opened, OPENINGS_BYTES), to))
+    return sealed, AnswerKind(values["kind"])
+
+
+def package(
+    logged: LoggedAnswer, receipt: Receipt, recipient: EnrolledKey, sealed: Sealed, terms_text: bytes
+) -> Package:
+    """Put the four files of one answer together."""
     files = {
-        "payload.age": _encrypted(clear_payload(spelt, logged.answer), to),
-        "openings.age": _encrypted(clear_openings(spelt, logged.answer, logged.salts), to),
+        "payload.age": sealed.payload,
+        "openings.age": sealed.openings,
         "answer.tlog-proof": receipt.proof.encode("utf-8"),
         "terms.txt": terms_text,
     }
-    return Package(logged.answer, to, logged.sequence, files)
+    return Package(logged.answer, recipient_of(logged.authorised, recipient), logged.sequence, files)
 
 
 def package_sha256(files: Mapping[str, bytes]) -> str:
@@ -70,20 +97,26 @@ def package_sha256(files: Mapping[str, bytes]) -> str:
     return sha256_hex(b"".join(bytes.fromhex(sha256_hex(files[name])) for name in FILES))
 
 
-def _require_leaf(
-    logged: LoggedAnswer, spelt: Spelt, receipt: Receipt, recipient: EnrolledKey, terms: AnswerTerms
-) -> None:
-    """``previous`` and ``stops`` are the log's own knowledge, taken from its leaf; the proof covers them."""
-    if receipt.number != logged.index:
-        raise LedgerError("the receipt is for another entry")
+def _opened(leaf: Mapping[str, Json], enclosed: bytes) -> dict[str, dict[str, Json]]:
+    """Read the openings, each of which opens its commitment."""
     try:
-        said = parse_canonical(receipt.leaf)
-    except ValueError:
-        raise LedgerError("the receipt's leaf is no entry") from None
-    slot = Slot(logged.index, logged.sequence, _previous(said), _stops(said))
-    rebuilt = leaf(logged.authorised, spelt, logged.accounting, logged.salts, recipient, terms, slot)
-    if rebuilt != receipt.leaf:
-        raise LedgerError("the receipt's leaf is not the leaf of this answer")
+        said = parse_canonical(enclosed)
+        openings, commitments = said["openings"], leaf["commitments"]
+        if said["answer"] != leaf["answer"] or not isinstance(openings, dict):
+            raise LedgerError("what was enclosed is of another answer")
+        if not isinstance(commitments, dict) or not openings.keys() == commitments.keys() == set(COMMITTED):
+            raise LedgerError("what was enclosed opens other commitments than the entry has")
+        found: dict[str, dict[str, Json]] = {}
+        for name, each in openings.items():
+            if not isinstance(each, dict) or each.keys() != {"salt", "value"}:
+                raise LedgerError("what was enclosed is not what an answer's openings are")
+            salt, commitment = bytes.fromhex(str(each["salt"])), bytes.fromhex(str(commitments[name]))
+            if not opens(commitment, salt, name, each["value"]):
+                raise LedgerError("what was enclosed does not open the entry's commitments")
+            found[name] = each
+        return found
+    except (ValueError, KeyError):
+        raise LedgerError("what was enclosed is not what an answer's openings are") from None
 
 
 def _previous(said: Mapping[str, Json]) -> int | None:
@@ -98,16 +131,6 @@ def _stops(said: Mapping[str, Json]) -> int:
     if not isinstance(stops, int) or isinstance(stops, bool):
         raise LedgerError("the receipt's leaf is not an answer")
     return stops
-
-
-def _require_proof(receipt: Receipt, proof_holds: Callable[[str], bool]) -> None:
-    """C2SP leaves the extra line unauthenticated; that it holds this leaf, at this index, is looked at here as well."""
-    extra = base64.b64encode(receipt.leaf).decode("ascii")
-    lines = receipt.proof.split("\n", 3)
-    if lines[:3] != ["c2sp.org/tlog-proof@v1", f"extra {extra}", f"index {receipt.index}"]:
-        raise LedgerError("the proof is of another entry than the receipt")
-    if not proof_holds(receipt.proof):
-        raise LedgerError("the proof does not hold under the policy in force")
 
 
 def _encrypted(clear: bytes, recipient: str) -> bytes:

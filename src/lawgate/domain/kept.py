@@ -110,25 +110,28 @@ class Accounting:
 
 @dataclass(frozen=True, slots=True)
 class AnswerDraft:
-    """An authorised answer about to be logged. ``salts``: 32 bytes by commitment name, ``accounting`` among them.
+    """An authorised answer about to be logged. ``enclosed`` is what it says, with its salts, for the sealer alone; ``accounting_salt`` is
+    that of the accounting row's commitment, 32 bytes.
 
     ``build`` turns the slot into the leaf's bytes; it is called once, inside the transaction.
     """
 
     answer: str
     authorised: Authorised
-    salts: Mapping[str, bytes]
+    enclosed: bytes
+    accounting_salt: bytes
     accounting: Accounting
     build: Callable[[Slot], bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class LoggedAnswer:
-    """An answer as kept after step 7's transaction: everything needed to seal it, again and again the same."""
+    """An answer as kept after step 7's transaction: with the sealer's key everything needed to seal it, again and again the same."""
 
     answer: str
     authorised: Authorised
-    salts: Mapping[str, bytes]
+    enclosed: bytes
+    accounting_salt: bytes
     accounting: Accounting
     index: int
     sequence: int

@@ -248,7 +248,8 @@ def _answer_row(
         authorisation=draft.authorised.authorisation.sha256,
         batch=draft.authorised.batch,
         said=said,
-        salts=draft.salts,
+        enclosed=draft.enclosed,
+        accounting_salt=draft.accounting_salt,
     )
     return (
         draft.answer,
@@ -275,7 +276,8 @@ def _logged(lines: LineBox, accounting: Box, row: AnswerRow) -> LoggedAnswer:
     return LoggedAnswer(
         answer=row.answer,
         authorised=lines.authorised(row.line, body),
-        salts=body.salts,
+        enclosed=body.enclosed,
+        accounting_salt=body.accounting_salt,
         accounting=_accounting(accounting, row.answer, row.accounting),
         index=row.entry,
         sequence=row.sequence,

@@ -60,9 +60,10 @@ class LookupBody:
 
 @dataclass(frozen=True, slots=True)
 class AnswerBody:
-    """An answer's authorisation and salts, without the proposal; ``said`` is None where it says what was proposed."""
+    """An answer's authorisation and what is enclosed for the sealer, without the proposal; ``said`` is None where it says what was proposed."""
 
     authorisation: str
     batch: int
     said: Said | None
-    salts: Mapping[str, bytes]
+    enclosed: bytes
+    accounting_salt: bytes

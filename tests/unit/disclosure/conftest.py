@@ -207,6 +207,15 @@ class World:
             1,
         )
 
+    @property
+    def salts(self) -> dict[str, bytes]:
+        names = ("request_key", "kind", "fields", "items", "periods", "sentence", "accounting")
+        return {name: hashlib.sha256(name.encode()).digest() for name in names}
+
+    def enclose(self, answer: str, clear: bytes) -> bytes:
+        """Here in clear: who can read it is the matter of tests/unit/evidence/test_enclosure.py."""
+        return clear
+
     def logged(self, authorised: Authorised) -> tuple[LoggedAnswer, Receipt]:
         """Log an answer as the pipeline does, in a real log."""
         row = accounting_row(
@@ -219,10 +228,10 @@ class World:
             fingerprint=self.fingerprint,
             at=self.now,
         )
-        names = ("request_key", "kind", "fields", "items", "periods", "sentence", "accounting")
-        salts = {name: hashlib.sha256(name.encode()).digest() for name in names}
-        drafted = draft(authorised, row, salts, self.officer, self.terms)
-        kept = LoggedAnswer(drafted.answer, authorised, salts, row, 1, 1, None, None)
+        drafted = draft(authorised, row, self.salts, self.officer, self.terms, self.enclose)
+        kept = LoggedAnswer(
+            drafted.answer, authorised, drafted.enclosed, drafted.accounting_salt, row, 1, 1, None, None
+        )
         return kept, Log().receipt(drafted.build(self.slot), self.now)
 
     def proof_holds(self, proof: str) -> bool:

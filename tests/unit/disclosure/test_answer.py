@@ -41,10 +41,10 @@ def test_released_confirmed_and_no_answer_look_the_same_from_outside(world: Any)
         kept, _ = world.logged(authorised)
         said = payload(authorised, kept.answer, world.terms)
         kinds.add(said["kind"])
-        leaf = entry(authorised, kept.accounting, kept.salts, world.officer, world.terms, world.slot)
+        leaf = entry(authorised, kept.accounting, world.salts, world.officer, world.terms, world.slot)
         clear = (
             padded(said, PAYLOAD_BYTES),
-            padded(openings(authorised, kept.answer, kept.salts, world.terms), OPENINGS_BYTES),
+            padded(openings(authorised, kept.answer, world.salts, world.terms), OPENINGS_BYTES),
         )
         shapes.add((len(clear[0]), len(clear[1]), len(canonical(leaf)), tuple(leaf)))
     assert kinds == {"R", "C", "N"}
@@ -63,8 +63,8 @@ def test_the_payload_has_the_formats_members_and_only_asked_items(world: Any) ->
 def test_every_opening_opens_its_commitment_and_agrees_with_the_payload(world: Any) -> None:
     for authorised in three(world):
         kept, _ = world.logged(authorised)
-        leaf = entry(authorised, kept.accounting, kept.salts, world.officer, world.terms, world.slot)
-        opened = openings(authorised, kept.answer, kept.salts, world.terms)["openings"]
+        leaf = entry(authorised, kept.accounting, world.salts, world.officer, world.terms, world.slot)
+        opened = openings(authorised, kept.answer, world.salts, world.terms)["openings"]
         said = payload(authorised, kept.answer, world.terms)
         commitments = leaf["commitments"]
         assert isinstance(opened, dict)
@@ -76,7 +76,7 @@ def test_every_opening_opens_its_commitment_and_agrees_with_the_payload(world: A
             assert opens(bytes.fromhex(str(commitments[name])), salt, name, opening["value"])
             assert opening["value"] == said[name]
         accounting = bytes.fromhex(str(leaf["accounting"]))
-        assert opens(accounting, kept.salts["accounting"], "accounting", accounting_json(kept.accounting))
+        assert opens(accounting, world.salts["accounting"], "accounting", accounting_json(kept.accounting))
 
 
 def test_the_leaf_is_an_entry_by_the_ledgers_own_grammar_and_names_who_decided(world: Any) -> None:
@@ -113,7 +113,7 @@ def test_nothing_personal_and_no_outcome_stands_in_the_leaf(world: Any) -> None:
 def test_slot_numbers_go_into_the_leaf_as_the_format_has_them(world: Any) -> None:
     kept, _ = world.logged(world.authorised())
     slot = Slot(index=9, sequence=3, previous=4, stops=2)
-    leaf = entry(kept.authorised, kept.accounting, kept.salts, world.officer, world.terms, slot)
+    leaf = entry(kept.authorised, kept.accounting, world.salts, world.officer, world.terms, slot)
     assert (leaf["sequence"], leaf["previous"], leaf["stops"], leaf["time"]) == (
         3,
         "4",
@@ -136,20 +136,20 @@ def test_what_cannot_be_sealed_is_found_before_it_is_logged(world: Any) -> None:
     long = world.authorised(line=world.line(1, request_key="k" * 9000))
     kept, _ = world.logged(world.authorised())
     with pytest.raises(NotPermittedError):
-        draft(long, kept.accounting, kept.salts, world.officer, world.terms)
+        draft(long, kept.accounting, world.salts, world.officer, world.terms, world.enclose)
     for wrong in (
         world.approver,
         replace(world.officer, recipient=None),
         replace(world.officer, role=world.approver.role),
     ):
         with pytest.raises(NotPermittedError):
-            draft(kept.authorised, kept.accounting, kept.salts, wrong, world.terms)
+            draft(kept.authorised, kept.accounting, world.salts, wrong, world.terms, world.enclose)
 
 
 def test_an_entry_too_long_for_the_log_is_not_built(world: Any) -> None:
     kept, _ = world.logged(world.authorised())
     row = replace(kept.accounting, pack="p" * 5000)
-    drafted = draft(kept.authorised, row, kept.salts, world.officer, world.terms)
+    drafted = draft(kept.authorised, row, world.salts, world.officer, world.terms, world.enclose)
     with pytest.raises(LedgerError):
         drafted.build(world.slot)
 
