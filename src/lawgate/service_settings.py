@@ -135,5 +135,9 @@ LOGGING = {
     "formatters": {"plain": {"()": "lawgate.web.shell.KindAndPlace"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        # Refused addresses are not written down: a link that begins an account is a secret.
+        "django.request": {"level": "ERROR"},
+    },
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import http.cookiejar
 import os
@@ -21,11 +22,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from invented.record_source import COLUMNS
 from lawgate import pipeline, register, wiring
 from lawgate.adapters.key_files import load_key
 from lawgate.domain.finding import Outcome
+from lawgate.domain.standing import Role
 from lawgate.domain.steps import SubmissionId
 from lawgate.domain.stop import StopScope
 from lawgate.evidence.canonical import canonical
@@ -41,14 +45,18 @@ from lawgate.rehearsal.submissions import form_of
 COMMAND = Path(sys.executable).parent / "lawgate"
 CHROMIUM = os.environ.get("LAWGATE_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 PASSWORD = "a long enough phrase for rehearsals"
+STEP = 30  # seconds that an app shows a code
 GIVEN, SURNAME = "Zebulon", "Quillfeather"
 ON_RECORD = {
     "record_id": "R1", "given": GIVEN, "surname": SURNAME, "birth_date": "1961-05-17", "source": "taxpayer", "form": "1040",
     "country": "US", "number": "12", "street": "Marzipan Row", "city": "Boise", "state": "ID", "zip": "83702",
 }  # fmt: skip
+SECOND = people.Player(
+    "scripted-second-officer", "Second Officer (a script)", people.HOLDER, Role.DISCLOSURE_OFFICER
+)
 POSTS = ("operator", "overseer", "auditor")
 PERSONS = (
-    people.DISCLOSURE_OFFICER, people.RELEASING_OFFICER, people.COUNSEL, people.COURT, people.FRAUD_HEAD, people.OFFICERS[0],
+    people.DISCLOSURE_OFFICER, people.RELEASING_OFFICER, people.COUNSEL, people.FRAUD_HEAD, people.OFFICERS[0],
 )  # fmt: skip
 
 
@@ -88,7 +96,7 @@ class Scene:
         """Make an account as an operator does, and return its one-time link."""
         if login in POSTS:
             return self.command("account", "add", login, "--post", login)
-        agency = people.player(login).agency
+        agency = SECOND.agency if login == SECOND.person else people.player(login).agency
         return self.command("account", "add", login, "--person", login, "--agency", agency)
 
     def pages(self) -> dict[str, str]:
@@ -149,7 +157,7 @@ def _fill(made: Scene) -> None:
     for entry in people.standing_entries():
         register.add_standing(gate, entry)
     keys = {}
-    for who in people.CAST:
+    for who in (*people.CAST, SECOND):
         keys[who.person] = made.folder / f"{who.key_name}.pem"
         identity = made.folder / f"{who.key_name}.age" if who.location else None
         public, recipient = wiring.new_person_key(keys[who.person], identity)
@@ -220,6 +228,7 @@ class Person:
     scene: Scene
     login: str = ""
     secret: str = ""
+    used: int = 0
     cookies: http.cookiejar.CookieJar = field(
         default_factory=lambda: http.cookiejar.CookieJar(
             http.cookiejar.DefaultCookiePolicy(secure_protocols=("http", "https"))
@@ -255,12 +264,15 @@ class Person:
         )
         assert found is not None
         self.secret = found[1]
-        return self.send("/account/factors/totp/activate/", code=self.code(0))
+        return self.send("/account/factors/totp/activate/", code=self.code())
 
-    def code(self, ahead: int) -> str:
-        from allauth.mfa.totp.internal.auth import hotp_value
-
-        return f"{hotp_value(self.secret, int(time.time()) // 30 + ahead):06d}"
+    def code(self) -> str:
+        """The code that the authenticator app shows. Each works once: wait for the next if this one was used."""
+        while int(time.time()) // STEP == self.used:
+            time.sleep(0.5)
+        self.used = int(time.time()) // STEP
+        key = base64.b32decode(self.secret + "=" * (-len(self.secret) % 8))
+        return TOTP(key, 6, SHA1(), STEP, enforce_key_length=False).generate(self.used * STEP).decode()
 
 
 def required(what: str) -> None:
@@ -284,3 +296,11 @@ def everybody(scene: Scene) -> dict[str, Person]:
 def stranger(scene: Scene) -> Person:
     """Somebody who has not signed in."""
     return Person(scene)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser; without it its tests are skipped by name, or fail if everything is required."""
+    if CHROMIUM is None:
+        required("Chromium is not there (Debian's package chromium; LAWGATE_CHROMIUM names another place)")
+    return str(CHROMIUM)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import urllib.parse
 from typing import Any
 
@@ -30,7 +31,7 @@ def test_a_page_opens_to_its_roles_and_to_nobody_else(scene: Any, everybody: Any
 
 
 def test_an_agency_that_asks_sees_nothing_of_the_console(scene: Any, everybody: Any) -> None:
-    for login in (people.FRAUD_HEAD, people.OFFICERS[0], people.COURT):
+    for login in (people.FRAUD_HEAD, people.OFFICERS[0]):
         home = everybody[login].get("/")
         assert home.status == 200
         assert not any(path in home.text for path in ('href="/submissions', 'href="/ledger', 'href="/stops'))
@@ -77,8 +78,20 @@ def test_who_signs_in_needs_the_second_factor(scene: Any, everybody: Any, strang
     stranger.cookies.clear()
     stranger.send("/account/login/", login="auditor", password=PASSWORD)
     assert stranger.send("/account/factors/authenticate/", code="000000").status == 200
-    stranger.send("/account/factors/authenticate/", code=auditor.code(0))
+    stranger.send("/account/factors/authenticate/", code=auditor.code())
     assert stranger.get("/submissions/").status == 200
+
+
+def test_whom_the_register_gives_nothing_gets_no_account(scene: Any) -> None:
+    for person, agency in (
+        (people.COURT, "court"),
+        ("nobody", people.HOLDER),
+        (people.OFFICERS[1], people.HOLDER),
+    ):
+        with pytest.raises(subprocess.CalledProcessError) as refused:
+            scene.command("account", "add", person, "--person", person, "--agency", agency)
+        assert refused.value.returncode == 2
+        assert "no key of that person and agency is in force" in refused.value.stderr
 
 
 def test_a_role_ends_with_the_key(scene: Any, stranger: Any) -> None:

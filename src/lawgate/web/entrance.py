@@ -67,7 +67,7 @@ def begin(request: HttpRequest, number: int, token: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         form.save()
         login(request, account, backend=BACKEND)
-        record_authentication(request, account, method="password", username=account.login)
+        record_authentication(request, account, method="password", reauthenticated=True)
         return redirect("mfa_index")
     return render(request, "account/begin.html", {"form": form, "login": account.login})
 
