@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow
 PASSWORD = "a long enough phrase for rehearsals"
 RULES = {
     "runOnly": {

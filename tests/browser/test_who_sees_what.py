@@ -11,6 +11,7 @@ import pytest
 
 from lawgate.rehearsal import people
 
+pytestmark = pytest.mark.slow
 PASSWORD = "a long enough phrase for rehearsals"
 COUNTS = {people.DISCLOSURE_OFFICER, people.RELEASING_OFFICER, people.COUNSEL, "overseer", "auditor"}
 REQUESTS = {people.DISCLOSURE_OFFICER, people.RELEASING_OFFICER}
