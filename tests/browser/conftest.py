@@ -17,7 +17,6 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -248,7 +247,11 @@ class Person:
 
     def send(self, path: str, **fields: str) -> Reply:
         """Load a page and send its form."""
-        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.get(path).text)
+        return self.fill(self.get(path), path, **fields)
+
+    def fill(self, shown: Reply, path: str, **fields: str) -> Reply:
+        """Send the form of a page as it was shown."""
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', shown.text)
         assert token is not None
         return self.get(path, urllib.parse.urlencode({"csrfmiddlewaretoken": token[1], **fields}).encode())
 
@@ -259,12 +262,12 @@ class Person:
     def follow(self, link: str, login: str) -> Reply:
         self.login = login
         self.send(link, new_password1=PASSWORD, new_password2=PASSWORD)
-        found = re.search(
-            r'value="([A-Z2-7]{16,})"', unescape(self.get("/account/factors/totp/activate/").text)
-        )
+        app = "/account/factors/totp/activate/"
+        shown = self.get(app)  # each look at the page gives another secret
+        found = re.search(r'value="([A-Z2-7]{16,})"', shown.text)
         assert found is not None
         self.secret = found[1]
-        return self.send("/account/factors/totp/activate/", code=self.code())
+        return self.fill(shown, app, code=self.code())
 
     def code(self) -> str:
         """The code that the authenticator app shows. Each works once: wait for the next if this one was used."""

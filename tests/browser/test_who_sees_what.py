@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import urllib.parse
@@ -100,7 +101,8 @@ def test_a_role_ends_with_the_key(scene: Any, stranger: Any) -> None:
     person = people.CLAIMS_HEAD
     stranger.begin(person)
     assert "requesting official" in stranger.get("/").text
-    keyid = next(row for row in scene.command("key", "list").splitlines() if person in row).split()[1]
+    keys = json.loads(scene.command("key", "list", "--json"))
+    keyid = next(key["keyid"] for key in keys if key["person"] == person)
     scene.command("key", "revoke", keyid)
     assert "gives you nothing to do" in stranger.get("/").text
 
