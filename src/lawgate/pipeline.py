@@ -121,8 +121,10 @@ def summary(gate: Gate, submission: SubmissionId) -> SubmissionSummary:
 # -- 4 decide · 5 match · 6 minimise ----------------------------------------------------------------------------------
 
 
-def docket(gate: Gate, submission: SubmissionId, within: range | None = None) -> tuple[dockets.Entry, ...]:
-    """Return what a named officer must decide, line by line: of all lines, or of a range of them."""
+def docket(
+    gate: Gate, submission: SubmissionId, within: Sequence[int] | None = None
+) -> tuple[dockets.Entry, ...]:
+    """Return what a named officer must decide, line by line: of all lines, or of some of them."""
     return dockets.entries(gate.memory.docket(submission, within))
 
 

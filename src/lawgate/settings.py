@@ -85,6 +85,15 @@ class TimestampSettings(_Strict):
     )
 
 
+class ServiceSettings(_Strict):
+    """Where people reach the service."""
+
+    url: str = Field(
+        pattern=r"^(https://[^\s/]+|http://localhost(:\d+)?)$",
+        description="its address without a path; only this machine is reached without TLS",
+    )
+
+
 class Settings(_Strict):
     """The whole of ``lawgate.toml``."""
 
@@ -94,6 +103,9 @@ class Settings(_Strict):
     release: ReleaseSettings
     timestamp: TimestampSettings | None = Field(
         default=None, description="without it, only the witnesses state times"
+    )
+    service: ServiceSettings | None = Field(
+        default=None, description="without it, people of this machine alone reach it"
     )
 
 
@@ -138,7 +150,13 @@ scripted_people = false                  # true only in a rehearsal
 # [timestamp]                            # one RFC 3161 timestamp a day, by somebody who is neither you nor a witness
 # url = "https://authority.example/tsa"
 # anchors = "authority.pem"
+
+# [service]                              # `lawgate serve`; without this, people of this machine alone reach it
+# url = "https://gateway.example"        # where a TLS proxy before it is reached
 """
+
+DEFAULT_URL = "http://localhost:7381"
+"""Where the service is reached if the settings name nothing else."""
 
 
 def load_settings(path: Path) -> Settings:

@@ -299,6 +299,11 @@ def new_person_key(path: Path, receive: Path | None) -> tuple[str, str | None]:
     return private.public_key().public_bytes_raw().hex(), recipient
 
 
+def random_secret() -> bytes:
+    """Return the bytes of a new secret of a home."""
+    return os.urandom(SECRET_BYTES)
+
+
 def new_nonce() -> str:
     """Return 32 random hex digits, for a cover request."""
     return os.urandom(16).hex()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import ipaddress
 import json
 import sys
 import time
@@ -17,7 +18,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from lawgate.domain.errors import LawgateError
+from lawgate.domain.errors import LawgateError, SettingsError
 
 progress = Console(stderr=True, highlight=False)
 """People read this; it never carries personal data."""
@@ -84,6 +85,24 @@ def new_app(help_text: str) -> typer.Typer:
     return typer.Typer(
         help=help_text, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False
     )
+
+
+def listening_at(listen: str, *, public: bool) -> tuple[str, int]:
+    """Read an address and a port to listen at. Raises SettingsError if it is none, or other machines reach it and that is not meant."""
+    host, _, port = listen.rpartition(":")
+    try:
+        address, number = ipaddress.ip_address(host.strip("[]")), int(port)
+    except ValueError:
+        raise SettingsError(
+            "--listen takes an IP address, a colon and a port, such as 127.0.0.1:7380"
+        ) from None
+    if not 0 <= number < 1 << 16:
+        raise SettingsError("--listen: a port is a number below 65536")
+    if not (address.is_loopback or public):
+        raise SettingsError(
+            "--listen names an address that other machines can reach; say --public if that is meant"
+        )
+    return str(address), number
 
 
 def say(text: str) -> None:

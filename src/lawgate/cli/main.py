@@ -6,6 +6,7 @@ import sys
 
 from lawgate import __version__
 from lawgate.cli import (
+    account,
     address,
     answer,
     demo,
@@ -22,6 +23,7 @@ from lawgate.cli import (
     report,
     review,
     root,
+    serve,
     standing,
     stop,
     subject,
@@ -49,7 +51,9 @@ app.add_typer(recall.app, name="recall")
 app.add_typer(subject.app, name="subject")
 app.add_typer(root.app, name="root")
 app.add_typer(witness.app, name="witness")
+app.add_typer(account.app, name="account")
 app.command("init")(home.init)
+app.command("serve")(serve.serve)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
 app.command("replay-2025")(replay.replay_2025)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from lawgate import upkeep
-from lawgate.cli.frame import JsonOption, new_app, progress, say, say_json, show_table
-from lawgate.domain.errors import SettingsError
+from lawgate.cli.frame import JsonOption, listening_at, new_app, progress, say, say_json, show_table
 
 app = new_app("A witness of logs: new, trust, list, serve.")
 
@@ -60,20 +58,8 @@ def serve(
     ] = False,
 ) -> None:
     """Answer C2SP tlog-witness requests until interrupted. Put a TLS proxy before it to be reached from elsewhere."""
-    host, _, port = listen.rpartition(":")
-    try:
-        address, number = ipaddress.ip_address(host.strip("[]")), int(port)
-    except ValueError:
-        raise SettingsError(
-            "--listen takes an IP address, a colon and a port, such as 127.0.0.1:7380"
-        ) from None
-    if not 0 <= number < 1 << 16:
-        raise SettingsError("--listen: a port is a number below 65536")
-    if not (address.is_loopback or public):
-        raise SettingsError(
-            "--listen names an address that other machines can reach; say --public if that is meant"
-        )
-    server = upkeep.witness_server(folder, (str(address), number), progress.print)
+    address, number = listening_at(listen, public=public)
+    server = upkeep.witness_server(folder, (address, number), progress.print)
     say(f"serving {server.url}/add-checkpoint")
     with server:
         server.serve_forever()

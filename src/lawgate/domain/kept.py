@@ -383,6 +383,10 @@ class Memory(Protocol):
         """Count a submission's lines by state and letter."""
         ...
 
+    def acknowledged(self, submission: SubmissionId) -> int:
+        """Count a submission's answers that were acknowledged."""
+        ...
+
     def kept_envelope(self, sha256: str) -> bool:
         """Say whether this very signed envelope was kept before (a decision, look at a sample, authorisation, order or ack)."""
         ...

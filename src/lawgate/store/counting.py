@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db.models import Count
 
 from lawgate.domain.kept import Tally
-from lawgate.domain.steps import Disposition, LineState
+from lawgate.domain.steps import Disposition, LineState, SubmissionId
 from lawgate.store import models
-from lawgate.store.transaction import one_transaction
+from lawgate.store.transaction import one_transaction, reading
 
 WAITING = "W"
 ANSWERED = (LineState.LOGGED.value, LineState.HANDED_OVER.value)
@@ -32,6 +32,12 @@ class CountPart:
                 acknowledged=answers.filter(acknowledged_at__isnull=False).count(),
                 entries=models.Entry.objects.count(),
             )
+
+    def acknowledged(self, submission: SubmissionId) -> int:
+        """Count a submission's answers that were acknowledged."""
+        with reading("count acknowledgements"):
+            answers = models.Answer.objects.filter(line__submission_id=submission)
+            return answers.filter(acknowledged_at__isnull=False).count()
 
 
 def _by_disposition() -> dict[str, int]:

@@ -38,7 +38,7 @@ def open_database(path: Path, *, create: bool, url: str | None = None) -> None:
         if create:
             _refuse_unknown_migrations(of_a_file=url is None)
             # Each migration is one transaction: after a crash between two, the same call goes on with the next.
-            call_command("migrate", verbosity=0, interactive=False)
+            call_command("migrate", "store", verbosity=0, interactive=False)
         _require_own_migrations()
         _require_durable()
     except Error as error:
@@ -106,6 +106,11 @@ def _loader() -> MigrationLoader:
     return MigrationLoader(connections["default"])
 
 
+def _own(loader: MigrationLoader) -> set[tuple[str, str]]:
+    """The memory's migrations; where the service runs, the other apps' lie in another file."""
+    return {migration for migration in loader.disk_migrations if migration[0] == "store"}
+
+
 def _refuse_unknown_migrations(*, of_a_file: bool) -> None:
     loader = _loader()
     if loader.applied_migrations and not of_a_file:
@@ -113,13 +118,13 @@ def _refuse_unknown_migrations(*, of_a_file: bool) -> None:
         raise StoreError(
             "the database that LAWGATE_DATABASE_URL names is not empty; a new home needs an empty one"
         )
-    if set(loader.applied_migrations) - set(loader.disk_migrations):
+    if set(loader.applied_migrations) - _own(loader):
         raise StoreError("the memory's database was laid out by a later version of the code")
 
 
 def _require_own_migrations() -> None:
     loader = _loader()
-    if set(loader.applied_migrations) != set(loader.disk_migrations):
+    if set(loader.applied_migrations) != _own(loader):
         raise StoreError("the memory's database does not have the migrations of this code")
 
 

@@ -1,0 +1,1 @@
+"""The service's pages: thin views over the same functions that the commands call."""

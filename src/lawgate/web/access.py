@@ -1,0 +1,90 @@
+"""Who may open which page: every view says so in its first line, and what an account may be is read from the register each time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from lawgate.accounts.models import Account
+from lawgate.accounts.roles import HOLDERS, Part, Post, parts_of
+from lawgate.domain.standing import Role
+from lawgate.web.desk import gate
+
+SEES_COUNTS: frozenset[Part] = frozenset({*HOLDERS, Post.OVERSEER, Post.AUDITOR})
+"""Who sees submissions by counts and codes, the register and the stops."""
+SEES_REQUESTS: frozenset[Part] = frozenset({Role.DISCLOSURE_OFFICER, Role.RELEASING_OFFICER})
+"""Who sees what a request says of a person."""
+SEES_LOG: frozenset[Part] = SEES_COUNTS | {Post.OPERATOR}
+EVERYBODY: frozenset[Part] = frozenset({*Role, *Post})
+
+Menu = tuple[tuple[str, str, frozenset[Part]], ...]
+MENU: Menu = (
+    ("submissions", "Submissions", SEES_COUNTS),
+    ("standing", "Register", SEES_COUNTS),
+    ("stops", "Stops", SEES_COUNTS),
+    ("ledger", "Ledger", SEES_LOG),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who asks for a page, and what they may be at this moment."""
+
+    account: Account
+    parts: frozenset[Part]
+
+
+View = Callable[..., HttpResponse]
+
+
+def page(allowed: Collection[Part]) -> Callable[[View], View]:
+    """Open a view to these roles and posts only, after a second factor; the view's second argument is the visitor."""
+
+    def guarded(view: View) -> View:
+        @wraps(view)
+        def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            account = request.user
+            if not isinstance(account, Account):
+                return redirect_to_login(request.path)
+            if not has_factor(account):
+                return redirect("mfa_index")
+            visitor = Visitor(account, parts_now(account))
+            if not visitor.parts.intersection(allowed):
+                raise PermissionDenied
+            return view(request, visitor, *args, **kwargs)
+
+        return opened
+
+    return guarded
+
+
+def has_factor(account: Account) -> bool:
+    """Say whether the account has a passkey or an authenticator app. Without one nobody gets past the page that adds one."""
+    return bool(Authenticator.objects.filter(user_id=account.pk).exists())
+
+
+def parts_now(account: Account) -> frozenset[Part]:
+    """Read from the register what the account may be now."""
+    opened = gate()
+    return parts_of(account, opened.memory.standing(), opened.holder, opened.now())
+
+
+def frame(request: HttpRequest) -> dict[str, object]:
+    """Give every template what its frame shows: the pages open to the visitor, and whether this is a rehearsal."""
+    account = getattr(request, "user", None)
+    parts = parts_now(account) if isinstance(account, Account) and has_factor(account) else frozenset()
+    match = request.resolver_match
+    here = match.url_name if match else ""
+    return {
+        "menu": [(name, words, bool(here) and here == name) for name, words, who in MENU if parts & who],
+        "parts": sorted(part.value.replace("-", " ") for part in parts),
+        "rehearsal": gate().scripted_allowed,
+    }

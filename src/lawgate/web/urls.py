@@ -1,0 +1,25 @@
+"""Every address of the service. None holds anything of a person: confirmation numbers, ordinals, and links that work once."""
+
+from __future__ import annotations
+
+from allauth.account import views as account
+from django.urls import include, path
+
+from lawgate.web import console, entrance
+
+urlpatterns = [
+    path("", console.home, name="home"),
+    path("begin/<int:number>/<str:token>/", entrance.begin, name="begin"),
+    path("account/login/", account.login, name="account_login"),
+    path("account/logout/", account.logout, name="account_logout"),
+    path("account/inactive/", account.account_inactive, name="account_inactive"),
+    path("account/again/", account.reauthenticate, name="account_reauthenticate"),
+    path("account/factors/", include("allauth.mfa.urls")),
+    path("submissions/", console.submissions, name="submissions"),
+    path("submissions/<str:number>/", console.submission, name="submission"),
+    path("submissions/<str:number>/docket/", console.docket, name="docket"),
+    path("submissions/<str:number>/docket/<int:ordinal>/", console.request_line, name="request"),
+    path("standing/", console.standing, name="standing"),
+    path("stops/", console.stops, name="stops"),
+    path("ledger/", console.ledger, name="ledger"),
+]
