@@ -56,6 +56,8 @@ def identifiers(root: Path) -> Iterator[tuple[str, str]]:
                 yield where, node.name
             elif isinstance(node, ast.arg):
                 yield where, node.arg
+            elif path.stem.endswith("_settings"):
+                continue  # there the names are Django's
             elif isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Store):
                 yield where, node.id if isinstance(node, ast.Name) else node.attr
 

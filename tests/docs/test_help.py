@@ -13,6 +13,7 @@ import typer
 from typer.testing import CliRunner
 
 from lawgate.cli.main import app
+from lawgate_verifier import arguments
 from lawgate_verifier import cli as verifier
 
 ROOT = Path(__file__).parents[2]
@@ -36,7 +37,7 @@ GROUPS = {path[0] for path in ALL if len(path) > 1}
 
 
 def verifier_commands() -> dict[str, argparse.ArgumentParser]:
-    parser = verifier._parser()
+    parser = arguments.parser(verifier._RUNS)
     (subparsers,) = [a for a in parser._actions if isinstance(a, argparse._SubParsersAction)]
     return dict(subparsers.choices)
 

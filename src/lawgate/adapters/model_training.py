@@ -139,7 +139,16 @@ def _bytes_of(prints: list[Array], bands: list[Array]) -> bytes:
 def _table_of(known: Any, rows: Rows, starts: Array) -> Table:
     years = np.array([int(v) for v in rows["tax_year"].to_pylist()], np.int64)
     births = np.ascontiguousarray(known.words[:, BORN])
-    given = (_LINES, known.words, known.more, known.more_at, years, births, starts, 0)
+    given = (
+        _LINES,
+        known.words,
+        known.more,
+        known.more_at,
+        years,
+        births,
+        starts,
+        np.arange(len(starts) - 1, dtype=np.int64),
+    )
     nowhere = np.zeros((0, LINE + 2), np.uint64)
     lines = np.zeros((lay_out(*given, nowhere, nowhere, False), LINE + 2), np.uint64)
     lay_out(*given, lines, lines[:, LINE:], True)

@@ -18,13 +18,14 @@ Session: TypeAlias = Any
 """A ``pyspark.sql.SparkSession``."""
 
 LOOPBACK = "127.0.0.1"
+_KEY_BITS = 256
 _PATIENCE = 60  # seconds for Java to end
 _SAFE = {
     "spark.authenticate": "true",
     "spark.network.crypto.enabled": "true",
     "spark.network.crypto.cipher": "AES/GCM/NoPadding",
     "spark.io.encryption.enabled": "true",
-    "spark.io.encryption.keySizeBits": "256",
+    "spark.io.encryption.keySizeBits": str(_KEY_BITS),
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.master.rest.enabled": "false",
