@@ -58,13 +58,15 @@ def officer(browser: Any, scene: Any) -> Any:
     page.goto(scene.link("scripted-second-officer"))
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_label("The same again").fill(PASSWORD)
-    page.get_by_role("button", name="Go on").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Go on").click()
     page.goto(f"{scene.url}/account/factors/webauthn/add/")
     page.get_by_label("Passwordless").check()
     page.get_by_role("button", name="Add").click()
-    page.wait_for_url("**/account/factors/**")
+    page.wait_for_url(lambda url: not url.endswith("/add/"))
     page.goto(scene.url)
-    page.get_by_role("button", name="Sign out").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign out").click()
     page.goto(f"{scene.url}/account/login/")
     page.get_by_role("button", name="Sign in with a passkey").click()
     page.wait_for_url(f"{scene.url}/")
