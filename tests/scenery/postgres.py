@@ -6,6 +6,7 @@ With ``LAWGATE_TEST_POSTGRES=1`` every memory that a test makes, copies or moves
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import subprocess
 import tempfile
@@ -17,7 +18,6 @@ from psycopg import sql
 
 import lawgate.store.open as opener
 
-WANTED = "LAWGATE_TEST_POSTGRES"
 SERVER = "LAWGATE_TEST_POSTGRES_SERVER"
 DATABASE_URL = "LAWGATE_DATABASE_URL"
 MARK = ".postgres"
@@ -42,9 +42,11 @@ class Server:
         memory = Path("/dev/shm")
         self.folder = Path(tempfile.mkdtemp(prefix="lawgate-pg-", dir=memory if memory.is_dir() else None))
         # The server refuses to run as root.
-        self.as_whom: dict[str, Any] = {"user": "nobody"} if os.geteuid() == 0 else {}
-        if self.as_whom:
-            shutil.chown(self.folder, "nobody")
+        self.as_whom: dict[str, Any] = {}
+        if os.geteuid() == 0:
+            nobody = pwd.getpwnam("nobody")
+            self.as_whom = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+            os.chown(self.folder, nobody.pw_uid, nobody.pw_gid)
         self.data = self.folder / "data"
         self._run(
             bin_folder / "initdb", "-D", self.data, "-U", "lawgate", "-A", "trust", "-E", "UTF8", "--locale=C"
@@ -62,9 +64,6 @@ class Server:
             timeout=120,
             **self.as_whom,
         )
-
-    def url(self, database: str) -> str:
-        return url_of(str(self.folder), database)
 
     def stop(self) -> None:
         self._run(self.control, "-D", self.data, "-m", "immediate", "stop")

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import pwd
 import sqlite3
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -15,6 +11,7 @@ import psycopg
 import pytest
 from typer.testing import CliRunner
 
+import postgres
 from lawgate.adapters.arrow import arrow
 from lawgate.adapters.record_database import DatabaseView
 from lawgate.adapters.record_sources import COLUMNS
@@ -26,50 +23,18 @@ ROW = dict.fromkeys(COLUMNS, "") | {
     "state": "IL", "zip": "02704", "tax_year": "2022", "source": "taxpayer", "form": "1040",
 }  # fmt: skip
 Fill = Callable[[list[dict[str, object]], dict[str, str]], str]
-POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     """A PostgreSQL of the test's own in a temporary folder, without TCP, run by an account without rights."""
-    if not POSTGRES:
+    if postgres.programs() is None:
         pytest.skip("PostgreSQL is not installed")
-    tools, root = POSTGRES[-1].parent, os.getuid() == 0
-    with tempfile.TemporaryDirectory(prefix="pg") as name:
-        folder, as_whom = Path(name), {}
-        if root:
-            try:
-                nobody = pwd.getpwnam("nobody")
-            except KeyError:
-                pytest.skip("there is no account without rights for PostgreSQL")
-            os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-            as_whom = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-
-        def run(*words: str) -> None:
-            subprocess.run(
-                words, check=True, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **as_whom
-            )  # type: ignore[call-overload]
-
-        run(
-            str(tools / "initdb"),
-            "-D",
-            f"{folder}/data",
-            "-U",
-            "holder",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--no-sync",
-        )
-        options = f"-k {folder} -c listen_addresses='' -c fsync=off"
-        run(
-            str(tools / "pg_ctl"), "-D", f"{folder}/data", "-w", "-l", f"{folder}/log", "-o", options, "start"
-        )
-        try:
-            yield f"postgresql://holder:Hush@/postgres?host={folder}"
-        finally:
-            run(str(tools / "pg_ctl"), "-D", f"{folder}/data", "-m", "immediate", "stop")
+    running = postgres.Server()
+    try:
+        yield f"postgresql://lawgate:Hush@/postgres?host={running.folder}"
+    finally:
+        running.stop()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
