@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from lawgate import django_settings
 from lawgate.settings import DEFAULT_URL, load_settings
+from lawgate.store.open import sqlite_file
 
 _HOME = os.environ.get("LAWGATE_HOME", "")
 _SERVICE = load_settings(Path(_HOME) / "lawgate.toml").service if _HOME else None
@@ -26,6 +27,7 @@ INSTALLED_APPS = [
     "lawgate.accounts",
     "lawgate.web",
     "django.contrib.auth",
+    "django.contrib.humanize",  # allauth's list of passkeys uses it
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
@@ -35,13 +37,19 @@ INSTALLED_APPS = [
     "allauth.mfa",
 ]
 DATABASES = {
-    "default": django_settings.DATABASES["default"]
-    | {"NAME": str(Path(_HOME) / "lawgate.sqlite3") if _HOME else ":memory:"},
-    "service": django_settings.DATABASES["default"]
-    | {"NAME": str(Path(_HOME) / "service.sqlite3") if _HOME else ":memory:"},
+    # wiring.open_home points it at the home's memory, wherever that is kept.
+    "default": django_settings.DATABASES["default"],
+    "service": sqlite_file(Path(_HOME) / "service.sqlite3" if _HOME else Path(":memory:")),
 }
 DATABASE_ROUTERS = ["lawgate.accounts.router.TwoFiles"]
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "counters"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "counters",
+        # Above it counters that still run are thrown out, and marks of codes that were used.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "lawgate.web.shell.headers",
@@ -74,7 +82,6 @@ STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 USE_TZ = True
 TIME_ZONE = "UTC"
-USE_THOUSAND_SEPARATOR = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Who gets in.
@@ -110,6 +117,8 @@ MFA_TOTP_ISSUER = "Lawgate"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts have none
 
 # What a browser is told.
+# Else a cookie of its own would say who signed in.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_AGE = 30 * 60  # seconds without a request
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -140,5 +149,6 @@ LOGGING = {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         # Refused addresses are not written down: a link that begins an account is a secret.
         "django.request": {"level": "ERROR"},
+        "django.security.csrf": {"level": "ERROR"},
     },
 }

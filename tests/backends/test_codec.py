@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lawgate.domain.errors import StoreError
@@ -73,6 +73,7 @@ STEPS = (Line, Received, Rejected, Admitted, Approved, Matched, Proposed, Author
 
 @pytest.mark.parametrize("kind", STEPS)
 def test_what_is_written_of_a_step_is_read_back_equal(kind: Any) -> None:
+    @settings(suppress_health_check=[HealthCheck.too_slow])  # a loaded machine, not the values
     @given(values_of(kind))
     def read_after_write(value: Any) -> None:
         raw = encode(value)

@@ -234,10 +234,12 @@ class Person:
         )
     )
 
-    def get(self, path: str, data: bytes | None = None) -> Reply:
+    def get(self, path: str, data: bytes | None = None, origin: str = "") -> Reply:
         url = path if path.startswith("http") else self.scene.url + path
         opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
-        request = urllib.request.Request(url, data, {"Origin": self.scene.url} if data is not None else {})
+        request = urllib.request.Request(
+            url, data, {"Origin": origin or self.scene.url} if data is not None else {}
+        )
         try:
             with opener.open(request, timeout=30) as got:
                 return Reply(got.status, got.url, got.read().decode(), got.headers)

@@ -6,6 +6,7 @@ Screenshots go to the folder that LAWGATE_SCREENSHOTS names, if it does.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,15 @@ def officer(browser: Any, scene: Any) -> Any:
 def test_a_passkey_signs_in(officer: Any, scene: Any) -> None:
     officer.goto(scene.url)
     assert "disclosure officer" in officer.inner_text("main")
+
+
+def test_the_last_passkey_is_not_taken_away(officer: Any, scene: Any) -> None:
+    officer.goto(f"{scene.url}/account/factors/webauthn/")
+    (way,) = set(re.findall(r'href="([^"]+/remove/)"', officer.content()))
+    gone = officer.goto(scene.url + way)
+    assert gone.status == 403
+    officer.goto(f"{scene.url}/account/factors/webauthn/")
+    assert way in officer.content()
 
 
 @pytest.mark.parametrize("look", sorted(LOOKS))

@@ -65,6 +65,15 @@ def test_a_password_alone_opens_nothing(scene: Any, stranger: Any) -> None:
     assert "/account/login/" in stranger.get("/").url
 
 
+def test_a_weak_password_is_refused(scene: Any, stranger: Any) -> None:
+    link = scene.command("account", "add", "weak", "--post", "auditor")
+    assert "12 characters" in stranger.send(link, new_password1="short", new_password2="short").text
+    assert (
+        "too common" in stranger.send(link, new_password1="qwerty123456", new_password2="qwerty123456").text
+    )
+    assert stranger.get(link).status == 200
+
+
 def test_a_link_works_once(scene: Any, stranger: Any) -> None:
     link = scene.command("account", "add", "once", "--post", "auditor")
     stranger.send(link, new_password1=PASSWORD, new_password2=PASSWORD)
@@ -125,9 +134,12 @@ def test_every_answer_bears_the_headers_that_protect_it(scene: Any, everybody: A
         if not path.startswith("/static/"):
             assert headers["Cache-Control"] == "no-store"
             assert headers["X-Frame-Options"] == "DENY"
-    for cookie in everybody["auditor"].cookies:
+    cookies = list(everybody["auditor"].cookies)
+    assert {cookie.name for cookie in cookies} == {"__Host-session", "__Host-csrf"}
+    for cookie in cookies:
         assert cookie.secure
-        assert cookie.name.startswith("__Host-")
+        assert cookie.has_nonstandard_attr("HttpOnly")
+        assert cookie.get_nonstandard_attr("SameSite") == "Strict"
 
 
 def test_no_page_has_script_or_style_of_its_own(scene: Any, everybody: Any) -> None:
@@ -141,10 +153,19 @@ def test_no_page_has_script_or_style_of_its_own(scene: Any, everybody: Any) -> N
 
 def test_a_form_from_elsewhere_is_refused(scene: Any, everybody: Any) -> None:
     assert everybody["auditor"].get("/account/logout/", b"csrfmiddlewaretoken=x").status == 403
+    token = re.search(
+        r'name="csrfmiddlewaretoken" value="([^"]+)"', everybody["auditor"].get("/account/logout/").text
+    )
+    assert token is not None
+    sent = urllib.parse.urlencode({"csrfmiddlewaretoken": token[1]}).encode()
+    elsewhere = everybody["auditor"].get("/account/logout/", sent, origin="https://elsewhere.example")
+    assert elsewhere.status == 403
     assert everybody["auditor"].get("/").status == 200
 
 
-def test_the_log_of_the_server_names_nobody(scene: Any, everybody: Any) -> None:
+def test_the_log_of_the_server_names_nobody(scene: Any, everybody: Any, stranger: Any) -> None:
     everybody[people.DISCLOSURE_OFFICER].get(scene.pages()["request"])
+    link = scene.command("account", "add", "unread", "--post", "auditor")
+    assert stranger.get(link, b"csrfmiddlewaretoken=x").status == 403
     said = (scene.folder / "served.log").read_text()
-    assert not any(word in said for word in (*PERSONAL, *everybody))
+    assert not any(word in said for word in (*PERSONAL, *everybody, link.rsplit("/", 2)[1]))

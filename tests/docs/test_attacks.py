@@ -37,3 +37,10 @@ def test_each_names_what_catches_it_and_a_test_that_exists() -> None:
 def test_what_stays_is_said_by_name() -> None:
     residual = {row[0] for row in rows() if "*Residual*:" in row[2]}
     assert residual == {"4", "6", "7", "9", "10", "13", "15", "17", "21", "22", "24"}
+
+
+def test_each_test_that_the_page_on_security_names_exists() -> None:
+    page = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(test_[a-z_]+)`", page))
+    assert named
+    assert named <= all_names()

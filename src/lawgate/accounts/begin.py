@@ -10,7 +10,6 @@ from lawgate.accounts.models import Account
 from lawgate.accounts.roles import Post, parts_of
 from lawgate.accounts.router import SERVICE
 from lawgate.domain.errors import NotPermittedError
-from lawgate.domain.standing import Standing
 from lawgate.gate import Gate
 
 
@@ -55,8 +54,9 @@ def link_of(account: Account) -> str:
     return f"/begin/{account.pk}/{default_token_generator.make_token(account)}/"
 
 
-def rows_of(standing: Standing, gate: Gate) -> list[tuple[str, str, str]]:
+def rows_of(gate: Gate) -> list[tuple[str, str, str]]:
     """List the accounts: login, whether one can get in, and what the register lets it do now."""
+    standing = gate.memory.standing()
     return [
         (
             account.login,

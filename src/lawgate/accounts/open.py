@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from django.core.management import call_command
@@ -10,8 +9,7 @@ from django.db import Error
 
 from lawgate.accounts.router import SERVICE
 from lawgate.domain.errors import StoreError
-
-OWNER_ONLY = 0o600
+from lawgate.store.open import touch
 
 
 def open_accounts(path: Path) -> None:
@@ -20,8 +18,8 @@ def open_accounts(path: Path) -> None:
     Raises StoreError if it cannot be used.
     """
     try:
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, OWNER_ONLY))
+        touch(path)
         call_command("migrate", database=SERVICE, verbosity=0, interactive=False)
         call_command("createcachetable", database=SERVICE, verbosity=0)
-    except (OSError, Error) as fault:
+    except Error as fault:
         raise StoreError(f"the service's database cannot be opened: {type(fault).__name__}") from None

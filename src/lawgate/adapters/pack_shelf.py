@@ -15,12 +15,17 @@ from lawgate.statutes.proof import PackFiles, Proof
 PROOF_FILE = "proof.json"
 
 
+def pack_text(pack: Pack) -> str:
+    """Read the words of the law that a pack rests on."""
+    return (_pack_folder(pack) / "text.md").read_text(encoding="utf-8")
+
+
 def pack_files(pack: Pack) -> PackFiles:
     """Read a pack's data files, and the sources of its rules and of the evaluator."""
     folder = _pack_folder(pack)
     return PackFiles(
         pack=pack,
-        text=(folder / "text.md").read_text(encoding="utf-8"),
+        text=pack_text(pack),
         cases=(folder / "cases.toml").read_text(encoding="utf-8"),
         house=(folder.parent.parent / "house.toml").read_text(encoding="utf-8"),
         particulars=(folder / "pack.toml").read_text(encoding="utf-8"),

@@ -71,7 +71,7 @@ def list_accounts(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) 
     gate = _opened(home)
     from lawgate.accounts import begin
 
-    headings, rows = ("login", "closed", "may be"), begin.rows_of(gate.memory.standing(), gate)
+    headings, rows = ("login", "closed", "may be"), begin.rows_of(gate)
     if as_json:
         say_json([dict(zip(headings, row, strict=True)) for row in rows])
     else:

@@ -6,7 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from lawgate.domain.steps import Disposition
 from lawgate.oversight.reconcile import Reconciliation
+
+MEANINGS = {
+    Disposition.FORMAT_ERROR: "format error",
+    Disposition.DUPLICATE: "asked before",
+    Disposition.STOPPED: "stopped",
+    Disposition.REFUSED: "refused",
+    Disposition.RETURNED: "returned",
+    Disposition.HELD: "held for a person",
+    Disposition.ANSWERED: "answered under seal",
+}
+"""What each letter means, in few words."""
+BY_A_PERSON = frozenset({"610", "611"})
+"""Codes of lines that a named officer refused or returned."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from lawgate import __version__, places
 from lawgate.domain.code import code
 from lawgate.domain.steps import Disposition
 from lawgate.oversight.data import (
+    MEANINGS,
     CheckCommand,
     Comparison,
     DispositionRow,
@@ -25,7 +26,6 @@ from lawgate.oversight.data import (
 from lawgate.oversight.reconcile import Reconciliation
 from lawgate.rehearsal.exchange_figures import ASSUMPTIONS, CANNOT_SHOW, DOCUMENTED, FULL_SIZE, ROW_2
 from lawgate.rehearsal.replay_rows import Replay, Row
-from lawgate.rehearsal.story import MEANINGS
 from lawgate.review.decide import RETURNED_CODE
 
 VERIFY = os.path.relpath(Path(sys.executable).parent / "lawgate-verify")

@@ -14,6 +14,8 @@ from lawgate.domain.kept import LoggedAnswer, SubmissionSummary, letter_counts
 from lawgate.domain.steps import AnswerKind, Disposition, LineState, LineStatus
 from lawgate.ledger.audit import verify_log
 from lawgate.oversight.data import (
+    BY_A_PERSON,
+    MEANINGS,
     CheckCommand,
     DeficientEnd,
     DispositionRow,
@@ -29,17 +31,7 @@ from lawgate.rehearsal.stage import Stage
 from lawgate.rehearsal.submissions import Ingredients
 from lawgate.rehearsal.truth import Measured
 
-MEANINGS = {
-    Disposition.FORMAT_ERROR: "format error",
-    Disposition.DUPLICATE: "asked before",
-    Disposition.STOPPED: "stopped",
-    Disposition.REFUSED: "refused",
-    Disposition.RETURNED: "returned",
-    Disposition.HELD: "held for a person",
-    Disposition.ANSWERED: "answered under seal",
-}
 VERIFY = os.path.relpath(Path(sys.executable).parent / "lawgate-verify")
-BY_A_PERSON = frozenset({"610", "611"})  # refused or returned by a named officer
 LOOKED_UP = (LineState.PROPOSED, LineState.LOGGED, LineState.HANDED_OVER)
 ANSWERED = (LineState.LOGGED, LineState.HANDED_OVER)
 

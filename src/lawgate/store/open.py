@@ -28,12 +28,12 @@ def open_database(path: Path, *, create: bool, url: str | None = None) -> None:
             "this home keeps its memory in a file of its own, and LAWGATE_DATABASE_URL names another; unset it"
         )
     if url is None and create:
-        _touch(path)
+        touch(path)
     elif url is None and not path.is_file():
         raise StoreError(
             "the memory's database file is not there; if it is kept in PostgreSQL, LAWGATE_DATABASE_URL names it"
         )
-    _connect(_file(path) if url is None else _postgresql(url))
+    _connect(sqlite_file(path) if url is None else _postgresql(url))
     try:
         if create:
             _refuse_unknown_migrations(of_a_file=url is None)
@@ -54,15 +54,16 @@ def close_database() -> None:
     connections["default"].close()
 
 
-def _touch(path: Path) -> None:
-    """Create the file for its owner only; SQLite gives the files beside it the same mode."""
+def touch(path: Path) -> None:
+    """Create a database's file for its owner only; SQLite gives the files beside it the same mode. Raises StoreError."""
     try:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, OWNER_ONLY))
     except OSError as error:
-        raise StoreError(f"the memory's database file cannot be created: {type(error).__name__}") from None
+        raise StoreError(f"the database file {path.name} cannot be created: {type(error).__name__}") from None
 
 
-def _file(path: Path) -> dict[str, Any]:
+def sqlite_file(path: Path) -> dict[str, Any]:
+    """Return Django's settings of a SQLite file in which a commit that returned is on the disk."""
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(path),

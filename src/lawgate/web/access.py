@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -34,19 +33,14 @@ MENU: Menu = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """Who asks for a page, and what they may be at this moment."""
-
-    account: Account
-    parts: frozenset[Part]
-
+_PARTS = "lawgate.parts"
+"""Under this a request remembers what its sender may be, which was read for it once."""
 
 View = Callable[..., HttpResponse]
 
 
 def page(allowed: Collection[Part]) -> Callable[[View], View]:
-    """Open a view to these roles and posts only, after a second factor; the view's second argument is the visitor."""
+    """Open a view to these roles and posts only, after a second factor; the view's second argument is what the visitor may be at this moment."""
 
     def guarded(view: View) -> View:
         @wraps(view)
@@ -56,10 +50,10 @@ def page(allowed: Collection[Part]) -> Callable[[View], View]:
                 return redirect_to_login(request.path)
             if not has_factor(account):
                 return redirect("mfa_index")
-            visitor = Visitor(account, parts_now(account))
-            if not visitor.parts.intersection(allowed):
+            parts = request.META[_PARTS] = parts_now(account)
+            if not parts.intersection(allowed):
                 raise PermissionDenied
-            return view(request, visitor, *args, **kwargs)
+            return view(request, parts, *args, **kwargs)
 
         return opened
 
@@ -80,7 +74,9 @@ def parts_now(account: Account) -> frozenset[Part]:
 def frame(request: HttpRequest) -> dict[str, object]:
     """Give every template what its frame shows: the pages open to the visitor, and whether this is a rehearsal."""
     account = getattr(request, "user", None)
-    parts = parts_now(account) if isinstance(account, Account) and has_factor(account) else frozenset()
+    parts: frozenset[Part] | None = request.META.get(_PARTS)
+    if parts is None:
+        parts = parts_now(account) if isinstance(account, Account) and has_factor(account) else frozenset()
     match = request.resolver_match
     here = match.url_name if match else ""
     return {

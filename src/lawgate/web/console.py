@@ -1,4 +1,4 @@
-"""The record holder's console: what was asked and where it stands. Its pages only read; nothing is looked up, and nobody is listed."""
+"""The record holder's console: what was asked and where it stands. Its pages only read; nothing is looked up, and nobody on record is listed."""
 
 from __future__ import annotations
 
@@ -13,28 +13,29 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString
 
 from lawgate import pipeline
-from lawgate.accounts.roles import ASKERS
-from lawgate.adapters.pack_shelf import pack_files
+from lawgate.accounts.roles import ASKERS, Part
+from lawgate.adapters.pack_shelf import pack_text
 from lawgate.domain.code import code
 from lawgate.domain.errors import LedgerError, NotPermittedError, QuorumError
 from lawgate.domain.finding import Outcome
-from lawgate.domain.kept import SubmissionSummary, letters_of
+from lawgate.domain.kept import WAITING, SubmissionSummary, letters_of
 from lawgate.domain.steps import Json, LineState, SubmissionId
 from lawgate.domain.stop import StopScope
 from lawgate.gate import Gate, reading
 from lawgate.ledger.append import last_quorum
 from lawgate.ledger.shard import Shard, published_head
 from lawgate.oversight.chart import funnel
+from lawgate.oversight.data import BY_A_PERSON, MEANINGS
 from lawgate.review.docket import Entry
 from lawgate.statutes.text import headings
-from lawgate.web.access import EVERYBODY, SEES_COUNTS, SEES_LOG, SEES_REQUESTS, Visitor, page
+from lawgate.web.access import EVERYBODY, SEES_COUNTS, SEES_LOG, SEES_REQUESTS, page
 from lawgate.web.desk import gate
-from lawgate.web.funnel import WORDS, steps_of
+from lawgate.web.funnel import steps_of
 
 A_PAGE = 50
 """How many rows a page shows: what one person reads at once."""
-BY_A_PERSON = ("610", "611")
-"""Codes of lines that a named officer refused or returned."""
+WAIT = (LineState.DOCKETED, LineState.HELD)
+"""States of lines that wait for a named officer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,31 +50,32 @@ class Group:
 
 
 @page(EVERYBODY)
-def home(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+def home(request: HttpRequest, parts: frozenset[Part]) -> HttpResponse:
     """Say who one is here, and lead on."""
-    return render(request, "console/home.html", {"asks": bool(visitor.parts & ASKERS)})
+    return render(request, "console/home.html", {"asks": bool(parts & ASKERS)})
 
 
 @page(SEES_COUNTS)
-def submissions(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+def submissions(request: HttpRequest, parts: frozenset[Part]) -> HttpResponse:
     """All submissions, the latest first, with how many of their lines wait."""
     opened = gate()
     known = sorted(opened.memory.summaries(), key=lambda s: s.received_at, reverse=True)
     shown = Paginator(known, A_PAGE).get_page(request.GET.get("page"))
-    rows = [(s, letters_of(opened.memory.letters(s.submission)).get("W", 0)) for s in shown]
+    rows = [(s, letters_of(opened.memory.letters(s.submission)).get(WAITING, 0)) for s in shown]
     return render(request, "console/submissions.html", {"rows": rows, "shown": shown})
 
 
 @page(SEES_COUNTS)
-def submission(request: HttpRequest, visitor: Visitor, number: str) -> HttpResponse:
+def submission(request: HttpRequest, parts: frozenset[Part], number: str) -> HttpResponse:
     """One submission: the nine steps, its lines by letter and by code. Counts only."""
-    opened, known = gate(), _known(number)
+    opened = gate()
+    known = _known(opened, number)
     memory = opened.memory
     letters, codes = memory.letters(known.submission), memory.codes(known.submission)
     steps = steps_of(
         letters, sum(codes.get(c, 0) for c in BY_A_PERSON), memory.acknowledged(known.submission)
     )
-    words = {letter.value: meaning for letter, meaning in WORDS.items()} | {"W": "on its way"}
+    words = {letter.value: meaning for letter, meaning in MEANINGS.items()} | {WAITING: "on its way"}
     return render(
         request,
         "console/submission.html",
@@ -85,17 +87,19 @@ def submission(request: HttpRequest, visitor: Visitor, number: str) -> HttpRespo
             "narrow": SafeString(funnel(steps, narrow=True)),
             "letters": [(letter, words[letter], n) for letter, n in sorted(letters_of(letters).items())],
             "codes": [(code(c), n) for c, n in codes.items()],
-            "waiting": len(_waiting(opened, known)),
-            "sees_requests": bool(visitor.parts & SEES_REQUESTS),
+            "waiting": sum(n for (state, _), n in letters.items() if state in WAIT),
+            "sees_requests": bool(parts & SEES_REQUESTS),
         },
     )
 
 
 @page(SEES_REQUESTS)
-def docket(request: HttpRequest, visitor: Visitor, number: str) -> HttpResponse:
+def docket(request: HttpRequest, parts: frozenset[Part], number: str) -> HttpResponse:
     """What waits for a named officer, grouped so that a person can decide well. Reading it decides nothing."""
-    opened, known = gate(), _known(number)
-    shown = Paginator(_waiting(opened, known), A_PAGE).get_page(request.GET.get("page"))
+    opened = gate()
+    known = _known(opened, number)
+    waiting = opened.memory.ordinals(known.submission, *WAIT)
+    shown = Paginator(waiting, A_PAGE).get_page(request.GET.get("page"))
     entries = pipeline.docket(opened, known.submission, tuple(shown.object_list))
     return render(
         request, "console/docket.html", {"known": known, "shown": shown, "groups": _groups(entries)}
@@ -103,15 +107,16 @@ def docket(request: HttpRequest, visitor: Visitor, number: str) -> HttpResponse:
 
 
 @page(SEES_REQUESTS)
-def request_line(request: HttpRequest, visitor: Visitor, number: str, ordinal: int) -> HttpResponse:
+def request_line(request: HttpRequest, parts: frozenset[Part], number: str, ordinal: int) -> HttpResponse:
     """One waiting request beside the words of the law it is checked under, with what the machine cannot know. No record is in it."""
-    opened, known = gate(), _known(number)
+    opened = gate()
+    known = _known(opened, number)
     entries = pipeline.docket(opened, known.submission, (ordinal,))
     received = opened.memory.received(known.submission)
     if not entries or received is None:
         raise NotPermittedError("no line of that number waits in this submission")
     pack = reading(opened, received)
-    quoted = headings(pack_files(pack).text)
+    quoted = headings(pack_text(pack))
     anchors = {element.id: element.anchor for element in pack.rules}
     order = {Outcome.ASK: 0, Outcome.UNKNOWN: 1, Outcome.UNMET: 2, Outcome.MET: 3}
     findings = sorted(entries[0].findings, key=lambda f: order[f.outcome])
@@ -124,19 +129,18 @@ def request_line(request: HttpRequest, visitor: Visitor, number: str, ordinal: i
             "pack": pack,
             "stated": _stated(entries[0].data),
             "findings": [(f, quoted.get(anchors.get(f.rule, ""), ())) for f in findings],
-            "asks": [f for f in findings if f.outcome is Outcome.ASK],
         },
     )
 
 
 @page(SEES_COUNTS)
-def standing(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+def standing(request: HttpRequest, parts: frozenset[Part]) -> HttpResponse:
     """The register with its dates, history included: agencies, offices, agreements, safeguards. People by their ids, as they are cited."""
     return render(request, "console/standing.html", {"standing": gate().memory.standing()})
 
 
 @page(SEES_COUNTS)
-def stops(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+def stops(request: HttpRequest, parts: frozenset[Part]) -> HttpResponse:
     """Every stop, lifted ones included. Whom a stop on a person names is not said."""
     rows = [
         (stop, "a person" if stop.scope is StopScope.PERSON else stop.subject)
@@ -146,7 +150,7 @@ def stops(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
 
 @page(SEES_LOG)
-def ledger(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+def ledger(request: HttpRequest, parts: frozenset[Part]) -> HttpResponse:
     """The head of this year's log, and which witnesses cosigned it."""
     opened = gate()
     shard = Shard(opened.base, opened.tiles, opened.policy)
@@ -170,12 +174,8 @@ def ledger(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     )
 
 
-def _known(number: str) -> SubmissionSummary:
-    return pipeline.summary(gate(), SubmissionId(number))
-
-
-def _waiting(opened: Gate, known: SubmissionSummary) -> list[int]:
-    return list(opened.memory.ordinals(known.submission, LineState.DOCKETED, LineState.HELD))
+def _known(opened: Gate, number: str) -> SubmissionSummary:
+    return pipeline.summary(opened, SubmissionId(number))
 
 
 def _groups(entries: Iterable[Entry]) -> list[Group]:

@@ -8,21 +8,21 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import record_authentication
-from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.views import remove_webauthn
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.tokens import default_token_generator
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 
 from lawgate.accounts.models import Account
 from lawgate.web.access import has_factor
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 class Entrance(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -57,6 +57,15 @@ class Factors(DefaultMFAAdapter):  # type: ignore[misc]
         return bool(others.exists())
 
 
+def remove_passkey(request: HttpRequest, pk: int) -> HttpResponse:
+    """Remove one's passkey unless it is the last factor: allauth asks ``can_delete_authenticator`` of authenticator apps alone."""
+    one = Authenticator.objects.filter(pk=pk, user_id=request.user.pk).first()
+    if one is not None and not get_adapter().can_delete_authenticator(one):
+        raise PermissionDenied
+    response: HttpResponse = remove_webauthn(request, pk=pk)
+    return response
+
+
 @sensitive_post_parameters()
 def begin(request: HttpRequest, number: int, token: str) -> HttpResponse:
     """Let an account's owner choose a password, once, and then add a second factor."""
@@ -66,7 +75,7 @@ def begin(request: HttpRequest, number: int, token: str) -> HttpResponse:
     form = SetPasswordForm(account, request.POST or None)
     if request.method == "POST" and form.is_valid():
         form.save()
-        login(request, account, backend=BACKEND)
+        login(request, account)
         record_authentication(request, account, method="password", reauthenticated=True)
         return redirect("mfa_index")
     return render(request, "account/begin.html", {"form": form, "login": account.login})

@@ -8,18 +8,6 @@ from collections.abc import Mapping
 from lawgate.domain.steps import Disposition, LineState
 from lawgate.oversight.data import StepCount
 
-WORDS = {
-    Disposition.FORMAT_ERROR: "format error",
-    Disposition.DUPLICATE: "asked before",
-    Disposition.STOPPED: "stopped",
-    Disposition.REFUSED: "refused",
-    Disposition.RETURNED: "returned",
-    Disposition.HELD: "held",
-    Disposition.ANSWERED: "answered under seal",
-}
-BEFORE_A_PERSON = (LineState.FINAL, LineState.HELD, LineState.DOCKETED)
-"""States of lines that no record was looked at for."""
-
 
 def steps_of(
     letters: Mapping[tuple[LineState, Disposition], int], closed_by_people: int, acknowledged: int

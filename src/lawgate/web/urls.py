@@ -14,6 +14,7 @@ urlpatterns = [
     path("account/logout/", account.logout, name="account_logout"),
     path("account/inactive/", account.account_inactive, name="account_inactive"),
     path("account/again/", account.reauthenticate, name="account_reauthenticate"),
+    path("account/factors/webauthn/keys/<int:pk>/remove/", entrance.remove_passkey),
     path("account/factors/", include("allauth.mfa.urls")),
     path("submissions/", console.submissions, name="submissions"),
     path("submissions/<str:number>/", console.submission, name="submission"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
+
+from lawgate_verifier.entries import is_minute
 
 Run = Callable[[argparse.Namespace], int]
 
@@ -19,7 +20,6 @@ def parser(runs: Mapping[str, Run]) -> argparse.ArgumentParser:
     ledger = commands.add_parser(
         "ledger", help="recompute a whole log and everything its entries say together"
     )
-    ledger.add_argument("log", metavar="DIR|URL", help="the log's folder, or where it is served")
     ledger.add_argument(
         "--anchors",
         type=Path,
@@ -55,7 +55,6 @@ def parser(runs: Mapping[str, Run]) -> argparse.ArgumentParser:
     package.add_argument("--ack", type=Path, metavar="OUT", help="write the signed acknowledgement here")
     package.set_defaults(run=runs["package"])
     stop = commands.add_parser("stop", help="replay one stop from the public log")
-    stop.add_argument("log", metavar="DIR|URL", help="the log's folder, or where it is served")
     stop.add_argument("--stop", required=True, metavar="ID")
     stop.add_argument(
         "--served",
@@ -69,7 +68,6 @@ def parser(runs: Mapping[str, Run]) -> argparse.ArgumentParser:
     decision = commands.add_parser(
         "decision", help="hold a signed decision or authorisation against the public log"
     )
-    decision.add_argument("log", metavar="DIR|URL", help="the log's folder, or where it is served")
     decision.add_argument("--envelope", type=Path, required=True, metavar="FILE", help="the signed document")
     decision.add_argument("--signer", required=True, metavar="HEX", help="the public key that signed it")
     decision.set_defaults(run=runs["decision"])
@@ -81,7 +79,6 @@ def parser(runs: Mapping[str, Run]) -> argparse.ArgumentParser:
             help="of a passkey: the domain on whose pages it signs",
         )
     subject = commands.add_parser("subject", help="find the answers about yourself")
-    subject.add_argument("log", metavar="DIR|URL", help="the log's folder, or where it is served")
     subject.add_argument(
         "--key",
         dest="subject_key",
@@ -101,6 +98,7 @@ def parser(runs: Mapping[str, Run]) -> argparse.ArgumentParser:
     )
     destroyed.set_defaults(run=runs["destroyed"], json=False)
     for command in (ledger, stop, decision, subject):
+        command.add_argument("log", metavar="DIR|URL", help="the log's folder, or where it is served")
         command.add_argument(
             "--before",
             nargs=2,
@@ -127,5 +125,7 @@ def parser(runs: Mapping[str, Run]) -> argparse.ArgumentParser:
 
 
 def _minute(text: str) -> str:
-    datetime.strptime(text, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
+    # Minutes are compared as they are spelt.
+    if not is_minute(text):
+        raise ValueError
     return text

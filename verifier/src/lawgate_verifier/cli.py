@@ -16,7 +16,7 @@ from lawgate_verifier.audit import audit
 from lawgate_verifier.canonical import Json, encode
 from lawgate_verifier.decision import check_decision
 from lawgate_verifier.dsse import sign_envelope
-from lawgate_verifier.ledger import Years, open_log
+from lawgate_verifier.ledger import Log, Years, open_log
 from lawgate_verifier.officer import read_private
 from lawgate_verifier.own_files import (
     Unusable,
@@ -91,9 +91,7 @@ def _ledger(options: argparse.Namespace) -> int:
 def _stop(options: argparse.Namespace) -> int:
     policy, _ = own_policy(options)
     before, log = open_years(options, policy)
-    faults = [fault for year in (*before, log) for fault in year.faults]
-    if faults:
-        print_faults(faults)
+    if _has_faults(options, (*before, log)):
         return REFUSED
     entries = Years((*before, log))
     stop = replay(entry for year in (*before, log) for entry in year.stops)[0].get(options.stop)
@@ -118,9 +116,7 @@ def _stop(options: argparse.Namespace) -> int:
 def _decision(options: argparse.Namespace) -> int:
     policy, _ = own_policy(options)
     before, log = open_years(options, policy)
-    faults = [fault for year in (*before, log) for fault in year.faults]
-    if faults:
-        print_faults(faults)
+    if _has_faults(options, (*before, log)):
         return REFUSED
     found = check_decision(
         Years((*before, log)),
@@ -143,6 +139,16 @@ def _decision(options: argparse.Namespace) -> int:
     print(f"answers    {len(found.answers)}: {' '.join(map(str, found.answers))}")
     print("The key was enrolled for it, and these answers rest on this very document.")
     return HOLDS
+
+
+def _has_faults(options: argparse.Namespace, years: Sequence[Log]) -> bool:
+    """Print the faults of logs that do not hold, and say whether there are any."""
+    faults = [fault for year in years for fault in year.faults]
+    if faults and options.json:
+        print_json(faults_json(faults))
+    elif faults:
+        print_faults(faults)
+    return bool(faults)
 
 
 def _package(options: argparse.Namespace) -> int:
@@ -239,7 +245,10 @@ def _year(options: argparse.Namespace) -> int:
         save_state(options.state, state)
     except OSError:
         raise Unusable("The state file cannot be written.") from None
-    print(f"The log {visible(policy.log.name)} goes on from the one before.")
+    if options.json:
+        print_json({"ok": True, "origin": policy.log.name})
+    else:
+        print(f"The log {visible(policy.log.name)} goes on from the one before.")
     return HOLDS
 
 

@@ -9,6 +9,7 @@ from lawgate_verifier.canonical import parse_object
 from lawgate_verifier.dsse import keyid_of, open_signed
 from lawgate_verifier.encoding import hex_sha256
 from lawgate_verifier.entries import Entry
+from lawgate_verifier.passkey import PUBLIC_BYTES
 from lawgate_verifier.refused import Refused, demand
 
 _KINDS = {
@@ -49,4 +50,4 @@ def check_decision(entries: Iterable[Entry], envelope: bytes, public: bytes, rel
             answers.append(entry.index)
     if not answers:
         raise Refused(0, f"No answer in this log rests on this {kind}.")
-    return Decision(kind, keyid, len(public) != 32, tuple(answers))
+    return Decision(kind, keyid, len(public) == PUBLIC_BYTES, tuple(answers))

@@ -112,7 +112,8 @@ def _is_bit(value: Json) -> bool:
     return value in (0, 1)
 
 
-def _is_minute(value: Json) -> bool:
+def is_minute(value: Json) -> bool:
+    """Say whether a text is a minute as entries state it."""
     if (
         not isinstance(value, str)
         or re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]Z", value) is None
@@ -126,7 +127,7 @@ def _is_minute(value: Json) -> bool:
 
 
 def _is_day(value: Json) -> bool:
-    return isinstance(value, str) and len(value) == 10 and _is_minute(f"{value}T00:00Z")
+    return isinstance(value, str) and len(value) == 10 and is_minute(f"{value}T00:00Z")
 
 
 def _is_counts(value: Json) -> bool:
@@ -153,7 +154,7 @@ _NAME = _matches("[^\\x00-\\x1f\\x7f]+")
 _CODE = _matches("|[1-9][0-9]{2}")
 _FINGERPRINTS = _matches("[0-9a-f]{32}( [0-9a-f]{32}){0,63}")
 
-_COMMON: dict[str, Check] = {"type": _TEXT, "v": _is_version, "time": _is_minute}
+_COMMON: dict[str, Check] = {"type": _TEXT, "v": _is_version, "time": is_minute}
 _GRAMMAR: dict[str, dict[str, Check]] = {
     "policy": {"origin": _NAME, "policy_sha256": _DIGEST, "terms_sha256": _DIGEST},
     "key": {
