@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from lawgate.domain.errors import LedgerError
+from lawgate.domain.leaving import BitingStop
 from lawgate.domain.stop import StopScope
 from lawgate.ledger.leaves import check_leaf
 from lawgate.ledger.policy import Believed
@@ -19,7 +20,7 @@ _TOLD = (b'"type":"answer"', b'"type":"key"', b'"type":"stop"')
 class History:
     """All years' entries so far. After a LedgerError it is of no more use: begin another."""
 
-    stops: dict[str, tuple[StopScope, str]] = field(default_factory=dict)
+    stops: dict[str, BitingStop] = field(default_factory=dict)
     """Ordered and not lifted, by id: what each reaches."""
     keys: dict[str, bool] = field(default_factory=dict)
     """Whether a key that was enrolled is not revoked."""
@@ -53,7 +54,7 @@ class History:
         leaf = check_leaf(entry)
         if leaf["type"] == "stop":
             if leaf["act"] == "order":
-                self.stops[str(leaf["stop"])] = StopScope(leaf["scope"]), str(leaf["subject"])
+                self.stops[str(leaf["stop"])] = BitingStop(StopScope(leaf["scope"]), str(leaf["subject"]))
             else:
                 self.stops.pop(str(leaf["stop"]), None)
         elif leaf["type"] == "key":

@@ -87,7 +87,7 @@ class Look:
 
     def is_person_stopped(self, approved: Approved) -> bool:
         """Say whether any stop reaches the line, one on its person included."""
-        person = stops.persons_of(approved.line.data, self._gate.fingerprint) if self._on_persons else ()
+        person = self.persons(approved) if self._on_persons else ()
         return fresh.person_stopped(approved, self._received, self._stops, self.now, person)
 
     def withheld(self, logged: LoggedAnswer) -> str | None:
@@ -109,10 +109,8 @@ class Look:
         return tuple(BitingStop(stop.scope, stop.subject) for stop in self._stops)
 
     def persons(self, approved: Approved) -> frozenset[str]:
-        """Return the fingerprints by which a stop on a person finds the line; none are made where no such stop is in force."""
-        return (
-            stops.persons_of(approved.line.data, self._gate.fingerprint) if self._on_persons else frozenset()
-        )
+        """Return the fingerprints by which a stop on a person finds the line. The sealer may know of one that the register does not."""
+        return stops.persons_of(approved.line.data, self._gate.fingerprint)
 
     def spans(self, logged: Iterable[LoggedAnswer]) -> dict[str, KeySpan]:
         """Say how long the keys are valid that these answers rest on: the recipients', the approvers', the releasing officers'."""

@@ -6,8 +6,7 @@ well: it can keep one back, and never let one out that the log forbids.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from lawgate.disclosure.seal import seal
 from lawgate.domain.errors import LedgerError
@@ -54,7 +53,8 @@ class Sealer:
         and for an answer that the log does not prove, that is out of its recipient's order, or is not what its entry commits to.
         """
         years = self._read(asked)
-        return iter([self._one(asked, each, years) for each in asked.answers])
+        stops = (*asked.stops, *self._history.stops.values())
+        return iter([self._one(asked, each, years, stops) for each in asked.answers])
 
     def _read(self, asked: Sealing) -> list[Published]:
         years: list[Published] = []
@@ -79,19 +79,21 @@ class Sealer:
             self._seen = heads
         return years
 
-    def _one(self, asked: Sealing, leaving: Leaving, years: list[Published]) -> Outcome:
+    def _one(
+        self, asked: Sealing, leaving: Leaving, years: list[Published], stops: Sequence[BitingStop]
+    ) -> Outcome:
         leaf = self._proven(leaving, years)
         if leaving.number in self._history.out_of_order:
             raise LedgerError("the answer's sequence number does not follow the one before")
         lapsed = self._lapsed(asked, leaf)
         if lapsed is not None:
             return lapsed
-        stops = (*asked.stops, *(BitingStop(*stop) for stop in self._history.stops.values()))
         if any(_reaches(stop, leaf, ()) for stop in stops):
             return STOPPED
         opened = self._take_out(str(leaf["answer"]), leaving.enclosed)
         sealed, kind = seal(leaf, opened, asked.terms_text)
-        # A stop on the person has made such an answer say nothing: it may leave, and must not be told from others.
+        # Whether an answer that says nothing was silenced by the stop or logged before it, only the gateway knows (look.withheld, ADR 0038):
+        # the sealer keeps back what says something.
         told = kind is not AnswerKind.NO_ANSWER
         if told and any(_reaches(stop, leaf, leaving.persons) for stop in stops):
             return STOPPED
@@ -119,14 +121,14 @@ class Sealer:
             ("authorisation_keyid", RELEASER_LAPSED),
         ):
             keyid = str(leaf[member])
-            if not self._history.keys.get(keyid, False) or not _valid(asked, keyid, asked.at):
+            if not self._history.keys.get(keyid, False) or not _valid(asked, keyid):
                 return code
         return None
 
 
-def _valid(asked: Sealing, keyid: str, at: datetime) -> bool:
+def _valid(asked: Sealing, keyid: str) -> bool:
     span = asked.keys.get(keyid)
-    return span is not None and span.since <= at and (span.until is None or at < span.until)
+    return span is not None and span.since <= asked.at and (span.until is None or asked.at < span.until)
 
 
 _MEMBER = {

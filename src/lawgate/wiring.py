@@ -261,8 +261,8 @@ def replay_past(
     """Read a past submission of an opened home again under another reading, and tell ``watch`` of each piece; for a large one in as many
     processes as there are processors. Raises what ``Past`` raises."""
     past = Past(gate.memory, ground_named(new.id), submission, new)
-    pieces, processes = line_ranges(past.line_count), len(os.sched_getaffinity(0))
-    if processes == 1 or past.line_count < WORTH_PROCESSES:
+    pieces, processes = line_ranges(past.line_count), _processes(past.line_count)
+    if processes == 1:
         return past.whole(_watched(((past.part(some), 0.0) for some in pieces), watch))
     pool = worker_pool(processes, _begin_replay, (home, submission, new.name))
     try:
@@ -420,8 +420,8 @@ def _processes(lines: int) -> int:
 
 def _spread(home: Path, task: Task, work: Callable[[Reader, C], R], items: Iterator[C]) -> Iterator[R]:
     """Read chunks in this process, or for a large submission in as many as there are processors, and yield what comes of them in order."""
-    processes = len(os.sched_getaffinity(0))
-    if processes == 1 or task.received.cover.line_count < WORTH_PROCESSES:
+    processes = _processes(task.received.cover.line_count)
+    if processes == 1:
         reader = Reader(_desk(home), task)
         yield from (work(reader, item) for item in items)
         return

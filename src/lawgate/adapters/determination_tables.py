@@ -19,7 +19,7 @@ from lawgate.adapters.arrow import arrow, parquet
 from lawgate.disclosure.determination import Form, Row
 from lawgate.disclosure.determination_text import COLUMNS, Text, cells, lists
 
-Add = Callable[[Row], None]
+Add = Callable[[Row], object]
 
 SHEET_ROWS = 1_048_576
 """So many rows a sheet of a spreadsheet can have; what is more stands in further sheets, each with the column names."""
@@ -53,11 +53,7 @@ def table(form: Form, file: IO[bytes], folder: Path) -> AbstractContextManager[A
 def _text(form: Form, file: IO[bytes]) -> Iterator[Add]:
     text = Text(form)
     file.write(text.header())
-    yield lambda row: _written(file, text.record(row))
-
-
-def _written(file: IO[bytes], record: bytes) -> None:
-    file.write(record)
+    yield lambda row: file.write(text.record(row))
 
 
 @contextmanager

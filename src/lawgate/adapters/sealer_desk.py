@@ -1,12 +1,11 @@
 """The sealer's own folder and process: its key, the policies or roots it believes, the newest heads it has seen.
 
 Run as ``python -m lawgate.adapters.sealer_desk FOLDER DESCRIPTOR`` it serves the gateway at the other end of one connection and ends with it.
-It loads no database, no settings and no part of the gateway that decides.
+It loads no database, no settings, no pipeline, no rules and no record engine.
 """
 
 from __future__ import annotations
 
-import os
 import socket
 import sys
 import time
@@ -86,8 +85,12 @@ def serve(line: Line, folder: Path) -> None:
             if asked is None:
                 return
             begun = time.process_time_ns()
-            sealer = sealer or open_sealer(folder)
-            outcomes = list(sealer.seal(asked))
+            try:
+                sealer = sealer or open_sealer(folder)
+                outcomes = list(sealer.seal(asked))
+            except OSError as fault:
+                sentence = f"the sealer's files cannot be read or written: {type(fault).__name__}"
+                raise LedgerError(sentence) from None
         except LawgateError as fault:
             line.refuse(str(fault))
             continue
@@ -148,8 +151,7 @@ def main(folder: str, descriptor: str) -> None:
     try:
         serve(line, Path(folder))
     except OSError:
-        # The gateway has ended, or was ended.
-        os._exit(1)
+        pass  # the gateway has ended, or was ended
     finally:
         line.close()
 

@@ -65,14 +65,17 @@ def draft(
     """
     spelt = spell(authorised, terms)
     clear_payload(spelt, accounting.answer)
-    clear_openings(spelt, accounting.answer, salts)
+    # Padding is white space behind canonical JSON, which ends in a brace.
+    opened = clear_openings(spelt, accounting.answer, salts).rstrip()
     recipient_of(authorised, recipient)
+    commitments, salt = _commitments(spelt, salts), salts["accounting"]
 
     def build(slot: Slot) -> bytes:
-        return leaf(authorised, spelt, accounting, salts, recipient, terms, slot)
+        return leaf(authorised, commitments, accounting, salt, recipient, terms, slot)
 
-    enclosed = enclose(accounting.answer, canonical(_openings(spelt, accounting.answer, salts)))
-    return AnswerDraft(accounting.answer, authorised, enclosed, salts["accounting"], accounting, build)
+    return AnswerDraft(
+        accounting.answer, authorised, enclose(accounting.answer, opened), salt, accounting, build
+    )
 
 
 Spelt = NewType("Spelt", Mapping[str, Json])
@@ -189,20 +192,6 @@ def _entry(
 
 def leaf(
     authorised: Authorised,
-    spelt: Spelt,
-    accounting: Accounting,
-    salts: Mapping[str, bytes],
-    recipient: EnrolledKey,
-    terms: AnswerTerms,
-    slot: Slot,
-) -> bytes:
-    """Return the entry's canonical bytes; ``spelt`` is the answer's own. Raises LedgerError if they are more than an entry may have."""
-    commitments = _commitments(spelt, salts)
-    return leaf_with(authorised, commitments, accounting, salts["accounting"], recipient, terms, slot)
-
-
-def leaf_with(
-    authorised: Authorised,
     commitments: Mapping[str, Json],
     accounting: Accounting,
     accounting_salt: bytes,
@@ -210,7 +199,7 @@ def leaf_with(
     terms: AnswerTerms,
     slot: Slot,
 ) -> bytes:
-    """Return the entry's canonical bytes with commitments that are there already. Raises LedgerError as ``leaf`` does."""
+    """Return the entry's canonical bytes. Raises LedgerError if they are more than an entry may have."""
     raw = canonical(_entry(authorised, commitments, accounting, accounting_salt, recipient, terms, slot))
     if len(raw) > ENTRY_BYTES:
         raise LedgerError("an answer's entry is longer than the log allows")

@@ -17,7 +17,7 @@ from lawgate.disclosure.answer import (
     OPENINGS_BYTES,
     PAYLOAD_BYTES,
     AnswerTerms,
-    leaf_with,
+    leaf,
     padded,
     recipient_of,
 )
@@ -49,7 +49,7 @@ def require_leaf(logged: LoggedAnswer, receipt: Receipt, recipient: EnrolledKey,
     if not isinstance(commitments, dict):
         raise LedgerError("the receipt's leaf is not an answer")
     slot = Slot(logged.index, logged.sequence, _previous(said), _stops(said))
-    rebuilt = leaf_with(
+    rebuilt = leaf(
         logged.authorised, commitments, logged.accounting, logged.accounting_salt, recipient, terms, slot
     )
     if rebuilt != receipt.leaf:
@@ -72,11 +72,15 @@ def seal(leaf: Mapping[str, Json], enclosed: bytes, terms_text: bytes) -> tuple[
         raise LedgerError("the terms of use are not those the answer was logged with")
     openings = _opened(leaf, enclosed)
     values = {name: each["value"] for name, each in openings.items()}
+    try:
+        kind = AnswerKind(values["kind"])
+    except ValueError:
+        raise LedgerError("what was enclosed is of no kind that an answer has") from None
     to, answer = str(leaf["recipient"]), leaf["answer"]
     clear = padded({"v": 1, "answer": answer, **values}, PAYLOAD_BYTES)
     opened: dict[str, Json] = {"v": 1, "answer": answer, "openings": dict(openings)}
     sealed = Sealed(_encrypted(clear, to), _encrypted(padded(opened, OPENINGS_BYTES), to))
-    return sealed, AnswerKind(values["kind"])
+    return sealed, kind
 
 
 def package(

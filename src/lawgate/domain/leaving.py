@@ -39,8 +39,8 @@ class KeySpan:
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """One logged answer about to leave: its entry's number, the proof, what is enclosed, and, where stops on persons are in force, the
-    fingerprints by which they find the line."""
+    """One logged answer about to leave: its entry's number, the proof, what is enclosed, and the fingerprints by which a stop
+    on a person finds the line."""
 
     number: int
     proof: str

@@ -129,8 +129,6 @@ def _generic_encoder(hint: Any) -> Encoder | None:
     if origin is tuple and len(args) == 2 and args[1] is Ellipsis:
         item = _encoder(args[0])
         return None if item is None else lambda value: [item(v) for v in value]
-    if origin is Mapping and args[1] is bytes:
-        return lambda value: {k: v.hex() for k, v in value.items()}
     if origin in (Union, types.UnionType) and len(args) == 2 and type(None) in args:
         inner = _encoder(next(a for a in args if a is not type(None)))
         return None if inner is None else lambda value: None if value is None else inner(value)
@@ -171,8 +169,6 @@ def _generic_decoder(hint: Any) -> Decoder:
     if origin is tuple and len(args) == 2 and args[1] is Ellipsis:
         item = _decoder(args[0])
         return lambda raw: tuple(item(v) for v in _list(raw))
-    if origin is Mapping and args[1] is bytes:
-        return lambda raw: {k: bytes.fromhex(_text(v)) for k, v in _dict(raw).items()}
     if origin is Mapping and args[1] is str:
         return _texts
     if origin is Mapping:

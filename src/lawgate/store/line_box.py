@@ -117,7 +117,7 @@ class LineBox:
     def approved(self, row: LineRow) -> Approved:
         """Put together an approval and its line."""
         body = unseal(
-            self.box, self._place(row.ordinal, "approval"), ApprovalBody, _required(row, row.approval)
+            self.box, self._place(row.ordinal, "approval"), ApprovalBody, required(row.ordinal, row.approval)
         )
         approved = Approved(
             submission=self.submission,
@@ -156,7 +156,9 @@ class LineBox:
 
     def lookup(self, row: LineRow) -> LookupBody:
         """Open a line's look-up and what was proposed then."""
-        return unseal(self.box, self._place(row.ordinal, "lookup"), LookupBody, _required(row, row.lookup))
+        return unseal(
+            self.box, self._place(row.ordinal, "lookup"), LookupBody, required(row.ordinal, row.lookup)
+        )
 
     def proposed(self, row: LineRow, instead: Said | None = None) -> Proposed:
         """Put together a proposal, its look-up, its approval and its line, saying what was proposed or something else instead."""
@@ -198,7 +200,7 @@ class LineBox:
         return unseal(self.box, self._place(row.ordinal, "status"), StatusBody, row.status)
 
     def _clear(self, row: LineRow, column: str, sealed: bytes | memoryview[int] | None) -> bytes:
-        return self.box.open(self._place(row.ordinal, column), bytes(_required(row, sealed)))
+        return self.box.open(self._place(row.ordinal, column), bytes(required(row.ordinal, sealed)))
 
     def _place(self, ordinal: int, column: str) -> bytes:
         return line_place(self.submission, ordinal, column)
@@ -255,7 +257,8 @@ def _lookup_body(proposed: Proposed) -> LookupBody:
     return LookupBody(proposed.matched.verdict, Said(proposed.kind, proposed.fields, proposed.reason))
 
 
-def _required(row: LineRow, sealed: bytes | memoryview[int] | None) -> bytes | memoryview[int]:
+def required(ordinal: int, sealed: bytes | memoryview[int] | None) -> bytes | memoryview[int]:
+    """Return what a line's state needs. Raises StoreError if it is not there."""
     if sealed is None:
-        raise StoreError(f"line {row.ordinal} lacks an approval or a look-up, which its state needs")
+        raise StoreError(f"line {ordinal} lacks an approval or a look-up, which its state needs")
     return sealed

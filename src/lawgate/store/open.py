@@ -133,7 +133,7 @@ def _require_durable() -> None:
     """A commit that returned must be on the disk: an answer leaves on the strength of it (I-6)."""
     if connections["default"].vendor == "postgresql":
         for name in ("fsync", "synchronous_commit", "full_page_writes"):
-            if _setting(f"SHOW {name}") not in ("on", "remote_apply", "remote_write"):
+            if _setting(f"SHOW {name}") not in ("on", "local", "remote_write", "remote_apply"):
                 raise StoreError(
                     f"the database server's {name} is off: a power cut could lose what was decided"
                 )

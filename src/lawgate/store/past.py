@@ -16,8 +16,9 @@ from lawgate.domain.errors import StoreError
 from lawgate.domain.past import PastLine, Told
 from lawgate.domain.steps import Line, LineState, SubmissionId, VerdictKind
 from lawgate.store import models
+from lawgate.store.counting import ANSWERED
 from lawgate.store.findings import FindingSets
-from lawgate.store.line_box import LinePart
+from lawgate.store.line_box import LinePart, required
 from lawgate.store.lines import values_within
 from lawgate.store.sealing import line_place, place, unseal
 from lawgate.store.transaction import reading
@@ -29,8 +30,7 @@ COLUMNS = (
     "ordinal", "state", "status", "approval", "lookup__body", "answer__answer", "answer__body",
 )  # fmt: skip
 STATED = "text__body"
-LOOKED_UP = frozenset({LineState.PROPOSED.value, LineState.LOGGED.value, LineState.HANDED_OVER.value})
-ANSWERED = frozenset({LineState.LOGGED.value, LineState.HANDED_OVER.value})
+LOOKED_UP = frozenset({LineState.PROPOSED.value, *ANSWERED})
 TOLD = {told.value: told for told in Told}
 
 
@@ -120,9 +120,7 @@ def _past(
     stated: bytes | None = None,
 ) -> PastLine:
     def opened(column: str, sealed: bytes | None) -> bytes:
-        if sealed is None:
-            raise StoreError(f"line {ordinal} lacks an approval or a look-up, which its state needs")
-        return box.open(line_place(submission, ordinal, column), bytes(sealed))
+        return box.open(line_place(submission, ordinal, column), bytes(required(ordinal, sealed)))
 
     line: Any = None
     if stated is not None:
