@@ -89,7 +89,9 @@ def test_a_wrong_person_is_listed_by_row_with_what_was_equal(row: Row) -> None:
 
 
 def test_a_nickname_is_not_equal_in_every_stated_datum(row: Row) -> None:
-    (wrong,) = counted([row("r1", middle="Q")], "", name={"given": "Jack", "middle": "Q", "surname": "Smith"}).wrong
+    (wrong,) = counted(
+        [row("r1", middle="Q")], "", name={"given": "Jack", "middle": "Q", "surname": "Smith"}
+    ).wrong
     assert not wrong.equal
 
 
