@@ -23,6 +23,7 @@ from lawgate.cli import (
     report,
     review,
     root,
+    sealer,
     serve,
     standing,
     stop,
@@ -51,6 +52,7 @@ app.add_typer(recall.app, name="recall")
 app.add_typer(subject.app, name="subject")
 app.add_typer(root.app, name="root")
 app.add_typer(witness.app, name="witness")
+app.add_typer(sealer.app, name="sealer")
 app.add_typer(account.app, name="account")
 app.command("init")(home.init)
 app.command("serve")(serve.serve)

@@ -510,6 +510,7 @@ CODES: dict[str, Code] = {
             "Wait until it is signed.",
             True,
         ),
+        Code("906", "policy", "The sealer cannot be reached; releases wait.", "Wait.", True, "0.2.0"),
     )
 }
 
