@@ -384,7 +384,7 @@ def test_a_sealer_killed_amid_a_chunk_lets_nothing_of_it_out_and_the_next_goes_o
     monkeypatch.setattr(pipeline, "SEAL_LINES", 1)
     submission = house.logged(*three(house))
     for after in (1, 2):
-        assert list(pipeline.hand_over(killing(house, after), submission, 3)) == ["906"] * 3
+        assert list(pipeline.hand_over(killing(house, after), submission, 3)) == ["920"] * 3
         assert house.gate.memory.tally().handed_over == 0
     packages = list(pipeline.hand_over(house.gate, submission, 3))
     assert [each.sequence for each in packages if isinstance(each, Package)] == [1, 2, 3]

@@ -130,7 +130,7 @@ def test_answers_leave_through_a_sealer_at_a_socket_and_wait_while_it_is_away(
 ) -> None:
     house = move(house, apart)
     submission = house.logged(*three(house))
-    assert house.hand_over(submission) == ["906"] * 3, "it was never started"
+    assert house.hand_over(submission) == ["920"] * 3, "it was never started"
     with pytest.raises(SealerAwayError, match="does not answer"):
         wiring.require_sealer(house.home)
     apart.start()
@@ -139,7 +139,7 @@ def test_answers_leave_through_a_sealer_at_a_socket_and_wait_while_it_is_away(
     packages = house.packages(submission)
     assert len(packages) == 3
     apart.kill()
-    assert house.hand_over(submission) == ["906"] * 3, "asked again while it is gone"
+    assert house.hand_over(submission) == ["920"] * 3, "asked again while it is gone"
     apart.start()
     again = house.packages(submission)
     assert [house.read(each) for each in again] == [house.read(each) for each in packages]
@@ -160,7 +160,7 @@ def test_a_sealer_killed_amid_a_chunk_lets_nothing_of_it_out_and_comes_back_at_t
                 apart.kill()
 
     broken = replace(house.gate, sealers=killing)
-    assert list(pipeline.hand_over(broken, submission, 3)) == ["906"] * 3
+    assert list(pipeline.hand_over(broken, submission, 3)) == ["920"] * 3
     assert house.gate.memory.tally().handed_over == 0
     assert apart.socket.exists(), "what a killed one leaves"
     apart.start()
