@@ -29,6 +29,7 @@ from lawgate.cli import (
     subject,
     submission,
     witness,
+    worker,
 )
 from lawgate.cli.frame import new_app, run, say
 
@@ -54,6 +55,7 @@ app.add_typer(witness.app, name="witness")
 app.add_typer(account.app, name="account")
 app.command("init")(home.init)
 app.command("serve")(serve.serve)
+app.command("worker")(worker.worker)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
 app.command("replay-2025")(replay.replay_2025)

@@ -6,7 +6,7 @@ import json
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from django.db.models import Count, Max
+from django.db.models import Count, Exists, Max, OuterRef
 
 from lawgate.domain.errors import StoreError
 from lawgate.domain.kept import MatterTrace, SubmissionSummary, Trace
@@ -48,6 +48,16 @@ class SubmissionPart(LinePart):
         """All submissions, oldest first."""
         with reading("read the submissions"):
             return tuple(_summary(row) for row in models.Submission.objects.order_by("received_at", "pk"))
+
+    def unfinished(self) -> tuple[SubmissionId, ...]:
+        """Submissions with lines that are approved and not looked up, or proposed and in no batch."""
+        own = models.Line.objects.filter(submission=OuterRef("pk"))
+        left = Exists(own.filter(state=LineState.APPROVED.value)) | Exists(
+            own.filter(state=LineState.PROPOSED.value, batch=None)
+        )
+        with reading("find unfinished submissions"):
+            rows = models.Submission.objects.filter(left).order_by("number")
+            return tuple(SubmissionId(pk) for pk in rows.values_list("pk", flat=True))
 
     def keep_rejected(self, rejected: Rejected, leaves: Sequence[bytes]) -> None:
         """Keep that a submission was rejected; the same again changes nothing."""
