@@ -18,7 +18,7 @@ from lawgate import entries, incident
 from lawgate.arrival import Arrival
 from lawgate.disclosure.account import accounting_row
 from lawgate.disclosure.answer import draft, draw_salts
-from lawgate.disclosure.determination import Determination, Form, record_lines, rows
+from lawgate.disclosure.determination import Determination, Form, Row, record_lines, rows
 from lawgate.disclosure.minimise import minimise
 from lawgate.disclosure.seal import package, require_leaf
 from lawgate.domain.errors import NotPermittedError, QuorumError
@@ -425,6 +425,14 @@ def determination(gate: Gate, submission: SubmissionId) -> Determination:
     statuses = (status for some in ranges for status in gate.memory.statuses(submission, some))
     lines = (line for some in ranges for line in gate.memory.lines(submission, some))
     return Determination(_form(cover), record_lines(submission, cover.line_count, rows(statuses, lines)))
+
+
+def determined(gate: Gate, submission: SubmissionId, within: range) -> tuple[Row, ...]:
+    """Give the determination of some successive lines; of those in ``within`` that there are. Raises NotPermittedError as ``determination`` does."""
+    last = _received(gate, submission).cover.line_count
+    some = range(max(within.start, 1), min(within.stop, last + 1))
+    found = rows(gate.memory.statuses(submission, some), gate.memory.lines(submission, some), some.start)
+    return tuple(found) if some else ()
 
 
 def _form(cover: Cover) -> Form:

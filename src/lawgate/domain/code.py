@@ -438,6 +438,43 @@ CODES: dict[str, Code] = {
             "See `lawgate pack list`; sign a new cover for a ground answered here now.",
             True,
         ),
+        # 509 to 514: calls of the API
+        Code(
+            "509",
+            "RFC 9421",
+            "The call is not signed as it must be, or its content is not the one that was signed.",
+            "Sign method, address and content digest with an enrolled key, as docs/api.md says.",
+            True,
+        ),
+        Code(
+            "510",
+            "RFC 9421, 7.2.2",
+            "A call with this nonce was received before.",
+            "Send it again with a new nonce and a new signature.",
+            True,
+        ),
+        Code(
+            "511",
+            "RFC 9421, 2.3",
+            "The call was not signed within a minute of the gateway's clock.",
+            "Set the clock, and sign the call when it is sent.",
+            True,
+        ),
+        Code("512", "policy", "The caller may not do this.", "Have somebody call whose part it is.", False),
+        Code(
+            "513",
+            "policy",
+            "There is nothing here under this address for the caller.",
+            "See the description of the API, and the confirmation number.",
+            False,
+        ),
+        Code(
+            "514",
+            "policy",
+            "The call does not have the form that the description of the API gives.",
+            "Correct what is named.",
+            True,
+        ),
         # 6xx: the record's class and people's decisions
         Code(
             "601",
@@ -508,6 +545,21 @@ CODES: dict[str, Code] = {
             "policy",
             "The log's policy is not signed by its offline roots; releases are stopped.",
             "Wait until it is signed.",
+            True,
+        ),
+        Code("906", "policy", "Too many calls within a minute.", "Wait, then call again.", True),
+        Code(
+            "907",
+            "policy",
+            "The idempotency key stands for another call, or for one that is still being answered.",
+            "Use a new key for another call; else wait.",
+            True,
+        ),
+        Code(
+            "908",
+            "policy",
+            "The gateway failed. Doing the same again is safe.",
+            "Call again; if it stays so, tell the record holder.",
             True,
         ),
     )

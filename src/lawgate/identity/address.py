@@ -239,7 +239,7 @@ def _readable(parts: AddressParts) -> AddressParts:
         (number_form(parts.number) or island_number_form(parts.number))
         and street_is_named(parts.street, state_code(parts.state))
     )
-    if line and not (parts.unit or parts.box or parts.country):
+    if line and not (parts.unit or parts.box or is_placeholder(parts.country or "US")):
         return parts
     number, street = (parts.number, parts.street) if line else ("", "")
     unit = "" if is_placeholder(parts.unit) and not split_unit(parts.street)[1] else parts.unit

@@ -61,7 +61,7 @@ _ONE = np.uint64(1)
 _YEAR_BITS = np.uint64(16)
 _YEAR = np.uint64(0xFFFF)
 _ANY_DIFFERS = 0b10101010
-_BIRTH_SAID, _TAXPAYER_SAID = 4, 6
+_MIDDLE_SAID, _BIRTH_SAID, _TAXPAYER_SAID = 2, 4, 6
 _OLDEST = 120
 
 # The request's own words at the delivery line, in the order of FACE; then what is no part of a line of the index; and behind these
@@ -391,7 +391,9 @@ def _decide(key, own, lines, groups, count, there):
     if somebody_else:
         return 330, NOBODY, 0
     sure = _says(own_said, _BIRTH_SAID) == AGREES or _says(own_said, _TAXPAYER_SAID) == AGREES
-    if not sure and (given == _INITIAL or _suffix_open(own, lines, fit_at)):
+    named = given == _EQUAL or (given == _NICKNAME and _says(own_said, _MIDDLE_SAID) == AGREES)
+    middle_open = own[_M] != own[_NONE] and _says(own_said, _MIDDLE_SAID) == SILENT
+    if not sure and (not named or middle_open or _suffix_open(own, lines, fit_at)):
         return 330, NOBODY, 0
     # 5: not an address of many.
     if not sure and _crowded(own, lines, groups, count, there):

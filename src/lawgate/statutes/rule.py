@@ -98,6 +98,7 @@ class Alternatives:
     anchor: str
     rules: tuple[Rule, ...]
     facts: tuple[str, ...] = field(init=False)
+    finders: tuple[Finder, ...] = field(init=False, repr=False, compare=False)
     find: Finder = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -108,11 +109,12 @@ class Alternatives:
         own = Finding(self.id, Outcome.UNMET, self.citation, self.basis, self.code, self.sentence)
         declared = dict.fromkeys(fact for rule in self.rules for fact in rule.facts)
         object.__setattr__(self, "facts", tuple(declared))
-        finders = (
+        finders = tuple(
             _finder(_taker(_facts_in_order(r.id, r.facts, r.predicate)), r.predicate, self._named(r, own))
             for r in self.rules
         )
-        object.__setattr__(self, "find", _best_of(tuple(finders)))
+        object.__setattr__(self, "finders", finders)
+        object.__setattr__(self, "find", _best_of(finders))
 
     def _named(self, rule: Rule, own: Finding) -> tuple[Finding, ...]:
         """An alternative's findings under the element's id; where it does not help, the whole element's own words."""
@@ -132,6 +134,23 @@ def evaluate(element: Element, facts: Facts) -> Finding:
     that raises or returns anything but an Outcome. Never raises for what a request says.
     """
     return element.find(facts)
+
+
+def settled(element: Element, facts: Facts, known: frozenset[str]) -> Finding | None:
+    """Return the finding on an element if the facts ``known`` decide it, whatever the others are; None if they do not.
+
+    ``facts`` has those of the known facts that are there. Alternatives are decided, too, by one that is MET with none before it open:
+    ``find`` looks no further either.
+    """
+    if known.issuperset(element.facts):
+        return element.find(facts)
+    if isinstance(element, Alternatives):
+        for rule, find in zip(element.rules, element.finders, strict=True):
+            if not known.issuperset(rule.facts):
+                return None
+            if (found := find(facts)).outcome is _MET:
+                return found
+    return None
 
 
 def outcome_of(rule: Rule, facts: Facts) -> Outcome:

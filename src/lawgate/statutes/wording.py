@@ -83,10 +83,15 @@ class Cited:
     citations: tuple[Citation, ...]
     only: bool
     usable: bool = field(init=False)
+    _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         usable = bool(self.citations) and all(c.exists for c in self.citations)
         object.__setattr__(self, "usable", usable)
+        object.__setattr__(self, "_hash", hash((self.citations, self.only)))
+
+    def __hash__(self) -> int:
+        return self._hash  # made once: what lines cite is looked up by for each of them
 
 
 @lru_cache(_REMEMBERED)

@@ -6,6 +6,8 @@ from allauth.account import views as account
 from django.urls import include, path
 
 from lawgate.web import console, entrance
+from lawgate.web.api.api import api
+from lawgate.web.api.problem import nothing_here
 
 urlpatterns = [
     path("", console.home, name="home"),
@@ -23,4 +25,6 @@ urlpatterns = [
     path("standing/", console.standing, name="standing"),
     path("stops/", console.stops, name="stops"),
     path("ledger/", console.ledger, name="ledger"),
+    path("api/v1/", api.urls),
+    path("api/<path:rest>", nothing_here),
 ]
