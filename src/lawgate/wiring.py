@@ -563,11 +563,23 @@ def _records_of(home: Path) -> Callable[[], RecordEngine]:
     return open_records
 
 
-def _open_store(home: Path, *, create: bool) -> None:
+def database_rights(writer: str, reader: str) -> str:
+    """Write the statements of PostgreSQL's that give two accounts their rights in a home's database. Raises SettingsError for a name that is none."""
+    _set_up_django()
+    from lawgate.store.rights import rights
+
+    return rights(writer, reader)
+
+
+def _set_up_django() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lawgate.django_settings")
-    import django  # loaded only when a home is opened
+    import django  # loaded only when the memory's tables are needed
 
     django.setup()
+
+
+def _open_store(home: Path, *, create: bool) -> None:
+    _set_up_django()
     from lawgate.store.open import open_database
 
     open_database(home / DATABASE, create=create, url=os.environ.get(DATABASE_URL))

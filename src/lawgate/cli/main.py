@@ -9,6 +9,7 @@ from lawgate.cli import (
     account,
     address,
     answer,
+    database,
     demo,
     doctor,
     erasure,
@@ -52,6 +53,7 @@ app.add_typer(subject.app, name="subject")
 app.add_typer(root.app, name="root")
 app.add_typer(witness.app, name="witness")
 app.add_typer(account.app, name="account")
+app.add_typer(database.app, name="database")
 app.command("init")(home.init)
 app.command("serve")(serve.serve)
 app.command("doctor")(doctor.doctor)

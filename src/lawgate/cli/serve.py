@@ -34,6 +34,7 @@ def serve(
             "other machines reach the service by TLS only; [service] url names an https address"
         )
     service.open_service(home, rehearsal=rehearsal)
+    service.open_reader_of(home)
     os.environ[service.REHEARSAL] = "1" if rehearsal else ""
     progress.print(f"serving {url}", markup=False)
     host = f"[{address}]" if ":" in address else address
