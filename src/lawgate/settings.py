@@ -85,6 +85,12 @@ class TimestampSettings(_Strict):
     )
 
 
+class SealerSettings(_Strict):
+    """Where the sealer is that runs under a user of its own."""
+
+    socket: str = Field(pattern=r"^/", description="the Unix socket at which it listens; a full path")
+
+
 class ServiceSettings(_Strict):
     """Where people reach the service."""
 
@@ -123,6 +129,9 @@ class Settings(_Strict):
     release: ReleaseSettings
     timestamp: TimestampSettings | None = Field(
         default=None, description="without it, only the witnesses state times"
+    )
+    sealer: SealerSettings | None = Field(
+        default=None, description="without it, the sealer is a child of this process, under its user"
     )
     service: ServiceSettings | None = Field(
         default=None, description="without it, people of this machine alone reach it"
@@ -173,6 +182,9 @@ scripted_people = false                  # true only in a rehearsal
 # [timestamp]                            # one RFC 3161 timestamp a day, by somebody who is neither you nor a witness
 # url = "https://authority.example/tsa"
 # anchors = "authority.pem"
+
+# [sealer]                               # `lawgate sealer serve`; without this, it is a child of the gateway, under the same user
+# socket = "/run/lawgate-sealer/socket"
 
 # [service]                              # `lawgate serve`; without this, people of this machine alone reach it
 # url = "https://gateway.example"        # where a TLS proxy before it is reached

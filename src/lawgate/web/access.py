@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from typing import Any
 
@@ -15,11 +16,14 @@ from django.shortcuts import redirect, render
 from lawgate.accounts.models import Account
 from lawgate.accounts.roles import HOLDERS, Part, Post, parts_of
 from lawgate.domain.standing import Role
+from lawgate.store.reader import only_reading
 from lawgate.web.desk import gate
 from lawgate.web.sign_in import client, factor_at_provider, needs_passkey
 
 SEES_COUNTS: frozenset[Part] = frozenset({*HOLDERS, Post.OVERSEER, Post.AUDITOR})
 """Who sees submissions by counts and codes, the register and the stops."""
+POSTS: frozenset[Part] = frozenset(Post)
+"""Who has no key, and so neither asks nor decides."""
 SEES_REQUESTS: frozenset[Part] = frozenset({Role.DISCLOSURE_OFFICER, Role.RELEASING_OFFICER})
 """Who sees what a request says of a person."""
 SEES_LOG: frozenset[Part] = SEES_COUNTS | {Post.OPERATOR}
@@ -56,11 +60,18 @@ def page(allowed: Collection[Part]) -> Callable[[View], View]:
                 return render(request, "account/passkey.html", status=403)
             if not parts.intersection(allowed):
                 raise PermissionDenied
-            return view(request, parts, *args, **kwargs)
+            with way_of(parts):
+                return view(request, parts, *args, **kwargs)
 
         return opened
 
     return guarded
+
+
+def way_of(parts: frozenset[Part]) -> AbstractContextManager[None]:
+    """Choose the way into the memory of somebody who is all of ``parts``: who holds a post and nothing else only reads, and no database lets
+    that account write or see what is sealed."""
+    return only_reading() if parts <= POSTS else nullcontext()
 
 
 def has_factor(account: Account) -> bool:
@@ -76,7 +87,8 @@ def is_whole(request: HttpRequest, account: Account) -> bool:
 def parts_now(account: Account) -> frozenset[Part]:
     """Read from the register what the account may be now."""
     opened = gate()
-    return parts_of(account, opened.memory.standing(), opened.holder, opened.now())
+    with only_reading():
+        return parts_of(account, opened.memory.clear_standing(), opened.holder, opened.now())
 
 
 def frame(request: HttpRequest) -> dict[str, object]:

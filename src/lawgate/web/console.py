@@ -7,13 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 
 from lawgate import pipeline
-from lawgate.accounts.roles import ASKERS, Part
+from lawgate.accounts.roles import ASKERS, HOLDERS, Part
 from lawgate.adapters.pack_shelf import pack_text
 from lawgate.domain.code import code
 from lawgate.domain.errors import LedgerError, NotPermittedError, QuorumError
@@ -34,6 +33,8 @@ from lawgate.web.funnel import steps_of
 
 A_PAGE = 50
 """How many rows a page shows: what one person reads at once."""
+LONGEST_NUMBER = 10
+"""Digits beyond which an address names no line."""
 WAIT = (LineState.DOCKETED, LineState.HELD)
 """States of lines that wait for a named officer."""
 
@@ -58,11 +59,15 @@ def home(request: HttpRequest, parts: frozenset[Part]) -> HttpResponse:
 @page(SEES_COUNTS)
 def submissions(request: HttpRequest, parts: frozenset[Part]) -> HttpResponse:
     """All submissions, the latest first, with how many of their lines wait."""
-    opened = gate()
-    known = sorted(opened.memory.summaries(), key=lambda s: s.received_at, reverse=True)
-    shown = Paginator(known, A_PAGE).get_page(request.GET.get("page"))
-    rows = [(s, letters_of(opened.memory.letters(s.submission)).get(WAITING, 0)) for s in shown]
-    return render(request, "console/submissions.html", {"rows": rows, "shown": shown})
+    memory, before = gate().memory, request.GET.get("before", "")
+    found = memory.latest(A_PAGE + 1, SubmissionId(before) if before else None)
+    shown, more = found[:A_PAGE], len(found) > A_PAGE
+    waiting = memory.on_their_way([s.submission for s in shown])
+    rows = [(s, waiting.get(s.submission, 0)) for s in shown]
+    further = f"?before={shown[-1].submission}" if more else ""
+    return render(
+        request, "console/submissions.html", {"rows": rows, "further": further, "is_first": not before}
+    )
 
 
 @page(SEES_COUNTS)
@@ -98,11 +103,23 @@ def docket(request: HttpRequest, parts: frozenset[Part], number: str) -> HttpRes
     """What waits for a named officer, grouped so that a person can decide well. Reading it decides nothing."""
     opened = gate()
     known = _known(opened, number)
-    waiting = opened.memory.ordinals(known.submission, *WAIT)
-    shown = Paginator(waiting, A_PAGE).get_page(request.GET.get("page"))
-    entries = pipeline.docket(opened, known.submission, tuple(shown.object_list))
+    given = request.GET.get("after", "")
+    after = int(given) if given.isdecimal() and len(given) < LONGEST_NUMBER else 0
+    found = opened.memory.ordinals_after(known.submission, after, A_PAGE + 1, *WAIT)
+    shown, more = found[:A_PAGE], len(found) > A_PAGE
+    entries = pipeline.docket(opened, known.submission, shown)
     return render(
-        request, "console/docket.html", {"known": known, "shown": shown, "groups": _groups(entries)}
+        request,
+        "console/docket.html",
+        {
+            "known": known,
+            "waiting": sum(
+                n for (state, _), n in opened.memory.letters(known.submission).items() if state in WAIT
+            ),
+            "groups": _groups(entries),
+            "further": f"?after={shown[-1]}" if more else "",
+            "is_first": not after,
+        },
     )
 
 
@@ -136,17 +153,19 @@ def request_line(request: HttpRequest, parts: frozenset[Part], number: str, ordi
 @page(SEES_COUNTS)
 def standing(request: HttpRequest, parts: frozenset[Part]) -> HttpResponse:
     """The register with its dates, history included: agencies, offices, agreements, safeguards. People by their ids, as they are cited."""
-    return render(request, "console/standing.html", {"standing": gate().memory.standing()})
+    return render(request, "console/standing.html", {"standing": gate().memory.clear_standing()})
 
 
 @page(SEES_COUNTS)
 def stops(request: HttpRequest, parts: frozenset[Part]) -> HttpResponse:
-    """Every stop, lifted ones included. Whom a stop on a person names is not said."""
+    """Every stop, lifted ones included. Whom a stop on a person names is not said, and its authority, which may name one, only to the holder's
+    own people."""
+    memory, sees_authority = gate().memory, bool(parts & HOLDERS)
     rows = [
         (stop, "a person" if stop.scope is StopScope.PERSON else stop.subject)
-        for stop in sorted(gate().memory.stops(), key=lambda s: s.received_at, reverse=True)
+        for stop in reversed(memory.stops() if sees_authority else memory.clear_stops())
     ]
-    return render(request, "console/stops.html", {"rows": rows})
+    return render(request, "console/stops.html", {"rows": rows, "sees_authority": sees_authority})
 
 
 @page(SEES_LOG)
