@@ -123,7 +123,7 @@ class _Delta:
         Raises RecordEngineError if it is another record, which has the same fingerprint by chance.
         """
         place = int(np.searchsorted(self.gone, print_))
-        gone = place < len(self.gone) and self.gone[place] == print_
+        gone = place < len(self.gone) and bool(self.gone[place] == print_)
         place = place if gone else int(np.searchsorted(self.prints, print_))
         if self._ids[gone][place] != record_id:
             raise RecordEngineError(

@@ -121,7 +121,7 @@ def test_an_index_with_other_normal_forms_is_built_anew(index: Path, monkeypatch
 
 
 def test_what_the_records_do_not_say_is_not_taken_out(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lawgate.adapters.index_update.normal_columns", _without_units_and_suffixes)
+    monkeypatch.setattr("lawgate.adapters.index_parts.normal_columns", _without_units_and_suffixes)
     before = index.read_bytes()
     with pytest.raises(RecordEngineError, match="does not say of a record what its rows say"):
         update(index, gone="r1\n")
