@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "lawgate.store",
     "lawgate.accounts",
     "lawgate.signing",
+    "lawgate.portal",
     "lawgate.web",
     "django.contrib.auth",
     "django.contrib.humanize",  # allauth's list of passkeys uses it
@@ -37,10 +38,15 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "django_tasks",
+    "django_tasks_db",
 ]
+# The queue lies beside accounts and sessions: one that is lost costs nothing, for a worker that starts puts on it whatever can go on.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 DATABASES = {
     # wiring.open_home points it at the home's memory, wherever that is kept.
     "default": django_settings.DATABASES["default"],
+    "reader": dict(django_settings.DATABASES["default"]),  # store.reader points it at the same memory
     "service": sqlite_file(Path(_HOME) / "service.sqlite3" if _HOME else Path(":memory:")),
 }
 DATABASE_ROUTERS = ["lawgate.accounts.router.TwoFiles"]

@@ -116,7 +116,7 @@ class Scene:
             "home": "/", "submissions": "/submissions/", "answered": f"/submissions/{self.answered}/",
             "waiting": f"/submissions/{self.waiting}/", "rejected": f"/submissions/{self.rejected}/",
             "docket": f"/submissions/{self.waiting}/docket/", "request": f"/submissions/{self.waiting}/docket/1/",
-            "group": f"/submissions/{self.waiting}/docket/group/1/", "keys": "/keys/",
+            "group": f"/submissions/{self.waiting}/docket/group/0/1/", "keys": "/keys/",
             "passkey": "/keys/passkey/disclosure-officer/",
             "standing": "/standing/", "stops": "/stops/", "ledger": "/ledger/",
         }  # fmt: skip

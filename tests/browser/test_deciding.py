@@ -273,7 +273,9 @@ def test_a_group_is_answered_alike_for_what_was_shown_and_the_count_is_signed(
 ) -> None:
     officer = everybody[OFFICER]
     docket = officer.get(f"/submissions/{scene.deciding}/docket/").text
-    (way,) = re.findall(rf'href="(/submissions/{scene.deciding}/docket/group/\d+/)">12 lines: 13–24', docket)
+    (way,) = re.findall(
+        rf'href="(/submissions/{scene.deciding}/docket/group/0/\d+/)">12 lines: 13–24', docket
+    )
     page = prepared(officer, way, verdict="refuse")
     # Twelve belong together, ten were on the page.
     assert "Decision on 10 lines" in page.text

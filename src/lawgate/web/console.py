@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 
 from lawgate import pipeline
-from lawgate.accounts.roles import ASKERS, Part
+from lawgate.accounts.roles import ASKERS, HOLDERS, Part
 from lawgate.domain.code import code
 from lawgate.domain.errors import LedgerError, QuorumError
 from lawgate.domain.kept import WAITING, SubmissionSummary, letters_of
@@ -37,11 +36,15 @@ def home(request: HttpRequest, parts: frozenset[Part]) -> HttpResponse:
 @page(SEES_COUNTS)
 def submissions(request: HttpRequest, parts: frozenset[Part]) -> HttpResponse:
     """All submissions, the latest first, with how many of their lines wait."""
-    opened = gate()
-    known = sorted(opened.memory.summaries(), key=lambda s: s.received_at, reverse=True)
-    shown = Paginator(known, A_PAGE).get_page(request.GET.get("page"))
-    rows = [(s, letters_of(opened.memory.letters(s.submission)).get(WAITING, 0)) for s in shown]
-    return render(request, "console/submissions.html", {"rows": rows, "shown": shown})
+    memory, before = gate().memory, request.GET.get("before", "")
+    found = memory.latest(A_PAGE + 1, SubmissionId(before) if before else None)
+    shown, more = found[:A_PAGE], len(found) > A_PAGE
+    waiting = memory.on_their_way([s.submission for s in shown])
+    rows = [(s, waiting.get(s.submission, 0)) for s in shown]
+    further = f"?before={shown[-1].submission}" if more else ""
+    return render(
+        request, "console/submissions.html", {"rows": rows, "further": further, "is_first": not before}
+    )
 
 
 @page(SEES_COUNTS)
@@ -75,17 +78,19 @@ def submission(request: HttpRequest, parts: frozenset[Part], number: str) -> Htt
 @page(SEES_COUNTS)
 def standing(request: HttpRequest, parts: frozenset[Part]) -> HttpResponse:
     """The register with its dates, history included: agencies, offices, agreements, safeguards. People by their ids, as they are cited."""
-    return render(request, "console/standing.html", {"standing": gate().memory.standing()})
+    return render(request, "console/standing.html", {"standing": gate().memory.clear_standing()})
 
 
 @page(SEES_COUNTS)
 def stops(request: HttpRequest, parts: frozenset[Part]) -> HttpResponse:
-    """Every stop, lifted ones included. Whom a stop on a person names is not said."""
+    """Every stop, lifted ones included. Whom a stop on a person names is not said, and its authority, which may name one, only to the holder's
+    own people."""
+    memory, sees_authority = gate().memory, bool(parts & HOLDERS)
     rows = [
         (stop, "a person" if stop.scope is StopScope.PERSON else stop.subject)
-        for stop in sorted(gate().memory.stops(), key=lambda s: s.received_at, reverse=True)
+        for stop in reversed(memory.stops() if sees_authority else memory.clear_stops())
     ]
-    return render(request, "console/stops.html", {"rows": rows})
+    return render(request, "console/stops.html", {"rows": rows, "sees_authority": sees_authority})
 
 
 @page(SEES_LOG)

@@ -34,6 +34,8 @@ TOGETHER = 200
 """How many waiting lines one page of the docket puts into groups."""
 IN_FULL = 10
 """How many lines of a group are shown in full on one page: what one person reads at once."""
+LONGEST_NUMBER = 10
+"""Digits beyond which an address names no line."""
 WAIT = (LineState.DOCKETED, LineState.HELD)
 """States of lines that wait for a named officer."""
 
@@ -62,22 +64,36 @@ def docket(request: HttpRequest, parts: frozenset[Part], number: str) -> HttpRes
     """What waits for a named officer, grouped so that a person can decide well. Reading it decides nothing."""
     opened = gate()
     known = pipeline.summary(opened, SubmissionId(number))
-    waiting = opened.memory.ordinals(known.submission, *WAIT)
-    shown = Paginator(waiting, TOGETHER).get_page(request.GET.get("page"))
-    entries = pipeline.docket(opened, known.submission, tuple(shown.object_list))
+    given = request.GET.get("after", "")
+    after = int(given) if given.isdecimal() and len(given) < LONGEST_NUMBER else 0
+    found = opened.memory.ordinals_after(known.submission, after, TOGETHER + 1, *WAIT)
+    shown, more = found[:TOGETHER], len(found) > TOGETHER
+    entries = pipeline.docket(opened, known.submission, shown)
     seen = shown_of(opened, account_of(request), known.submission, entries)
-    groups = [
-        (g, spans(g.ordinals), len(seen.intersection(g.ordinals))) for g in groups_of(entries, opened.mark)
-    ]
-    return render(request, "console/docket.html", {"known": known, "shown": shown, "groups": groups})
+    letters = opened.memory.letters(known.submission)
+    return render(
+        request,
+        "console/docket.html",
+        {
+            "known": known,
+            "waiting": sum(n for (state, _), n in letters.items() if state in WAIT),
+            "groups": [
+                (g, spans(g.ordinals), len(seen.intersection(g.ordinals)))
+                for g in groups_of(entries, opened.mark)
+            ],
+            "after": after,
+            "further": f"?after={shown[-1]}" if more else "",
+            "is_first": not after,
+        },
+    )
 
 
 @page(SEES_REQUESTS)
-def group(request: HttpRequest, parts: frozenset[Part], number: str, first: int) -> HttpResponse:
+def group(request: HttpRequest, parts: frozenset[Part], number: str, after: int, first: int) -> HttpResponse:
     """One group's lines in full, some at a time; a form answers alike for those of them that were shown, and for no other."""
     opened, account = gate(), account_of(request)
     known = pipeline.summary(opened, SubmissionId(number))
-    found, entries = _group(opened, known.submission, first)
+    found, entries = _group(opened, known.submission, after, first)
     shown = Paginator(entries, IN_FULL).get_page(request.GET.get("page"))
     if request.method == "GET":
         keep_shown(opened, account, known.submission, shown.object_list)
@@ -170,13 +186,12 @@ def _received(opened: Gate, known: SubmissionSummary) -> Received:
     return received
 
 
-def _group(opened: Gate, number: SubmissionId, first: int) -> tuple[Group, tuple[Entry, ...]]:
-    """Find the group that holds a line, among those lines that the docket puts together with it."""
-    waiting = opened.memory.ordinals(number, *WAIT)
-    if first not in waiting:
-        raise NotPermittedError("no line of that number waits in this submission")
-    place = waiting.index(first) // TOGETHER * TOGETHER
-    entries = pipeline.docket(opened, number, tuple(waiting[place : place + TOGETHER]))
+def _group(opened: Gate, number: SubmissionId, after: int, first: int) -> tuple[Group, tuple[Entry, ...]]:
+    """Find the group that holds a line, among the lines that the page of the docket after another line puts together."""
+    shown = opened.memory.ordinals_after(number, after, TOGETHER, *WAIT)
+    if first not in shown:
+        raise NotPermittedError("this line does not wait any more, or not there; begin from the docket")
+    entries = pipeline.docket(opened, number, shown)
     found = next(g for g in groups_of(entries, opened.mark) if first in g.ordinals)
     return found, tuple(e for e in entries if e.ordinal in found.ordinals)
 
