@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from contextlib import suppress
 
 from django.conf import settings
 from django.contrib import messages
@@ -12,7 +13,7 @@ from django.shortcuts import redirect, render
 
 from lawgate.accounts.models import Account
 from lawgate.accounts.roles import HOLDERS, Part
-from lawgate.domain.errors import MalformedRequestError, QuorumError
+from lawgate.domain.errors import MalformedRequestError, QuorumError, StoreError
 from lawgate.gate import Gate
 from lawgate.signing import desk
 from lawgate.signing.check import Assertion
@@ -21,6 +22,7 @@ from lawgate.web.access import account_of, page
 from lawgate.web.acts import ACTS
 from lawgate.web.desk import gate
 from lawgate.web.words import words_of
+from lawgate.work import advance
 
 MOST_BYTES = 8 << 20
 """The largest signed document that is read: 5,000 lines with a reason each stay well below it."""
@@ -78,11 +80,14 @@ def _act(request: HttpRequest, opened: Gate, account: Account, waiting: desk.Wai
         envelope = desk.sign_with_passkey(opened, account, waiting, act.roles, given, settings.ORIGIN)
     try:
         words, where, of = act.does(opened, waiting.asked.said, envelope)
+        messages.success(request, words)
     except QuorumError as fault:
         # What was signed is durable already; the next thing that is published brings it along.
         messages.warning(request, f"Recorded, but not published yet: {fault}.")
-        return redirect("home")
-    messages.success(request, words)
+        where, of = "home", ()
+    if isinstance(number := waiting.asked.said.get("submission"), str):
+        with suppress(StoreError):  # a worker that looks by itself finds what there is to do
+            advance(number)
     return redirect(where, *of)
 
 
