@@ -12,16 +12,16 @@ JOBS ?= 2
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
 
-$(READY): $(LOCK) pyproject.toml verifier/pyproject.toml
+$(READY): $(LOCK) pyproject.toml verifier/pyproject.toml client/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Lawgate needs Python 3.11 or later; name one with make PYTHON=/path/to/python")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . -e verifier
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . -e verifier -e client
 	@echo "compiling the record engine, once"
 	$(BIN)/python -m lawgate.adapters.compile_engine
 	@touch $(READY)
 
-setup: $(READY) ## virtual environment, locked dependencies, both projects
+setup: $(READY) ## virtual environment, locked dependencies, the three projects
 
 demo: $(READY) ## a thousand requests, six submissions, nine steps, a report
 	$(BIN)/lawgate demo

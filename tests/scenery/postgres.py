@@ -104,7 +104,7 @@ class Databases:
         below = [name for name, path in self.made.items() if path.is_relative_to(folder)]
         if not below:
             return
-        opener._connect(opener.sqlite_file(Path(":memory:")))
+        opener.connect("default", opener.sqlite_file(Path(":memory:")))
         os.environ.pop(DATABASE_URL, None)
         with psycopg.connect(url_of(self.folder, "postgres"), autocommit=True) as server:
             for name in below:

@@ -9,6 +9,7 @@ from lawgate.cli import (
     account,
     address,
     answer,
+    database,
     demo,
     doctor,
     erasure,
@@ -23,12 +24,14 @@ from lawgate.cli import (
     report,
     review,
     root,
+    sealer,
     serve,
     standing,
     stop,
     subject,
     submission,
     witness,
+    worker,
 )
 from lawgate.cli.frame import new_app, run, say
 
@@ -51,9 +54,12 @@ app.add_typer(recall.app, name="recall")
 app.add_typer(subject.app, name="subject")
 app.add_typer(root.app, name="root")
 app.add_typer(witness.app, name="witness")
+app.add_typer(sealer.app, name="sealer")
 app.add_typer(account.app, name="account")
+app.add_typer(database.app, name="database")
 app.command("init")(home.init)
 app.command("serve")(serve.serve)
+app.command("worker")(worker.worker)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
 app.command("replay-2025")(replay.replay_2025)

@@ -33,7 +33,7 @@ def open_database(path: Path, *, create: bool, url: str | None = None) -> None:
         raise StoreError(
             "the memory's database file is not there; if it is kept in PostgreSQL, LAWGATE_DATABASE_URL names it"
         )
-    _connect(sqlite_file(path) if url is None else _postgresql(url))
+    connect("default", sqlite_file(path) if url is None else postgresql(url))
     try:
         if create:
             _refuse_unknown_migrations(of_a_file=url is None)
@@ -62,8 +62,15 @@ def touch(path: Path) -> None:
         raise StoreError(f"the database file {path.name} cannot be created: {type(error).__name__}") from None
 
 
-def sqlite_file(path: Path) -> dict[str, Any]:
-    """Return Django's settings of a SQLite file in which a commit that returned is on the disk."""
+def sqlite_file(path: Path, *, read_only: bool = False) -> dict[str, Any]:
+    """Return Django's settings of a SQLite file in which a commit that returned is on the disk, or one that is opened for reading alone."""
+    if read_only:
+        options = {"uri": True, "timeout": 60, "init_command": "PRAGMA query_only=ON"}
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": f"{path.absolute().as_uri()}?mode=ro",
+            "OPTIONS": options,
+        }
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(path),
@@ -79,7 +86,8 @@ def sqlite_file(path: Path) -> dict[str, Any]:
     }
 
 
-def _postgresql(url: str) -> dict[str, Any]:
+def postgresql(url: str, variable: str = "LAWGATE_DATABASE_URL") -> dict[str, Any]:
+    """Return Django's settings of a database of PostgreSQL's. Raises StoreError, which names the variable that held the URL."""
     # loaded only where it is used
     from psycopg import ProgrammingError
     from psycopg.conninfo import conninfo_to_dict
@@ -87,20 +95,25 @@ def _postgresql(url: str) -> dict[str, Any]:
     try:
         named = conninfo_to_dict(url)
     except ProgrammingError:
-        raise StoreError("LAWGATE_DATABASE_URL is no URL of PostgreSQL's") from None
+        raise StoreError(f"{variable} is no URL of PostgreSQL's") from None
     known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     return {
         "ENGINE": "django.db.backends.postgresql",
         **{known[name]: str(value) for name, value in named.items() if name in known},
+        # A page's thread keeps its connection for the next, and looks first whether it still stands.
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {name: value for name, value in named.items() if name not in known},
     }
 
 
-def _connect(database: dict[str, Any]) -> None:
-    # The connection of before first: what is open there ends with it.
-    close_database()
-    del connections["default"]
-    connections.settings["default"] = connections.configure_settings({"default": database})["default"]
+def connect(alias: str, database: dict[str, Any]) -> None:
+    """Point one of Django's aliases at a database; this thread's connection of before ends first, with what is open there."""
+    if alias in connections.settings:
+        connections[alias].close()
+        del connections[alias]
+    # Django completes the settings of what is called "default" alone.
+    connections.settings[alias] = connections.configure_settings({"default": database})["default"]
 
 
 def _loader() -> MigrationLoader:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import Error, IntegrityError, connection, transaction
+from django.db import Error, IntegrityError, connections, transaction
 
 from lawgate.domain.errors import StoreError
+from lawgate.store.reader import way
 
 _WRITERS = 0x6103
 """Whose turn it is to write, as PostgreSQL's advisory locks name it."""
@@ -22,9 +23,9 @@ def one_transaction(what: str) -> Iterator[None]:
     A crash before the commit leaves nothing of it; after the commit, which waits for the disk, all of it.
     """
     try:
-        with transaction.atomic(durable=True):
-            if connection.vendor == "postgresql":
-                with connection.cursor() as cursor:
+        with transaction.atomic(using=way(), durable=True):
+            if connections[way()].vendor == "postgresql":
+                with connections[way()].cursor() as cursor:
                     cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_WRITERS])
             yield
     except IntegrityError:
