@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from lawgate import django_settings
-from lawgate.settings import DEFAULT_URL, load_settings
+from lawgate.settings import DEFAULT_URL, UPLOAD_MEGABYTES, load_settings
 from lawgate.store.open import sqlite_file
 
 _HOME = os.environ.get("LAWGATE_HOME", "")
@@ -141,8 +141,11 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE_SSL_REDIRECT else 0
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
-FILE_UPLOAD_MAX_MEMORY_SIZE = 0
+# A page that takes files says how; whatever else a form brings is not read.
+FILE_UPLOAD_HANDLERS = ["lawgate.web.upload.NoFiles"]
+UPLOAD_LIMIT = (_SERVICE.upload_megabytes if _SERVICE else UPLOAD_MEGABYTES) << 20  # bytes
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+DATA_UPLOAD_MAX_NUMBER_FILES = 500
 
 # A fault's text might hold a person's data: only its kind and place are written.
 LOGGING = {

@@ -85,12 +85,19 @@ class TimestampSettings(_Strict):
     )
 
 
+UPLOAD_MEGABYTES = 4096
+"""What a submission's files may have together where the settings say nothing: three times what a million lines have."""
+
+
 class ServiceSettings(_Strict):
     """Where people reach the service."""
 
     url: str = Field(
         pattern=r"^(https://[^\s/]+|http://localhost(:\d+)?)$",
         description="its address without a path; only this machine is reached without TLS",
+    )
+    upload_megabytes: int = Field(
+        default=UPLOAD_MEGABYTES, ge=1, description="the most that a submission's files may have together"
     )
 
 
@@ -153,6 +160,7 @@ scripted_people = false                  # true only in a rehearsal
 
 # [service]                              # `lawgate serve`; without this, people of this machine alone reach it
 # url = "https://gateway.example"        # where a TLS proxy before it is reached
+# upload_megabytes = 4096                # the most that a submission's files may have together
 """
 
 DEFAULT_URL = "http://localhost:7381"

@@ -77,6 +77,7 @@ class Scene:
 
     folder: Path
     url: str
+    keys: dict[str, Path] = field(default_factory=dict)
     answered: str = ""
     waiting: str = ""
     rejected: str = ""
@@ -105,6 +106,8 @@ class Scene:
             "waiting": f"/submissions/{self.waiting}/", "rejected": f"/submissions/{self.rejected}/",
             "docket": f"/submissions/{self.waiting}/docket/", "request": f"/submissions/{self.waiting}/docket/1/",
             "standing": "/standing/", "stops": "/stops/", "ledger": "/ledger/",
+            "requests": "/requests/", "send": "/requests/send/", "sent": f"/requests/{self.answered}/",
+            "determinations": f"/requests/{self.answered}/determinations/", "packages": "/packages/",
         }  # fmt: skip
 
 
@@ -116,7 +119,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     made = Scene(folder, f"http://localhost:{port}")
-    settings = f'{rehearsal_settings()}\n[service]\nurl = "{made.url}"\n'
+    settings = f'{rehearsal_settings()}\n[service]\nurl = "{made.url}"\nupload_megabytes = 2\n'
     (folder / "lawgate.toml").write_text(settings, encoding="utf-8")
     wiring.create_home(made.home, folder / "lawgate.toml")
     _fill(made)
@@ -161,6 +164,7 @@ def _fill(made: Scene) -> None:
         identity = made.folder / f"{who.key_name}.age" if who.location else None
         public, recipient = wiring.new_person_key(keys[who.person], identity)
         register.enrol_key(gate, people.enrolled(who, public, gate.now(), recipient))
+    made.keys = keys
     made.answered = _answered(gate, keys)
     made.waiting = pipeline.receive(gate, _sent(gate, keys, [asked(n) for n in range(10, 14)])).submission
     made.rejected = pipeline.receive(
@@ -218,6 +222,7 @@ class Reply:
     url: str
     text: str
     headers: Any
+    raw: bytes = b""
 
 
 @dataclass
@@ -234,15 +239,18 @@ class Person:
         )
     )
 
-    def get(self, path: str, data: bytes | None = None, origin: str = "") -> Reply:
+    def get(self, path: str, data: bytes | None = None, origin: str = "", kind: str = "") -> Reply:
         url = path if path.startswith("http") else self.scene.url + path
         opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
         request = urllib.request.Request(
             url, data, {"Origin": origin or self.scene.url} if data is not None else {}
         )
+        if kind:
+            request.add_header("Content-Type", kind)
         try:
             with opener.open(request, timeout=30) as got:
-                return Reply(got.status, got.url, got.read().decode(), got.headers)
+                raw = got.read()
+                return Reply(got.status, got.url, raw.decode(errors="replace"), got.headers, raw)
         except urllib.error.HTTPError as refused:
             with refused:
                 return Reply(refused.code, refused.url, refused.read().decode(), refused.headers)
@@ -256,6 +264,17 @@ class Person:
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', shown.text)
         assert token is not None
         return self.get(path, urllib.parse.urlencode({"csrfmiddlewaretoken": token[1], **fields}).encode())
+
+    def upload(
+        self, path: str, files: Mapping[str, tuple[str, bytes]], most: int | None = None, **fields: str
+    ) -> Reply:
+        """Send a page's form with files as a browser does; the fields come after the files, but for the token. ``most``: so many bytes of it."""
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.get("/").text)
+        assert token is not None
+        body = _part("csrfmiddlewaretoken", token[1].encode())
+        body += b"".join(_part(name, raw, file) for name, (file, raw) in files.items())
+        body += b"".join(_part(name, said.encode()) for name, said in fields.items()) + b"--limit--\r\n"
+        return self.get(path, body[:most], kind="multipart/form-data; boundary=limit")
 
     def begin(self, login: str) -> Reply:
         """Be given an account, follow its link, choose a password, add an authenticator app."""
@@ -278,6 +297,13 @@ class Person:
         self.used = int(time.time()) // STEP
         key = base64.b32decode(self.secret + "=" * (-len(self.secret) % 8))
         return TOTP(key, 6, SHA1(), STEP, enforce_key_length=False).generate(self.used * STEP).decode()
+
+
+def _part(name: str, raw: bytes, file: str | None = None) -> bytes:
+    said = f'Content-Disposition: form-data; name="{name}"'
+    if file is not None:
+        said += f'; filename="{file}"\r\nContent-Type: application/octet-stream'
+    return f"--limit\r\n{said}\r\n\r\n".encode() + raw + b"\r\n"
 
 
 def required(what: str) -> None:

@@ -25,7 +25,8 @@ REQUESTS = {people.DISCLOSURE_OFFICER, people.RELEASING_OFFICER}
 PERSONAL = ("Zebulon", "Quillfeather", "Marzipan", "Wire", "CASE-01")
 MAY = {
     "submissions": COUNTS, "answered": COUNTS, "waiting": COUNTS, "rejected": COUNTS, "docket": REQUESTS, "request": REQUESTS,
-    "standing": COUNTS, "stops": COUNTS, "ledger": COUNTS | {"operator"},
+    "requests": {people.FRAUD_HEAD}, "send": {people.FRAUD_HEAD}, "sent": {people.FRAUD_HEAD}, "determinations": {people.FRAUD_HEAD},
+    "packages": {people.OFFICERS[0]}, "standing": COUNTS, "stops": COUNTS, "ledger": COUNTS | {"operator"},
 }  # fmt: skip
 
 

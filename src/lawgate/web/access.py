@@ -34,6 +34,8 @@ MENU: Menu = (
     ("standing", "Register", SEES_COUNTS),
     ("stops", "Stops", SEES_COUNTS),
     ("ledger", "Ledger", SEES_LOG),
+    ("portal_requests", "Requests", frozenset({Role.REQUESTING_OFFICIAL})),
+    ("portal_packages", "Packages", frozenset({Role.ENGAGED_OFFICER})),
 )
 
 

@@ -1,0 +1,107 @@
+"""The portal of engaged officers: collect over a link that works once, acknowledge, certify destruction. What these pages do stands in ``portal.delivery``."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.core.files.uploadhandler import MemoryFileUploadHandler, StopUpload
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_GET, require_POST
+
+from lawgate.accounts.models import Account
+from lawgate.accounts.roles import Part
+from lawgate.domain.errors import NotPermittedError, RequestFaultError
+from lawgate.domain.standing import Role
+from lawgate.portal import delivery
+from lawgate.web.access import page
+from lawgate.web.desk import gate
+
+OFFICERS: frozenset[Part] = frozenset({Role.ENGAGED_OFFICER})
+MOST_BYTES = 4 << 20
+"""Signed documents that are uploaded together: each has about a kilobyte."""
+
+
+class _Documents(MemoryFileUploadHandler):
+    """Small files, in memory; more than ``MOST_BYTES`` end the upload."""
+
+    taken = 0
+
+    def handle_raw_input(self, *args: object, **kwargs: object) -> None:
+        """Keep everything in memory: there is no other handler."""
+        self.activated = True
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        """Take a piece."""
+        self.taken += len(raw_data)
+        if self.taken > MOST_BYTES:
+            raise StopUpload(connection_reset=True)
+        return super().receive_data_chunk(raw_data, start)
+
+
+@page(OFFICERS)
+def packages(request: HttpRequest, parts: frozenset[Part]) -> HttpResponse:
+    """What is sealed to this officer, and what the officer owes."""
+    return _page(request)
+
+
+@require_POST
+@page(OFFICERS)
+def link(request: HttpRequest, parts: frozenset[Part], number: str) -> HttpResponse:
+    """Make a link by which the packages of one submission are collected, once."""
+    token = delivery.make_link(gate(), _account(request), number)
+    minutes = int(delivery.LINK_AGE.total_seconds()) // 60
+    return render(
+        request, "portal/link.html", {"number": number, "token": token, "minutes": minutes}, status=201
+    )
+
+
+@require_GET
+@page(OFFICERS)
+def collect(request: HttpRequest, parts: frozenset[Part], token: str) -> HttpResponse:
+    """Use a link up: seal and hand over what may leave at this moment."""
+    account = _account(request)
+    number = delivery.use_link(gate(), account, token)
+    response = StreamingHttpResponse(delivery.packages(gate(), account, number), "application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="{number}.zip"'
+    response.headers["Accept-Ranges"] = "none"
+    return cast(HttpResponse, response)
+
+
+@csrf_exempt  # the token is checked inside, once it is known who sends the files
+@require_POST
+@page(OFFICERS)
+def documents(request: HttpRequest, parts: frozenset[Part]) -> HttpResponse:
+    """Enter what the officer's tool signed."""
+    request.upload_handlers = [_Documents(request)]
+    return _entered(request)
+
+
+@csrf_protect
+def _entered(request: HttpRequest) -> HttpResponse:
+    try:
+        raw = [file.read() for file in request.FILES.getlist("documents")]
+        entered = delivery.enter_documents(gate(), raw)
+    except (RequestFaultError, NotPermittedError) as fault:
+        return _page(request, said=str(fault), status=422)
+    return _page(request, entered=entered)
+
+
+def _page(request: HttpRequest, status: int = 200, **more: object) -> HttpResponse:
+    opened, account = gate(), _account(request)
+    return render(
+        request,
+        "portal/packages.html",
+        {
+            "deliveries": delivery.deliveries(opened, account),
+            "duties": delivery.duties(opened, account),
+            "days": delivery.ACK_AGE.days,
+            **more,
+        },
+        status=status,
+    )
+
+
+def _account(request: HttpRequest) -> Account:
+    return cast(Account, request.user)
