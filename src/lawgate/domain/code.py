@@ -569,6 +569,7 @@ CODES: dict[str, Code] = {
             "Call again; if it stays so, tell the record holder.",
             True,
         ),
+        Code("920", "policy", "The sealer cannot be reached; releases wait.", "Wait.", True, "0.2.0"),
     )
 }
 

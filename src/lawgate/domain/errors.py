@@ -12,7 +12,8 @@
     ├── RecordEngineError          ours
     ├── StoreError                 ours
     ├── LedgerError                ours, fatal: stop, re-load, never retry blindly
-    └── QuorumError                the witnesses': try again later
+    ├── QuorumError                the witnesses': try again later
+    └── SealerAwayError            the sealer's: try again later
 
 Constructors take a code, positions and counts, never a person's data.
 """
@@ -85,5 +86,11 @@ class LedgerError(LawgateError):
 
 class QuorumError(LawgateError):
     """Too few witnesses cosigned; nothing is released until they do."""
+
+    exit_code = 75
+
+
+class SealerAwayError(LawgateError):
+    """The sealer cannot be reached, or ended before it answered; nothing is released until it does."""
 
     exit_code = 75
