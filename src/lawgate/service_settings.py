@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from lawgate import django_settings
-from lawgate.settings import DEFAULT_URL, UPLOAD_MEGABYTES, load_settings
+from lawgate.settings import DEFAULT_URL, SUBMISSION_MEGABYTES, load_settings
 from lawgate.store.open import sqlite_file
 
 _HOME = os.environ.get("LAWGATE_HOME", "")
@@ -142,8 +142,8 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE_SSL_REDIRECT else 0
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
 # A page that takes files says how; whatever else a form brings is not read.
-FILE_UPLOAD_HANDLERS = ["lawgate.web.upload.NoFiles"]
-UPLOAD_LIMIT = (_SERVICE.upload_megabytes if _SERVICE else UPLOAD_MEGABYTES) << 20  # bytes
+FILE_UPLOAD_HANDLERS = ["lawgate.web.taking.NoFiles"]
+SUBMISSION_LIMIT = (_SERVICE.submission_megabytes if _SERVICE else SUBMISSION_MEGABYTES) << 20  # bytes
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 DATA_UPLOAD_MAX_NUMBER_FILES = 500
 

@@ -119,7 +119,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     made = Scene(folder, f"http://localhost:{port}")
-    settings = f'{rehearsal_settings()}\n[service]\nurl = "{made.url}"\nupload_megabytes = 2\n'
+    settings = f'{rehearsal_settings()}\n[service]\nurl = "{made.url}"\nsubmission_megabytes = 2\n'
     (folder / "lawgate.toml").write_text(settings, encoding="utf-8")
     wiring.create_home(made.home, folder / "lawgate.toml")
     _fill(made)

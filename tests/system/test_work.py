@@ -223,7 +223,7 @@ def test_what_was_taken_back_before_it_was_entered_is_gone_and_what_was_entered_
     close_database()
     with sqlite3.connect(house.home / "service.sqlite3", timeout=60) as service:
         rows = [(n, people.FRAUD_SERVICE, "p", "", house.clock(), house.clock()) for n in (entered, number)]
-        service.executemany("insert into portal_upload values (?, ?, ?, ?, ?, ?)", rows)
+        service.executemany("insert into portal_sending values (?, ?, ?, ?, ?, ?)", rows)
     work(house.home)
     assert house.gate.memory.summary(number) is None
     assert house.gate.originals.numbers() == {entered}

@@ -117,7 +117,7 @@ def duties(gate: Gate, account: Account) -> Duties:
     )
 
 
-def enter_documents(gate: Gate, documents: Sequence[bytes]) -> Counter[str]:
+def enter_documents(gate: Gate, documents: Sequence[bytes]) -> dict[str, int]:
     """Enter signed acknowledgements and certificates of destruction, as the commands do; return how many of each kind.
 
     Raises MalformedRequestError for a document that is neither, or too many, and what the core raises for one that is not permitted;
@@ -133,7 +133,7 @@ def enter_documents(gate: Gate, documents: Sequence[bytes]) -> Counter[str]:
         pipeline.acknowledge_all(gate, acks)
     for raw in certificates:
         complete.certify_destroyed(gate, raw)
-    return Counter(acknowledgements=len(acks), certificates=len(certificates))
+    return {"acknowledgements": len(acks), "certificates": len(certificates)}
 
 
 def _is_ack(raw: bytes) -> bool:

@@ -21,7 +21,7 @@ class Progress(models.Model):
     told = models.DateTimeField()
 
 
-class Upload(models.Model):
+class Sending(models.Model):
     """A submission that came through the portal: whose it is before its cover is proven, what it follows, and whether it was taken back."""
 
     number = models.CharField(max_length=16, primary_key=True)
@@ -34,7 +34,7 @@ class Upload(models.Model):
     class Meta:
         """What is asked for by agency."""
 
-        indexes = (models.Index(fields=["agency", "at"], name="upload_by_agency"),)
+        indexes = (models.Index(fields=["agency", "at"], name="sending_by_agency"),)
 
 
 class Link(models.Model):

@@ -15,7 +15,7 @@ from lawgate.domain.steps import Sent, SubmissionId
 from lawgate.evidence.envelope import unverified_payload
 from lawgate.gate import Gate
 from lawgate.intake.parts import cover_of, manifest_sha256, submission_id
-from lawgate.portal.models import Upload
+from lawgate.portal.models import Sending
 from lawgate.portal.progress import Reach, under_way
 
 
@@ -48,10 +48,10 @@ def send(gate: Gate, incoming: Incoming, agency: str, person: str, follows: str 
     if known is not None and known.agency not in ("", agency):
         raise NotPermittedError("this submission is another agency's")
     # A crash after this leaves a row without files, which is shown to nobody; sending again completes it.
-    Upload.objects.get_or_create(
+    Sending.objects.get_or_create(
         number=number, defaults={"agency": agency, "person": person, "follows": follows, "at": gate.now()}
     )
-    Upload.objects.filter(number=number, agency=agency).exclude(withdrawn=None).update(withdrawn=None)
+    Sending.objects.filter(number=number, agency=agency).exclude(withdrawn=None).update(withdrawn=None)
     incoming.keep()
     return number
 
@@ -69,22 +69,22 @@ def _require_of(sent: Sent, agency: str) -> None:
 
 def of_agency(gate: Gate, agency: str) -> tuple[Followed, ...]:
     """Return an agency's submissions, the latest first: those it is proven to have signed, and those its people sent."""
-    uploads = {u.number: u for u in Upload.objects.filter(agency=agency)}
+    sendings = {u.number: u for u in Sending.objects.filter(agency=agency)}
     known = {
         s.submission: s
         for s in gate.memory.summaries()
-        if s.agency == agency or (not s.agency and s.submission in uploads)
+        if s.agency == agency or (not s.agency and s.submission in sendings)
     }
-    kept = gate.originals.numbers() if uploads.keys() - known.keys() else frozenset()
-    shown = {*known, *(n for n, u in uploads.items() if u.withdrawn or n in kept)}
+    kept = gate.originals.numbers() if sendings.keys() - known.keys() else frozenset()
+    shown = {*known, *(n for n, u in sendings.items() if u.withdrawn or n in kept)}
     reaches = {reach.number: reach for reach in under_way()}
     after: dict[str, list[str]] = {}
-    for upload in uploads.values():
-        if upload.follows and upload.number in shown:
-            after.setdefault(upload.follows, []).append(upload.number)
+    for sending in sendings.values():
+        if sending.follows and sending.number in shown:
+            after.setdefault(sending.follows, []).append(sending.number)
     found = [
         _followed(
-            SubmissionId(n), known.get(SubmissionId(n)), uploads.get(n), reaches.get(n), after.get(n, ())
+            SubmissionId(n), known.get(SubmissionId(n)), sendings.get(n), reaches.get(n), after.get(n, ())
         )
         for n in shown
     ]
@@ -93,14 +93,14 @@ def of_agency(gate: Gate, agency: str) -> tuple[Followed, ...]:
 
 def one_of(gate: Gate, number: str, agency: str) -> Followed:
     """Find one of an agency's submissions. Raises NotPermittedError for another's, as for one that there is not."""
-    known, upload = _found(gate, number, agency)
-    if known is None and (upload is None or not (upload.withdrawn or number in gate.originals.numbers())):
+    known, sending = _found(gate, number, agency)
+    if known is None and (sending is None or not (sending.withdrawn or number in gate.originals.numbers())):
         raise _absent()
-    after = Upload.objects.filter(follows=number, agency=agency).order_by("at")
+    after = Sending.objects.filter(follows=number, agency=agency).order_by("at")
     return _followed(
         SubmissionId(number),
         known,
-        upload,
+        sending,
         next(iter(under_way(number)), None),
         [row.number for row in after],
     )
@@ -112,27 +112,27 @@ def withdraw(gate: Gate, number: str, agency: str) -> None:
     Raises NotPermittedError once it is entered: from then on it is accounted for, and a stop keeps back what has not left. The caller puts
     the number on the queue.
     """
-    known, upload = _found(gate, number, agency)
+    known, sending = _found(gate, number, agency)
     if known is not None:
         raise NotPermittedError(
             "the submission is entered in the log and stays accounted for; ask the record holder for a stop"
         )
-    if upload is None:
+    if sending is None:
         raise _absent()
-    Upload.objects.filter(number=number, withdrawn=None).update(withdrawn=gate.now())
+    Sending.objects.filter(number=number, withdrawn=None).update(withdrawn=gate.now())
 
 
 def is_withdrawn(number: str) -> bool:
     """Say whether a submission was taken back."""
-    return Upload.objects.filter(number=number).exclude(withdrawn=None).exists()
+    return Sending.objects.filter(number=number).exclude(withdrawn=None).exists()
 
 
-def _found(gate: Gate, number: str, agency: str) -> tuple[SubmissionSummary | None, Upload | None]:
-    upload = Upload.objects.filter(number=number, agency=agency).first()
+def _found(gate: Gate, number: str, agency: str) -> tuple[SubmissionSummary | None, Sending | None]:
+    sending = Sending.objects.filter(number=number, agency=agency).first()
     known = gate.memory.summary(SubmissionId(number))
-    if known is not None and known.agency != agency and (known.agency or upload is None):
+    if known is not None and known.agency != agency and (known.agency or sending is None):
         raise _absent()
-    return known, upload
+    return known, sending
 
 
 def _is_of(gate: Gate, number: str, agency: str) -> bool:
@@ -145,14 +145,14 @@ def _is_of(gate: Gate, number: str, agency: str) -> bool:
 def _followed(
     number: SubmissionId,
     known: SubmissionSummary | None,
-    upload: Upload | None,
+    sending: Sending | None,
     reach: Reach | None,
     after: list[str] | tuple[()],
 ) -> Followed:
-    at = known.received_at if known is not None else upload.at if upload is not None else None
+    at = known.received_at if known is not None else sending.at if sending is not None else None
     assert at is not None
-    withdrawn = known is None and upload is not None and upload.withdrawn is not None
-    return Followed(number, at, known, upload.follows if upload else "", tuple(after), withdrawn, reach)
+    withdrawn = known is None and sending is not None and sending.withdrawn is not None
+    return Followed(number, at, known, sending.follows if sending else "", tuple(after), withdrawn, reach)
 
 
 def _absent() -> NotPermittedError:

@@ -17,6 +17,7 @@ from lawgate.domain.standing import Role
 from lawgate.portal import delivery
 from lawgate.web.access import page
 from lawgate.web.desk import gate
+from lawgate.web.taking import read_by
 
 OFFICERS: frozenset[Part] = frozenset({Role.ENGAGED_OFFICER})
 MOST_BYTES = 4 << 20
@@ -74,7 +75,7 @@ def collect(request: HttpRequest, parts: frozenset[Part], token: str) -> HttpRes
 @page(OFFICERS)
 def documents(request: HttpRequest, parts: frozenset[Part]) -> HttpResponse:
     """Enter what the officer's tool signed."""
-    request.upload_handlers = [_Documents(request)]
+    read_by(request, _Documents(request))
     return _entered(request)
 
 

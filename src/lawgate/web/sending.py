@@ -30,7 +30,7 @@ from lawgate.validate import Validation, validate
 from lawgate.web.access import page
 from lawgate.web.desk import gate
 from lawgate.web.funnel import steps_of
-from lawgate.web.upload import ACT, taking
+from lawgate.web.taking import ACT, taking
 from lawgate.work import advance
 
 OFFICIALS: frozenset[Part] = frozenset({Role.REQUESTING_OFFICIAL})

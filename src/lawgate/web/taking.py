@@ -89,14 +89,14 @@ def taking(allowed: frozenset[Part], too_large: str) -> Callable[[Taking], Calla
     def wrapped(view: Taking) -> Callable[..., HttpResponse]:
         @wraps(view)
         def opened(request: HttpRequest, parts: frozenset[Part]) -> HttpResponse:
-            most = settings.UPLOAD_LIMIT
+            most = settings.SUBMISSION_LIMIT
             if request.method != "POST":
                 return protected(request, parts, None, None)
             if int(request.META.get("CONTENT_LENGTH") or 0) > most:
                 return _refused(request, too_large, most)
             with gate().originals.incoming() as incoming:
                 handler = SealedFiles(incoming, most)
-                request.upload_handlers = [handler]
+                read_by(request, handler)
                 return protected(request, parts, incoming, handler)
 
         @csrf_protect
@@ -107,7 +107,7 @@ def taking(allowed: frozenset[Part], too_large: str) -> Callable[[Taking], Calla
             handler: SealedFiles | None,
         ) -> HttpResponse:
             if handler is not None and handler.too_large:
-                return _refused(request, too_large, settings.UPLOAD_LIMIT)
+                return _refused(request, too_large, settings.SUBMISSION_LIMIT)
             whole = request.POST.get(ACT) and all(field in request.FILES for field in FIELDS)
             return view(request, parts, incoming if whole else None)
 
@@ -115,6 +115,11 @@ def taking(allowed: frozenset[Part], too_large: str) -> Callable[[Taking], Calla
         return csrf_exempt(page(allowed)(opened))
 
     return wrapped
+
+
+def read_by(request: HttpRequest, handler: FileUploadHandler) -> None:
+    """Have the files of a request, which nobody has read yet, read by this handler alone."""
+    setattr(request, "upload_handlers", [handler])  # noqa: B010  # the name is Django's
 
 
 def _refused(request: HttpRequest, template: str, most: int) -> HttpResponse:
