@@ -75,7 +75,7 @@ def kept(scene: Any) -> set[str]:
 
 def test_what_an_official_sends_is_received_by_the_worker(scene: Any, everybody: Any) -> None:
     official = everybody[OFFICIAL]
-    sent = official.upload("/requests/send/", files(scene, [line(50), line(51, reasons="")]), act="send")
+    sent = official.send_files("/requests/send/", files(scene, [line(50), line(51, reasons="")]), act="send")
     number = number_of(sent)
     await_(lambda: "The nine steps" in official.get(f"/requests/{number}/").text)
     assert number in official.get("/requests/").text
@@ -87,7 +87,7 @@ def test_what_an_official_sends_is_received_by_the_worker(scene: Any, everybody:
     assert [json.loads(one).get("ordinal") for one in whole.text.splitlines()] == [None, 1, 2, None]
     assert official.get(f"/requests/{number}/determinations/form/").status == 200
     # The same files again are the same submission.
-    again = official.upload("/requests/send/", files(scene, [line(50)]), act="send", follows=number)
+    again = official.send_files("/requests/send/", files(scene, [line(50)]), act="send", follows=number)
     assert f'href="/requests/{number}/"' in official.get(f"/requests/{number_of(again)}/").text
     assert number_of(again) in official.get(f"/requests/{number}/").text
 
@@ -95,11 +95,11 @@ def test_what_an_official_sends_is_received_by_the_worker(scene: Any, everybody:
 def test_validating_keeps_nothing_and_names_line_column_and_code(scene: Any, everybody: Any) -> None:
     official, before = everybody[OFFICIAL], kept(scene)
     lines = [line(60), line(61, reasons=""), line(62, taxable_periods="2024")]
-    found = official.upload("/requests/send/", files(scene, lines), act="validate")
+    found = official.send_files("/requests/send/", files(scene, lines), act="validate")
     assert found.status == 200
     assert "226" in found.text
     assert "<code>taxable_periods</code>" in found.text
-    table = official.upload("/requests/send/", files(scene, lines), act="validate-file")
+    table = official.send_files("/requests/send/", files(scene, lines), act="validate-file")
     assert "2,key-061,I,226" in table.text.replace("X,226", "I,226")
     assert GIVEN not in found.text + table.text
     assert kept(scene) == before
@@ -107,10 +107,10 @@ def test_validating_keeps_nothing_and_names_line_column_and_code(scene: Any, eve
 
 def test_an_upload_that_is_cut_short_leaves_nothing(scene: Any, everybody: Any) -> None:
     official, before = everybody[OFFICIAL], kept(scene)
-    short = official.upload("/requests/send/", files(scene, [line(70)]), most=-120, act="send")
+    short = official.send_files("/requests/send/", files(scene, [line(70)]), most=-120, act="send")
     assert short.status in {400, 422}
     missing = {k: v for k, v in files(scene, [line(70)]).items() if k != "lines"}
-    assert official.upload("/requests/send/", missing, act="send").status == 422
+    assert official.send_files("/requests/send/", missing, act="send").status == 422
     cookies = "; ".join(f"{c.name}={c.value}" for c in official.cookies)
     with socket.create_connection(("127.0.0.1", urllib.parse.urlsplit(scene.url).port)) as gone:
         gone.sendall(
@@ -126,19 +126,18 @@ def test_an_upload_over_the_limit_is_refused(scene: Any, everybody: Any) -> None
     before = kept(scene)
     big = {"cover": ("cover.json", b"x" * (3 << 20))}
     try:
-        reply = everybody[OFFICIAL].upload("/requests/send/", big, act="send")
+        reply = everybody[OFFICIAL].send_files("/requests/send/", big, act="send")
         assert reply.status == 413
     except (ConnectionError, OSError):
         pass  # the server hung up before all of it was sent
     assert kept(scene) == before
 
 
-def test_a_page_that_takes_no_file_reads_none(scene: Any, stranger: Any) -> None:
-    body = (
-        b'--limit\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\nZebulon\r\n--limit--\r\n'
-    )
-    reply = stranger.get("/account/login/", body, kind="multipart/form-data; boundary=limit")
-    assert reply.status == 403
+def test_no_other_page_reads_a_large_file(scene: Any, everybody: Any) -> None:
+    officer = everybody[OFFICER]
+    most = officer.send_files("/packages/documents/", {"documents": ("a", b"x" * (5 << 20))})
+    assert most.status == 422
+    assert "1 to 500 documents" in most.text
 
 
 def test_two_agencies_do_not_see_each_others(scene: Any, everybody: Any, stranger: Any) -> None:
@@ -149,10 +148,12 @@ def test_two_agencies_do_not_see_each_others(scene: Any, everybody: Any, strange
         assert everybody[OFFICIAL].get(path).status == 200
     assert scene.answered not in stranger.get("/requests/").text
     before = kept(scene)
-    refused = stranger.upload("/requests/send/", files(scene, [line(80)]), act="send")
+    refused = stranger.send_files("/requests/send/", files(scene, [line(80)]), act="send")
     assert refused.status == 422
     assert "another agency" in refused.text
-    follows = stranger.upload("/requests/send/", files(scene, [line(80)]), act="send", follows=scene.answered)
+    follows = stranger.send_files(
+        "/requests/send/", files(scene, [line(80)]), act="send", follows=scene.answered
+    )
     assert follows.status == 422
     assert kept(scene) == before
 
@@ -203,9 +204,9 @@ def test_an_officer_collects_opens_and_acknowledges(scene: Any, everybody: Any, 
         assert {name.partition("/")[0] for name in archive.namelist()} == {folder.name, "kept-back.json"}
     ack = tmp_path / "ack.json"
     assert open_package(scene, folder, ack).returncode == 0
-    entered = officer.upload("/packages/documents/", {"documents": ("ack.json", ack.read_bytes())})
+    entered = officer.send_files("/packages/documents/", {"documents": ("ack.json", ack.read_bytes())})
     assert "1 acknowledgements" in entered.text
-    assert officer.upload("/packages/documents/", {"documents": ("ack.json", b"{}")}).status == 422
+    assert officer.send_files("/packages/documents/", {"documents": ("ack.json", b"{}")}).status == 422
 
 
 def open_package(scene: Any, folder: Path, ack: Path) -> subprocess.CompletedProcess[str]:

@@ -35,6 +35,7 @@ MENU: Menu = (
     ("standing", "Register", SEES_COUNTS),
     ("stops", "Stops", SEES_COUNTS),
     ("ledger", "Ledger", SEES_LOG),
+    ("keys", "Your keys", frozenset(HOLDERS)),
     ("portal_requests", "Requests", frozenset({Role.REQUESTING_OFFICIAL})),
     ("portal_packages", "Packages", frozenset({Role.ENGAGED_OFFICER})),
 )
@@ -68,6 +69,12 @@ def page(allowed: Collection[Part]) -> Callable[[View], View]:
         return opened
 
     return guarded
+
+
+def account_of(request: HttpRequest) -> Account:
+    """Return whose request it is; ``page`` has made sure that there is somebody."""
+    assert isinstance(request.user, Account)
+    return request.user
 
 
 def way_of(parts: frozenset[Part]) -> AbstractContextManager[None]:

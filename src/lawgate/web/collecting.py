@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import cast
 
-from django.core.files.uploadhandler import MemoryFileUploadHandler, StopUpload
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_POST
 
 from lawgate.accounts.models import Account
@@ -17,28 +15,8 @@ from lawgate.domain.standing import Role
 from lawgate.portal import delivery
 from lawgate.web.access import page
 from lawgate.web.desk import gate
-from lawgate.web.taking import read_by
 
 OFFICERS: frozenset[Part] = frozenset({Role.ENGAGED_OFFICER})
-MOST_BYTES = 4 << 20
-"""Signed documents that are uploaded together: each has about a kilobyte."""
-
-
-class _Documents(MemoryFileUploadHandler):
-    """Small files, in memory; more than ``MOST_BYTES`` end the upload."""
-
-    taken = 0
-
-    def handle_raw_input(self, *args: object, **kwargs: object) -> None:
-        """Keep everything in memory: there is no other handler."""
-        self.activated = True
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
-        """Take a piece."""
-        self.taken += len(raw_data)
-        if self.taken > MOST_BYTES:
-            raise StopUpload(connection_reset=True)
-        return super().receive_data_chunk(raw_data, start)
 
 
 @page(OFFICERS)
@@ -70,17 +48,10 @@ def collect(request: HttpRequest, parts: frozenset[Part], token: str) -> HttpRes
     return cast(HttpResponse, response)
 
 
-@csrf_exempt  # the token is checked inside, once it is known who sends the files
 @require_POST
 @page(OFFICERS)
 def documents(request: HttpRequest, parts: frozenset[Part]) -> HttpResponse:
     """Enter what the officer's tool signed."""
-    read_by(request, _Documents(request))
-    return _entered(request)
-
-
-@csrf_protect
-def _entered(request: HttpRequest) -> HttpResponse:
     try:
         raw = [file.read() for file in request.FILES.getlist("documents")]
         entered = delivery.enter_documents(gate(), raw)

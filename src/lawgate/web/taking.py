@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.core.files.uploadhandler import FileUploadHandler, MemoryFileUploadHandler, StopUpload
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -25,22 +25,26 @@ FIELDS = (COVER_FIELD, ATTESTATIONS_FIELD, LINES_FIELD)
 ACT = "act"
 """What the button that was pressed says. It stands last in the form: a form without it was cut short."""
 PIECE = 1 << 20
+MOST_SMALL = 4 << 20
+"""Bytes: a signed document has a kilobyte or some hundred."""
 
 Taking = Callable[..., HttpResponse]
 
 
-class NoFiles(FileUploadHandler):
-    """What every page has that takes no file: none is read."""
+class SmallFiles(MemoryFileUploadHandler):
+    """What every other page has: signed documents, in memory; more than ``MOST_SMALL`` bytes of one request are not read."""
 
-    def new_file(self, *args: Any, **kwargs: Any) -> None:
-        """End the upload."""
-        raise StopUpload(connection_reset=True)
+    def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:
+        """Keep everything in memory: there is no other handler, and nothing is put on a disk."""
+        self.activated = True
+        self._taken = 0
 
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        """Never called: no file is begun."""
-
-    def file_complete(self, file_size: int) -> None:
-        """Never called."""
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        """Take a piece."""
+        self._taken += len(raw_data)
+        if self._taken > MOST_SMALL:
+            raise StopUpload(connection_reset=True)
+        return super().receive_data_chunk(raw_data, start)
 
 
 class SealedFiles(FileUploadHandler):
@@ -96,7 +100,7 @@ def taking(allowed: frozenset[Part], too_large: str) -> Callable[[Taking], Calla
                 return _refused(request, too_large, most)
             with gate().originals.incoming() as incoming:
                 handler = SealedFiles(incoming, most)
-                read_by(request, handler)
+                setattr(request, "upload_handlers", [handler])  # noqa: B010  # the name is Django's
                 return protected(request, parts, incoming, handler)
 
         @csrf_protect
@@ -115,11 +119,6 @@ def taking(allowed: frozenset[Part], too_large: str) -> Callable[[Taking], Calla
         return csrf_exempt(page(allowed)(opened))
 
     return wrapped
-
-
-def read_by(request: HttpRequest, handler: FileUploadHandler) -> None:
-    """Have the files of a request, which nobody has read yet, read by this handler alone."""
-    setattr(request, "upload_handlers", [handler])  # noqa: B010  # the name is Django's
 
 
 def _refused(request: HttpRequest, template: str, most: int) -> HttpResponse:
