@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Path, Query, Router
 from pydantic import ConfigDict, Field
 
-from lawgate import complete, incident
+from lawgate import called_back, incident
 from lawgate.domain.errors import LedgerError
 from lawgate.domain.kept import SubmissionSummary
 from lawgate.domain.steps import SubmissionId
@@ -276,7 +276,7 @@ def recalls(request: HttpRequest) -> Any:
     """Every answer that was called back, and whether its day has passed without a certificate of destruction."""
     caller(request, SEES_COUNTS)
     opened = gate()
-    late = {each.answer for each in complete.overdue(opened)}
+    late = {each.answer for each in called_back.overdue(opened)}
     return Recalls(
         recalls=[
             RecallSaid(
@@ -285,7 +285,7 @@ def recalls(request: HttpRequest) -> Any:
                 destroyed=each.destroyed or None,
                 overdue=each.answer in late,
             )
-            for each in complete.recalls(opened)
+            for each in called_back.recalls(opened)
         ]
     )
 
