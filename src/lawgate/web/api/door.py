@@ -18,6 +18,7 @@ from pydantic import BaseModel
 
 from lawgate.accounts.calls import Caller, begin_reply, caller_of, forget_reply, keep_reply, let_in
 from lawgate.accounts.roles import Part
+from lawgate.web.access import way_of
 from lawgate.web.api.problem import ABSENT, NOT_ALLOWED, CallRefusedError
 from lawgate.web.api.signature import Message, Signed, open_call
 from lawgate.web.desk import gate
@@ -70,6 +71,20 @@ def caller(request: HttpRequest, allowed: Collection[Part]) -> Caller:
     return who
 
 
+def seen_by(allowed: Collection[Part]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Open a view that only reads to these parts; whoever holds a post and nothing else reads through the connection that cannot write."""
+
+    def opened(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def seeing(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            with way_of(caller(request, allowed).parts):
+                return view(request, *args, **kwargs)
+
+        return seeing
+
+    return opened
+
+
 @contextmanager
 def content(request: HttpRequest) -> Iterator[IO[bytes]]:
     """Give the content of a call as a file, once it is the one that was signed. A large one lies on the disk without a name, so that nothing
@@ -78,8 +93,11 @@ def content(request: HttpRequest) -> Iterator[IO[bytes]]:
     if signed.digest is None:
         raise CallRefusedError("514", "the call has no content")
     with SpooledTemporaryFile(IN_MEMORY) as file:
-        digest = hashlib.sha256()
+        digest, left = hashlib.sha256(), int(settings.SUBMISSION_LIMIT)
         while piece := request.read(PIECE):
+            left -= len(piece)
+            if left < 0:
+                raise CallRefusedError("514", "the content is larger than this gateway takes", 413)
             digest.update(piece)
             file.write(piece)
         _hold(digest.digest(), signed)

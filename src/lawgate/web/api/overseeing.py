@@ -17,7 +17,7 @@ from lawgate.oversight.data import BY_A_PERSON
 from lawgate.oversight.survey import annual_of_home
 from lawgate.web.access import SEES_COUNTS, SEES_LOG
 from lawgate.web.api.asking import Number
-from lawgate.web.api.door import absent, caller
+from lawgate.web.api.door import absent, seen_by
 from lawgate.web.api.said import STATUS, Said, Status, cursor_of, moment, place_of, status_of
 from lawgate.web.desk import gate
 from lawgate.web.funnel import steps_of
@@ -187,9 +187,9 @@ class Incidents(Said):
 
 
 @router.get("/oversight/submissions", response=Submissions, exclude_none=True, summary="Submissions")
+@seen_by(SEES_COUNTS)
 def submissions(request: HttpRequest, limit: Limit = 50, cursor: Cursor = "") -> Any:
     """All submissions of all agencies by counts and codes, rejected ones included."""
-    caller(request, SEES_COUNTS)
     opened, after = gate(), place_of(cursor)
     known = opened.memory.summaries()
     shown = known[after : after + limit]
@@ -201,9 +201,9 @@ def submissions(request: HttpRequest, limit: Limit = 50, cursor: Cursor = "") ->
 
 
 @router.get("/oversight/submissions/{number}", response=Funnel, exclude_none=True, summary="Funnel")
+@seen_by(SEES_COUNTS)
 def funnel(request: HttpRequest, number: Number) -> Any:
     """One submission by the nine steps: how many lines came to each, and how many ended or wait there."""
-    caller(request, SEES_COUNTS)
     opened = gate()
     known: SubmissionSummary | None = opened.memory.summary(SubmissionId(number))
     if known is None:
@@ -225,9 +225,9 @@ def funnel(request: HttpRequest, number: Number) -> Any:
 
 
 @router.get("/oversight/annual/{year}", response=Annual, summary="Annual report")
+@seen_by(SEES_COUNTS)
 def annual(request: HttpRequest, year: Annotated[int, Path(ge=2000, le=9999)]) -> Any:
     """The counts of 26 U.S.C. 6103(p)(3)(C), from the accounting rows. The rows themselves are their subjects' and the record holder's."""
-    caller(request, SEES_COUNTS)
     found = annual_of_home(gate(), year)
     return Annual(
         year=found.year,
@@ -253,9 +253,9 @@ def annual(request: HttpRequest, year: Annotated[int, Path(ge=2000, le=9999)]) -
 
 
 @router.get("/oversight/stops", response=Stops, exclude_none=True, summary="Stops")
+@seen_by(SEES_COUNTS)
 def stops(request: HttpRequest) -> Any:
     """Every stop, lifted ones included."""
-    caller(request, SEES_COUNTS)
     return Stops(
         stops=[
             StopSaid(
@@ -272,9 +272,9 @@ def stops(request: HttpRequest) -> Any:
 
 
 @router.get("/oversight/recalls", response=Recalls, exclude_none=True, summary="Recalls")
+@seen_by(SEES_COUNTS)
 def recalls(request: HttpRequest) -> Any:
     """Every answer that was called back, and whether its day has passed without a certificate of destruction."""
-    caller(request, SEES_COUNTS)
     opened = gate()
     late = {each.answer for each in called_back.overdue(opened)}
     return Recalls(
@@ -291,9 +291,9 @@ def recalls(request: HttpRequest) -> Any:
 
 
 @router.get("/oversight/incidents", response=Incidents, exclude_none=True, summary="Incidents")
+@seen_by(SEES_COUNTS)
 def incidents(request: HttpRequest) -> Any:
     """Every incident, closed ones included."""
-    caller(request, SEES_COUNTS)
     return Incidents(
         incidents=[
             IncidentSaid(incident=i.id, kind=i.kind, opened=i.opened, closed=i.closed or None)
@@ -313,6 +313,7 @@ FILE: dict[str, Any] = {
 
 
 @router.get("/oversight/log/{path:path}", openapi_extra=FILE, summary="A file of the log")
+@seen_by(SEES_LOG)
 def log_file(
     request: HttpRequest,
     path: Annotated[
@@ -324,7 +325,6 @@ def log_file(
     ],
 ) -> Any:
     """A checkpoint, tile or bundle of this year's log, as anybody may mirror it. It holds commitments and counts, and nothing personal."""
-    caller(request, SEES_LOG)
     try:
         found = gate().tiles.read(path)
     except LedgerError:
