@@ -6,11 +6,17 @@ A stop bites from the moment its transaction commits, even if too few witnesses 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 
-from lawgate.domain.errors import NotPermittedError, QuorumError, SettingsError, StoreError
+from lawgate.domain.errors import (
+    MalformedRequestError,
+    NotPermittedError,
+    QuorumError,
+    SettingsError,
+    StoreError,
+)
 from lawgate.domain.kept import CHUNK_LINES, HandedOver, LoggedAnswer, StandingEntry, pieces
 from lawgate.domain.standing import (
     Agency,
@@ -40,6 +46,7 @@ KINDS: dict[type[StandingEntry], str] = {
     Agreement: "agreement",
     Safeguard: "safeguard",
 }
+_PERSON = ("name", "address")
 HOLDERS_DESKS = (Role.DISCLOSURE_OFFICER, Role.RELEASING_OFFICER, Role.COUNSEL)
 
 
@@ -141,24 +148,49 @@ def _key_leaf(gate: Gate, act: str, key: EnrolledKey) -> bytes:
 
 
 def order_stop(gate: Gate, envelope: bytes) -> tuple[Stop, tuple[HandedOver, ...]]:
-    """Receive a signed stop order. Returns the stop and the answers of its scope that had left before it took effect."""
+    """Receive a signed stop order; one on a person states name and address, or the ``line`` that names them. Returns the stop and the answers of its scope that had left before it took effect."""
     with gate.alone():
         now = gate.now()
         signed, _ = open_signed(gate, "stop", envelope, now)
         stop = stops.stop_from(
-            signed.payload,
+            with_person(gate, signed.payload),
             signed.key,
             signed.sha256,
             now,
             stops=gate.memory.stops(),
             fingerprint=gate.fingerprint,
         )
-        _require_known(gate, stop)
+        require_known(gate, stop)
         gate.memory.keep_stop(stop, envelope, [_stop_leaf(gate, "order", stop, stop.envelope_sha256)])
         left = tuple(_left(gate, stop))
         with suppress(QuorumError):  # it bites already; the next command that publishes brings its leaf along
             publish(gate)
     return stop, left
+
+
+def with_person(gate: Gate, payload: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return an order with the person whom its ``line`` (submission, ordinal) names, where it has one: such an order holds no name itself.
+
+    Raises MalformedRequestError for another form, NotPermittedError if there is no such line.
+    """
+    line = payload.get("line")
+    if line is None:
+        return payload
+    if not isinstance(line, dict) or set(line) != {"submission", "ordinal"} or "person" in payload:
+        raise MalformedRequestError(
+            "112", "the order names its line otherwise than by submission and ordinal"
+        )
+    number, ordinal = line["submission"], line["ordinal"]
+    if not isinstance(number, str) or not isinstance(ordinal, int):
+        raise MalformedRequestError(
+            "112", "the order names its line otherwise than by submission and ordinal"
+        )
+    known = gate.memory.received(SubmissionId(number))
+    found = gate.memory.lines(known.submission, (ordinal,)) if known and ordinal > 0 else ()
+    if not found:
+        raise NotPermittedError("no submission here has that line")
+    person: dict[str, Json] = {part: found[0].data[part] for part in _PERSON if part in found[0].data}
+    return {**payload, "person": person}
 
 
 def lift_stop(gate: Gate, envelope: bytes) -> Stop:
@@ -207,7 +239,7 @@ def _require_no_way_around(
         raise NotPermittedError("this officer has a key; revoke it before another one is enrolled")
 
 
-def _require_known(gate: Gate, stop: Stop) -> None:
+def require_known(gate: Gate, stop: Stop) -> None:
     """Refuse an order on an officer nobody knows: it would look obeyed and reach nobody. Other scopes may name what is yet to come."""
     officers = {k.keyid for k in gate.memory.standing().keys if k.role is Role.ENGAGED_OFFICER}
     if stop.scope is StopScope.OFFICER and stop.subject not in officers:
