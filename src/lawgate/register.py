@@ -38,6 +38,7 @@ from lawgate.gate import Gate, open_signed, publish
 from lawgate.guard import stops
 from lawgate.guard.fresh import person_stopped
 from lawgate.ledger import leaves
+from lawgate.narrowing import Ending, ending, revoked
 from lawgate.vouch import own_passkey
 
 KINDS: dict[type[StandingEntry], str] = {
@@ -63,10 +64,40 @@ def suspend_standing(gate: Gate, kind: str, agency: str, name: str, until: date)
     Returns how many were ended. Answers not yet handed over then see it (I-13).
     """
     with gate.alone():
-        chosen = [e for e in _entries(gate.memory.standing(), kind, until) if _is_named(e, agency, name)]
-        for entry in chosen:
-            gate.memory.end_standing(entry, until, [_standing_leaf(gate, "suspend", entry)])
+        ended = _end(gate, kind, agency, name, until)
         publish(gate)
+    return ended
+
+
+def end_by_order(gate: Gate, envelope: bytes) -> int:
+    """End entries as the holder's counsel says in a signed document (``standing``, act "end"); returns how many were ended.
+
+    The same document again changes nothing more. Raises what ``narrowing.ending`` raises, and NotPermittedError if nothing of that
+    description is in force on that day: such an order would look obeyed.
+    """
+    with gate.alone():
+        now = gate.now()
+        signed, by = open_signed(gate, "standing", envelope, now)
+        wanted = ending(signed.payload, signed.key, gate.holder, now)
+        require_entries(gate, wanted)
+        # A crash between the two leaves a document and open entries; the same document again then ends them.
+        gate.memory.keep_document("standing", by, envelope, [])
+        ended = _end(gate, wanted.kind, wanted.agency, wanted.name, wanted.until)
+        publish(gate)
+    return ended
+
+
+def require_entries(gate: Gate, wanted: Ending) -> None:
+    """Pass if something that an order would end is in force on its day. Raises NotPermittedError."""
+    known = _entries(gate.memory.standing(), wanted.kind, wanted.until)
+    if not any(_is_named(entry, wanted.agency, wanted.name) for entry in known):
+        raise NotPermittedError("no such entry of that agency is in force on that day")
+
+
+def _end(gate: Gate, kind: str, agency: str, name: str, until: date) -> int:
+    chosen = [e for e in _entries(gate.memory.standing(), kind, until) if _is_named(e, agency, name)]
+    for entry in chosen:
+        gate.memory.end_standing(entry, until, [_standing_leaf(gate, "suspend", entry)])
     return len(chosen)
 
 
@@ -138,6 +169,25 @@ def revoke_key(gate: Gate, keyid: str) -> None:
     with gate.alone():
         gate.memory.revoke_key(keyid, gate.now(), [_key_leaf(gate, "revoke", key)])
         publish(gate)
+
+
+def revoke_by_order(gate: Gate, envelope: bytes) -> str:
+    """Revoke a key as its holder, or the holder's counsel, says in a signed document (``key``, act "revoke"); returns the key's id.
+
+    Raises what ``narrowing.revoked`` raises. A key that was revoked stays revoked from then.
+    """
+    with gate.alone():
+        now, standing = gate.now(), gate.memory.standing()
+        signed, by = open_signed(gate, "key", envelope, now)
+        keyid = revoked(signed.payload, signed.key, gate.holder, standing)
+        key = standing.key(keyid)
+        assert key is not None
+        # A crash between the two leaves a document and a key in force; the same document again then revokes it.
+        gate.memory.keep_document("key", by, envelope, [])
+        if key.until is None:
+            gate.memory.revoke_key(keyid, now, [_key_leaf(gate, "revoke", key)])
+        publish(gate)
+    return keyid
 
 
 def _key_leaf(gate: Gate, act: str, key: EnrolledKey) -> bytes:

@@ -132,7 +132,7 @@ class Scene:
             "group": f"/submissions/{self.waiting}/docket/group/0/1/", "keys": "/keys/",
             "passkey": "/keys/passkey/disclosure-officer/",
             "answers": f"/submissions/{self.answered}/answers/", "batch": f"/submissions/{self.answered}/answers/1/",
-            "order": "/stops/order/", "lift": "/stops/lift/?stop=stop-1",
+            "end": "/standing/end/", "revoke": "/keys/revoke/", "order": "/stops/order/", "lift": "/stops/lift/?stop=stop-1",
             "standing": "/standing/", "stops": "/stops/", "ledger": "/ledger/",
         }  # fmt: skip
 

@@ -27,7 +27,8 @@ PERSONAL = ("Zebulon", "Quillfeather", "Marzipan", "Wire", "CASE-01")
 MAY = {
     "submissions": COUNTS, "answered": COUNTS, "waiting": COUNTS, "rejected": COUNTS, "docket": REQUESTS, "request": REQUESTS,
     "group": REQUESTS, "keys": HOLDERS, "passkey": {people.DISCLOSURE_OFFICER},
-    "answers": REQUESTS, "batch": REQUESTS, "order": {people.COUNSEL}, "lift": {people.COUNSEL},
+    "answers": REQUESTS, "batch": REQUESTS, "end": {people.COUNSEL}, "revoke": HOLDERS,
+    "order": {people.COUNSEL}, "lift": {people.COUNSEL},
     "standing": COUNTS, "stops": COUNTS, "ledger": COUNTS | {"operator"},
 }  # fmt: skip
 

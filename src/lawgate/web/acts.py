@@ -61,7 +61,14 @@ def _stop(gate: Gate, said: Mapping[str, Json], envelope: bytes) -> Done:
     )
 
 
-def _enrol(gate: Gate, said: Mapping[str, Json], envelope: bytes) -> Done:
+def _end(gate: Gate, said: Mapping[str, Json], envelope: bytes) -> Done:
+    ended = register.end_by_order(gate, envelope)
+    return f"{ended} {'entry ends' if ended == 1 else 'entries end'} on {said['until']}.", "standing", ()
+
+
+def _key(gate: Gate, said: Mapping[str, Json], envelope: bytes) -> Done:
+    if said["act"] == "revoke":
+        return f"The key {register.revoke_by_order(gate, envelope)} is revoked.", "home", ()
     key = register.enrol_own_passkey(gate, envelope)
     return f"The passkey {key.keyid} is in force as one of your signing keys.", "keys", ()
 
@@ -71,5 +78,6 @@ ACTS: Mapping[str, Act] = {
     "sample": Act(HOLDERS_KEYS, _look),
     "authorisation": Act(frozenset({Role.RELEASING_OFFICER}), _authorise),
     "stop": Act(frozenset({Role.COUNSEL}), _stop),
-    "key": Act(HOLDERS_KEYS, _enrol),
+    "standing": Act(frozenset({Role.COUNSEL}), _end),
+    "key": Act(HOLDERS_KEYS, _key),
 }

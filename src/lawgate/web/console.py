@@ -81,7 +81,11 @@ def submission(request: HttpRequest, parts: frozenset[Part], number: str) -> Htt
 @page(SEES_COUNTS)
 def standing(request: HttpRequest, parts: frozenset[Part]) -> HttpResponse:
     """The register with its dates, history included: agencies, offices, agreements, safeguards. People by their ids, as they are cited."""
-    return render(request, "console/standing.html", {"standing": gate().memory.clear_standing()})
+    return render(
+        request,
+        "console/standing.html",
+        {"standing": gate().memory.clear_standing(), "ends": Role.COUNSEL in parts},
+    )
 
 
 @page(SEES_COUNTS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from allauth.account import views as account
 from django.urls import include, path
 
-from lawgate.web import console, docket, entrance, keys, releasing, sign_in, signing, stopping
+from lawgate.web import console, docket, entrance, keys, registering, releasing, sign_in, signing, stopping
 from lawgate.web.api.api import api
 from lawgate.web.api.problem import nothing_here
 
@@ -36,6 +36,8 @@ urlpatterns = [
     path("signing/<str:number>/document/", signing.prepared, name="prepared"),
     path("keys/", keys.keys, name="keys"),
     path("keys/passkey/<str:role>/", keys.new_passkey, name="new_passkey"),
+    path("standing/end/", registering.end, name="end"),
+    path("keys/revoke/", registering.revoke, name="revoke"),
     path("standing/", console.standing, name="standing"),
     path("stops/order/", stopping.order, name="order"),
     path("stops/lift/", stopping.lift, name="lift"),

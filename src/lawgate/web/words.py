@@ -139,7 +139,32 @@ def _stop(gate: Gate, said: Mapping[str, Json]) -> Said:
     )
 
 
+def _standing(gate: Gate, said: Mapping[str, Json]) -> Said:
+    return Said(
+        "What is in force of an agency ends",
+        "policy: the register's entries have dates; what ended is looked at again at release and hand-over",
+        (
+            ("What ends", str(said["kind"])),
+            ("Agency", str(said["agency"])),
+            ("Only", str(said["name"]) or "all that is in force of it"),
+            ("First day no longer in force", str(said["until"])),
+            ("Authority", str(said["authority"])),
+            ("Made", str(said["made"])),
+        ),
+    )
+
+
 def _key(gate: Gate, said: Mapping[str, Json]) -> Said:
+    if said["act"] == "revoke":
+        return Said(
+            "A key is revoked",
+            "policy: nothing more is decided with it, or sealed to it",
+            (
+                ("Key", str(said["keyid"])),
+                ("Authority", str(said["authority"])),
+                ("Made", str(said["made"])),
+            ),
+        )
     return Said(
         "A passkey becomes one of your signing keys",
         "policy; docs/adr/0039 and 0047",
@@ -159,6 +184,7 @@ _WORDS: dict[str, Callable[[Gate, Mapping[str, Json]], Said]] = {
     "sample": _sample,
     "authorisation": _authorisation,
     "stop": _stop,
+    "standing": _standing,
     "key": _key,
 }
 
