@@ -249,7 +249,7 @@ def succeed_log(home: Path, origin: str, clock: Callable[[], datetime] = system_
             text = write_policy(log, old.witnesses, old.groups, old.quorum, old.urls)
         except LedgerError as fault:
             raise SettingsError(f"--origin: {fault}") from None
-        write_atomic(half / POLICY_FILE, text.encode())
+        write_atomic(half / POLICY_FILE, text.encode(), 0o644)
         write_atomic(half / BASE_FILE, f"{gate.memory.size()}\n".encode())
         if settings.sealer is None:
             # Whoever runs this answers for the new log's policy, as whoever made the home did for the first; with roots, they sign it.
