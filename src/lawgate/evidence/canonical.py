@@ -54,12 +54,15 @@ def parse_canonical(raw: bytes) -> dict[str, Json]:
 
 def parse_common(raw: bytes) -> dict[str, Json] | None:
     """Read one canonical JSON object in ASCII whose members are strings and integers, or lists and objects of those; None for any other."""
+    # In ASCII, names are sorted by their bytes.
+    if not raw.isascii():
+        return None
     try:
         common = _COMMON.decode(raw)
     except msgspec.MsgspecError:
         return None
-    # In ASCII, names are sorted by their bytes; written again, another spelling of a name or a number is another.
-    return cast(dict[str, Json], common) if raw.isascii() and _WRITER.encode(common) == raw else None
+    # Written again, another spelling of a name or a number is another.
+    return cast(dict[str, Json], common) if _WRITER.encode(common) == raw else None
 
 
 def _quickly(raw: bytes) -> dict[str, Json] | None:
