@@ -51,6 +51,7 @@ from lawgate.domain.steps import (
     Package,
     Received,
     Rejected,
+    Sent,
     SignedDecision,
     SubmissionId,
     day_of,
@@ -87,21 +88,31 @@ def receive(gate: Gate, files: Mapping[str, Content]) -> SubmissionSummary:
     with gate.receiving():
         with timed(gate, "receive", 0):
             sent = gate.originals.take(files)
-        number = submission_id(manifest_sha256(sent.digests))
-        if gate.memory.summary(number) is None:
-            standing = gate.memory.standing()
-            outcome = receive_files(sent, standing, gate.now(), frozenset(gate.packs))
-            if isinstance(outcome, Rejected):
-                with gate.alone():
-                    gate.memory.keep_rejected(outcome, [entries.rejection_leaf(outcome, gate.now())])
-            else:
-                arrival = Arrival(gate, _under_its_reading(gate, outcome), standing)
-                arrival.read(sent)
-                with gate.alone():
-                    arrival.whole()
-        with gate.alone(), suppress(QuorumError):
-            publish(gate)
-        return summary(gate, number)
+        return _receive(gate, sent)
+
+
+def receive_kept(gate: Gate, submission: SubmissionId) -> SubmissionSummary:
+    """Receive a submission whose files the originals have already, as ``receive`` does. Raises StoreError if they have not."""
+    with gate.receiving():
+        return _receive(gate, gate.originals.sent(submission))
+
+
+def _receive(gate: Gate, sent: Sent) -> SubmissionSummary:
+    number = submission_id(manifest_sha256(sent.digests))
+    if gate.memory.summary(number) is None:
+        standing = gate.memory.standing()
+        outcome = receive_files(sent, standing, gate.now(), frozenset(gate.packs))
+        if isinstance(outcome, Rejected):
+            with gate.alone():
+                gate.memory.keep_rejected(outcome, [entries.rejection_leaf(outcome, gate.now())])
+        else:
+            arrival = Arrival(gate, _under_its_reading(gate, outcome), standing)
+            arrival.read(sent)
+            with gate.alone():
+                arrival.whole()
+    with gate.alone(), suppress(QuorumError):
+        publish(gate)
+    return summary(gate, number)
 
 
 def _under_its_reading(gate: Gate, received: Received) -> Received:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 
 from lawgate import wiring
@@ -55,6 +56,18 @@ def open_accounts_of(home: Path) -> Gate:
 
     open_accounts(home / DATABASE)
     return gate
+
+
+def current_gate() -> Gate:
+    """Return the open gate of the home that ``LAWGATE_HOME`` names; it is opened again once another process has begun the next year's log."""
+    if _opened().superseded():
+        _opened.cache_clear()
+    return _opened()
+
+
+@cache
+def _opened() -> Gate:
+    return open_service(Path(os.environ["LAWGATE_HOME"]), rehearsal=os.environ.get(REHEARSAL) == "1")
 
 
 def require_real_people(gate: Gate, *, rehearsal: bool) -> None:

@@ -25,6 +25,7 @@ DEBUG = False
 INSTALLED_APPS = [
     "lawgate.store",
     "lawgate.accounts",
+    "lawgate.portal",
     "lawgate.web",
     "django.contrib.auth",
     "django.contrib.humanize",  # allauth's list of passkeys uses it
@@ -35,7 +36,11 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "django_tasks",
+    "django_tasks_db",
 ]
+# The queue lies beside accounts and sessions: one that is lost costs nothing, for a worker that starts puts on it whatever can go on.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 DATABASES = {
     # wiring.open_home points it at the home's memory, wherever that is kept.
     "default": django_settings.DATABASES["default"],

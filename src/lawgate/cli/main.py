@@ -30,6 +30,7 @@ from lawgate.cli import (
     subject,
     submission,
     witness,
+    worker,
 )
 from lawgate.cli.frame import new_app, run, say
 
@@ -56,6 +57,7 @@ app.add_typer(account.app, name="account")
 app.add_typer(database.app, name="database")
 app.command("init")(home.init)
 app.command("serve")(serve.serve)
+app.command("worker")(worker.worker)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
 app.command("replay-2025")(replay.replay_2025)

@@ -248,6 +248,10 @@ class Originals(Protocol):
         """Find the files of a submission as they came. Raises StoreError if they are not there, or their data key is gone."""
         ...
 
+    def numbers(self) -> frozenset[SubmissionId]:
+        """Return the confirmation numbers of the submissions whose files are kept, received ones and those that wait for it."""
+        ...
+
 
 class Memory(Protocol):
     """The relational memory. Every ``keep_*`` and ``log_*`` is one durable transaction and safe to repeat:
@@ -335,6 +339,10 @@ class Memory(Protocol):
 
     def keep_rejected(self, rejected: Rejected, leaves: Sequence[bytes]) -> None:
         """Keep that a submission was rejected."""
+        ...
+
+    def unfinished(self) -> tuple[SubmissionId, ...]:
+        """Submissions with lines that are approved and not looked up, or proposed and in no batch: what no person is waited for."""
         ...
 
     def begin_arrival(self) -> None:

@@ -13,10 +13,10 @@ from lawgate.domain.standing import Standing
 from lawgate.domain.steps import Checked, Cover, Disposition, Line, Received
 from lawgate.statutes.facts import OFFENCE, REPEATED, common_facts, line_facts
 from lawgate.statutes.pack import Pack
-from lawgate.statutes.rule import Element, evaluate, settled
+from lawgate.statutes.rule import Element, Finds, evaluate, settled
 
-Slot = Finding | Element
-"""An element's finding where it is found already, else the element itself."""
+Slot = Finding | Finds
+"""An element's finding where it is found already, else the element itself or what is left of it."""
 
 _REMEMBERED = 4096
 """So many different statements of what lines repeat are kept settled for a submission."""
@@ -34,7 +34,7 @@ class Prepared:
 
     pack: Pack
     facts: Mapping[str, object]
-    slots: tuple[Slot, ...] = field(init=False)
+    slots: tuple[Finding | Element, ...] = field(init=False)
     shared: Mapping[str, object] = field(init=False, repr=False)
     wanted: frozenset[str] = field(init=False, repr=False)
     offence: frozenset[str] = field(init=False, repr=False)
@@ -56,7 +56,10 @@ class Prepared:
 
 
 def _settling(
-    slots: tuple[Slot, ...], shared: Mapping[str, object], repeated: tuple[str, ...], seen: frozenset[str]
+    slots: tuple[Finding | Element, ...],
+    shared: Mapping[str, object],
+    repeated: tuple[str, ...],
+    seen: frozenset[str],
 ) -> Callable[..., tuple[Slot, ...]]:
     known = frozenset(fact for fact in seen if not fact.startswith("line.")).union(repeated)
 
@@ -64,9 +67,7 @@ def _settling(
     def settle(*stated: object) -> tuple[Slot, ...]:
         there = {name: value for name, value in zip(repeated, stated, strict=True) if value is not None}
         facts = {**there, **shared}
-        return tuple(
-            slot if isinstance(slot, Finding) else settled(slot, facts, known) or slot for slot in slots
-        )
+        return tuple(slot if isinstance(slot, Finding) else settled(slot, facts, known) for slot in slots)
 
     return settle
 

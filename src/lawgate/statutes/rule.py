@@ -10,6 +10,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
+from typing import Protocol
 
 from lawgate.domain.code import CODES
 from lawgate.domain.errors import StatuteError
@@ -127,6 +128,22 @@ class Alternatives:
 Element = Rule | Alternatives
 
 
+class Finds(Protocol):
+    """Finds on one element: an element does, and what is left of one."""
+
+    @property
+    def find(self) -> Finder:
+        """What ``evaluate`` promises."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is left of alternatives once some facts are known."""
+
+    find: Finder
+
+
 def evaluate(element: Element, facts: Facts) -> Finding:
     """Return the finding on one element.
 
@@ -136,21 +153,24 @@ def evaluate(element: Element, facts: Facts) -> Finding:
     return element.find(facts)
 
 
-def settled(element: Element, facts: Facts, known: frozenset[str]) -> Finding | None:
-    """Return the finding on an element if the facts ``known`` decide it, whatever the others are; None if they do not.
+def settled(element: Element, facts: Facts, known: frozenset[str]) -> Finding | Finds:
+    """Return the finding on an element if the facts ``known`` decide it, whatever the others are; else what finds it, given the others too.
 
-    ``facts`` has those of the known facts that are there. Alternatives are decided, too, by one that is MET with none before it open:
-    ``find`` looks no further either.
+    ``facts`` has those of the known facts that are there. Of alternatives, one found UNMET already is not looked at again: the element
+    cannot be better for it, and says in its own words that none is met. One found MET with none before it open decides.
     """
     if known.issuperset(element.facts):
         return element.find(facts)
-    if isinstance(element, Alternatives):
-        for rule, find in zip(element.rules, element.finders, strict=True):
-            if not known.issuperset(rule.facts):
-                return None
-            if (found := find(facts)).outcome is _MET:
-                return found
-    return None
+    if isinstance(element, Rule):
+        return element
+    left: list[Finder] = []
+    for rule, find in zip(element.rules, element.finders, strict=True):
+        found = find(facts) if known.issuperset(rule.facts) else None
+        if found is not None and found.outcome is _MET and not left:
+            return found
+        if found is None or found.outcome is not _UNMET:
+            left.append(find)
+    return Left(_best_of(tuple(left)))
 
 
 def outcome_of(rule: Rule, facts: Facts) -> Outcome:

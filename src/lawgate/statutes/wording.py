@@ -17,6 +17,8 @@ PLACEHOLDERS = frozenset(
 
 _LONGEST = 2 * max(map(len, PLACEHOLDERS))
 """No text is a placeholder once it has more letters; twice, because folding case may shorten or lengthen a text."""
+_ENOUGH = 2 * _LONGEST
+"""Of a long text so many characters mostly say already that it is none."""
 
 _NOT_A_SIGN = re.compile(r"[^\W_]+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -35,13 +37,17 @@ _REMEMBERED = 4096
 @lru_cache(_REMEMBERED)
 def sets_nothing_forth(text: str) -> bool:
     """Say whether a text is blank, bare signs, one character over and over, or a placeholder."""
-    bare = ""
-    for end in (2 * _LONGEST, len(text)):  # of a long text, mostly its beginning
-        bare = "".join(_NOT_A_SIGN.findall(text, 0, end))
-        if len(bare) > _LONGEST and len(set(bare)) > 1:
-            return False
+    bare = "".join(_NOT_A_SIGN.findall(text, 0, _ENOUGH))
+    if len(text) > _ENOUGH and not _is_too_long(bare):
+        bare = "".join(_NOT_A_SIGN.findall(text))
+    if _is_too_long(bare):
+        return False
     bare = bare.casefold()
     return not bare or bare in PLACEHOLDERS or (len(bare) > 2 and len(set(bare)) == 1)
+
+
+def _is_too_long(bare: str) -> bool:
+    return len(bare) > _LONGEST and len(set(bare)) > 1
 
 
 def has_words(text: str, fewest: int) -> bool:

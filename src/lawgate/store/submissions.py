@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import merge
 from itertools import islice
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 
 from lawgate.domain.errors import StoreError
 from lawgate.domain.kept import MatterTrace, SubmissionSummary, Trace
@@ -64,6 +64,16 @@ class SubmissionPart(LinePart):
                 number = models.Submission.objects.filter(pk=before).values_list("number", flat=True).first()
                 rows = rows.filter(number__lt=0 if number is None else number)
             return tuple(_summary(row) for row in rows.only(*SUMMARY)[:count])
+
+    def unfinished(self) -> tuple[SubmissionId, ...]:
+        """Submissions with lines that are approved and not looked up, or proposed and in no batch."""
+        own = models.Line.objects.filter(submission=OuterRef("pk"))
+        left = Exists(own.filter(state=LineState.APPROVED.value)) | Exists(
+            own.filter(state=LineState.PROPOSED.value, batch=None)
+        )
+        with reading("find unfinished submissions"):
+            rows = models.Submission.objects.filter(left).order_by("number")
+            return tuple(SubmissionId(pk) for pk in rows.values_list("pk", flat=True))
 
     def keep_rejected(self, rejected: Rejected, leaves: Sequence[bytes]) -> None:
         """Keep that a submission was rejected; the same again changes nothing."""
