@@ -21,7 +21,7 @@ from lawgate.disclosure.answer import draft, draw_salts
 from lawgate.disclosure.determination import Determination, Form, Row, record_lines, rows
 from lawgate.disclosure.minimise import minimise
 from lawgate.disclosure.seal import package, require_leaf
-from lawgate.domain.errors import NotPermittedError, QuorumError
+from lawgate.domain.errors import NotPermittedError, QuorumError, SealerAwayError
 from lawgate.domain.kept import (
     BATCH_LINES,
     CHUNK_LINES,
@@ -72,8 +72,12 @@ from lawgate.review.decide import decide as decide_lines
 from lawgate.review.sample import batch_seed, draw_sample, review_sample, sample_passed
 from lawgate.review.signed_text import lines_of
 
-NO_QUORUM, QUORUM_LOST, POLICY_UNSIGNED = "903", "904", "905"
-"""Why an answer stays: too few witnesses have cosigned its leaf, or have for too long, or the policy lacks its roots' signatures."""
+NO_QUORUM, QUORUM_LOST, POLICY_UNSIGNED, SEALER_AWAY = "903", "904", "905", "920"
+"""Why an answer stays: too few witnesses have cosigned its leaf, or have for too long, or the policy lacks its roots' signatures, or the
+sealer does not answer."""
+
+PASSING = frozenset({NO_QUORUM, QUORUM_LOST, POLICY_UNSIGNED, SEALER_AWAY})
+"""What keeps every answer back for a time, whatever it says."""
 
 # -- 1 receive · 2 check · 3 guard ------------------------------------------------------------------------------------
 
@@ -316,12 +320,8 @@ def hand_over(gate: Gate, submission: SubmissionId, at_once: int = 1) -> Iterato
     logged = gate.memory.ordinals(submission, LineState.LOGGED, LineState.HANDED_OVER)
     for some in pieces(logged, at_once):
         with gate.alone():
-            outcomes = (
-                _leaving(gate, received, some, len(logged) if at_once > 1 else 1)
-                if kept_back is None
-                else [kept_back] * len(some)
-            )
-        yield from outcomes
+            outcomes = kept_back or _leaving(gate, received, some, len(logged) if at_once > 1 else 1)
+        yield from [outcomes] * len(some) if isinstance(outcomes, str) else outcomes
 
 
 def _kept_back(gate: Gate) -> str | None:
@@ -340,10 +340,11 @@ def _kept_back(gate: Gate) -> str | None:
     return None
 
 
-def _leaving(gate: Gate, received: Received, some: Sequence[int], lines: int) -> list[Package | str]:
+def _leaving(gate: Gate, received: Received, some: Sequence[int], lines: int) -> list[Package | str] | str:
     """Have the sealer seal those of some lines' answers that may leave now, and record that they do, in one durable write.
 
-    The sealer looks at each again by itself, and may keep back what this process would let go.
+    The sealer looks at each again by itself, and may keep back what this process would let go. If it is not there, none of them leaves,
+    and the code says so.
     """
     look = Look(gate, received)
     looked: list[list[_Leaving | str]] = []
@@ -359,9 +360,13 @@ def _leaving(gate: Gate, received: Received, some: Sequence[int], lines: int) ->
 
     with timed(gate, "seal", len(some)):
         sealed: list[Outcome] = []
-        for outcomes, elsewhere in gate.sealers(ready(), lines):
-            sealed += outcomes
-            gate.watch("seal", 0, elsewhere)
+        try:
+            for outcomes, elsewhere in gate.sealers(ready(), lines):
+                sealed += outcomes
+                gate.watch("seal", 0, elsewhere)
+        except SealerAwayError:
+            # Nothing is recorded as gone and nothing was given out: asked again, the sealer seals the same.
+            return SEALER_AWAY
         coming = iter(sealed)
         found = [
             each if isinstance(each, str) else _packed(look, each, next(coming))

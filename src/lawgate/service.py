@@ -55,6 +55,7 @@ def open_accounts_of(home: Path) -> Gate:
     from lawgate.accounts.open import open_accounts  # its models can be imported only after Django's set-up
 
     open_accounts(home / DATABASE)
+    _require_provider_key(home)
     return gate
 
 
@@ -83,6 +84,27 @@ def require_real_people(gate: Gate, *, rehearsal: bool) -> None:
     now = gate.now()
     if gate.scripted_allowed or any(k.scripted and k.valid_at(now) for k in gate.memory.standing().keys):
         raise SettingsError("scripts may decide in this home; only `--rehearsal` serves it")
+
+
+def _require_provider_key(home: Path) -> None:
+    """Refuse settings that name an identity provider and no key to sign to it with. Raises SettingsError."""
+    oidc = load_settings(home / wiring.SETTINGS_FILE).oidc
+    if oidc is None:
+        return
+    from lawgate.accounts.oidc import read_key
+
+    try:
+        read_key((home / oidc.key).read_bytes())
+    except OSError:
+        raise SettingsError("[oidc] key names a file that cannot be read") from None
+
+
+def issuer_of(home: Path) -> str:
+    """Return the identity provider that the settings name. Raises SettingsError if they name none."""
+    oidc = load_settings(home / wiring.SETTINGS_FILE).oidc
+    if oidc is None:
+        raise SettingsError("the settings name no identity provider; [oidc] does")
+    return oidc.issuer
 
 
 def url_of(home: Path) -> str:

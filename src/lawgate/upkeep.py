@@ -221,7 +221,7 @@ def succeed_log(home: Path, origin: str, clock: Callable[[], datetime] = system_
     Raises SettingsError if the origin cannot be one or was one, and QuorumError, with nothing changed, while the old log's last head
     is not cosigned. A crash leaves the old log as it was, or the new one, which the next command finishes beginning.
     """
-    gate = open_home(home, clock)
+    gate, settings = open_home(home, clock), load_settings(home / SETTINGS_FILE)
     used = {gate.policy.log.name, *(shard.policy.log.name for shard in gate.earlier)}
     if origin in used:
         raise SettingsError("a log that begins anew needs an origin of its own")
@@ -235,7 +235,7 @@ def succeed_log(home: Path, origin: str, clock: Callable[[], datetime] = system_
             make_folder(half / part)
         private = Ed25519PrivateKey.generate()
         new_key(half / "keys" / "log.pem", private)
-        for n in range(1, len(load_settings(home / SETTINGS_FILE).witnesses.names) + 1):
+        for n in range(1, len(settings.witnesses.names) + 1):
             begin_witness(half / "witnesses" / str(n))
         old = gate.policy
         try:
@@ -245,8 +245,10 @@ def succeed_log(home: Path, origin: str, clock: Callable[[], datetime] = system_
             raise SettingsError(f"--origin: {fault}") from None
         write_atomic(half / POLICY_FILE, text.encode())
         write_atomic(half / BASE_FILE, f"{gate.memory.size()}\n".encode())
-        # Whoever runs this answers for the new log's policy, as whoever made the home did for the first; with roots, they sign it.
-        trust_policy(home / SEALER, text)
+        if settings.sealer is None:
+            # Whoever runs this answers for the new log's policy, as whoever made the home did for the first; with roots, they sign it.
+            # A sealer under a user of its own is told by that user.
+            trust_policy(home / SEALER, text)
         # The commit point: from here on the old log is not published on, and whoever opens the home begins the new one.
         half.rename(home / SHARDS / f"{len(places) + 1:04d}")
         settle(home / SHARDS)

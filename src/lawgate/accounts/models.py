@@ -39,6 +39,29 @@ class Account(AbstractBaseUser):
         )
 
 
+class Identity(models.Model):
+    """Somebody at an identity provider, ``subject`` of ``issuer``, whom an operator bound to an account."""
+
+    issuer = models.CharField(max_length=500)
+    subject = models.CharField(max_length=255)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE)
+
+    class Meta:
+        """Nobody there is two people here."""
+
+        constraints = (models.UniqueConstraint(fields=["issuer", "subject"], name="identity_once"),)
+
+
+class SignIn(models.Model):
+    """A browser that was sent to the provider and is not back: found by the digest of its cookie, gone with its first return."""
+
+    handle = models.CharField(max_length=64, primary_key=True)
+    state = models.CharField(max_length=64)
+    nonce = models.CharField(max_length=64)
+    verifier = models.CharField(max_length=128)
+    at = models.DateTimeField(db_index=True)
+
+
 class CallKey(models.Model):
     """An Ed25519 key (``public``: 64 hex digits) with which a machine calls the API for an account. It signs calls and nothing else."""
 

@@ -65,6 +65,30 @@ def close(login: LoginArgument, home: HomeOption = DEFAULT_HOME) -> None:
     say(f"{login} is closed")
 
 
+@app.command("bind")
+def bind(
+    login: LoginArgument,
+    subject: Annotated[str, typer.Option(help="What the provider's claim says of its owner.")],
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Let somebody of the identity provider that the settings name sign in to an account. First make sure who it is."""
+    _opened(home)
+    from lawgate.accounts import begin
+
+    begin.bind(login, service.issuer_of(home), subject)
+    say(f"{login} is bound")
+
+
+@app.command("unbind")
+def unbind(login: LoginArgument, home: HomeOption = DEFAULT_HOME) -> None:
+    """Let nobody sign in to an account by an identity provider any more, and end its sessions."""
+    _opened(home)
+    from lawgate.accounts import begin
+
+    begin.unbind(login)
+    say(f"{login} is bound to nobody")
+
+
 @app.command("add-machine")
 def add_machine(
     login: LoginArgument,

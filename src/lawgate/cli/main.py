@@ -24,6 +24,7 @@ from lawgate.cli import (
     report,
     review,
     root,
+    sealer,
     serve,
     standing,
     stop,
@@ -53,6 +54,7 @@ app.add_typer(recall.app, name="recall")
 app.add_typer(subject.app, name="subject")
 app.add_typer(root.app, name="root")
 app.add_typer(witness.app, name="witness")
+app.add_typer(sealer.app, name="sealer")
 app.add_typer(account.app, name="account")
 app.add_typer(database.app, name="database")
 app.command("init")(home.init)

@@ -80,6 +80,14 @@ CODES: dict[str, Code] = {
         Code("112", _P, "A field has the wrong form.", "Correct the field; the column is named.", True),
         Code("113", _P, "The line has a field the format does not know.", "Map or remove the column.", True),
         Code(
+            "114",
+            _P,
+            "A name or address holds a sign that cannot be seen, such as a zero-width space or a control.",
+            "Type the field again without it; the column is named.",
+            True,
+            "0.2.0",
+        ),
+        Code(
             "120",
             _P,
             "The same request was made before by the same agency.",
@@ -562,6 +570,7 @@ CODES: dict[str, Code] = {
             "Call again; if it stays so, tell the record holder.",
             True,
         ),
+        Code("920", "policy", "The sealer cannot be reached; releases wait.", "Wait.", True, "0.2.0"),
     )
 }
 

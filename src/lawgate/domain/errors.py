@@ -13,7 +13,8 @@
     ├── StoreError                 ours
     │   └── StoreAwayError         the database server's: try again later
     ├── LedgerError                ours, fatal: stop, re-load, never retry blindly
-    └── QuorumError                the witnesses': try again later
+    ├── QuorumError                the witnesses': try again later
+    └── SealerAwayError            the sealer's: try again later
 
 Constructors take a code, positions and counts, never a person's data.
 """
@@ -92,5 +93,11 @@ class LedgerError(LawgateError):
 
 class QuorumError(LawgateError):
     """Too few witnesses cosigned; nothing is released until they do."""
+
+    exit_code = 75
+
+
+class SealerAwayError(LawgateError):
+    """The sealer cannot be reached, or ended before it answered; nothing is released until it does."""
 
     exit_code = 75

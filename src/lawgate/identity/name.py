@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from lawgate.domain.steps import Json
 from lawgate.identity.fold import CACHED, words
-from lawgate.identity.placeholder import is_blank, is_masked, nothing_said
+from lawgate.identity.placeholder import is_blank, is_masked, is_struck, nothing_said
 
 # Always fillers, and fillers only where the whole name is made of them: NA, NONE and NULL are people's surnames too.
 _FILLERS = frozenset(
@@ -69,6 +69,8 @@ def read_name(data: Json) -> NameReading:
         in_parts = any(not is_blank(data.get(p)) for p in ("given", "middle", "surname", "suffix"))
         if in_parts or not isinstance(full, str):
             return NameReading(False, ("parts",), None)
+        if is_struck(full):
+            return NameReading(False, ("given", "surname"), None)
         return _judge(_split_full(full))
     return _judge(stated_name(data))
 

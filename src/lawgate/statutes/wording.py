@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from lawgate.identity.fold import holds_unseen
+
 PLACEHOLDERS = frozenset(
     {
         "na", "nana", "none", "nil", "null", "no", "unknown", "unk", "tbd", "tba", "tbc", "pending", "various", "same", "sameasabove",
@@ -102,7 +104,9 @@ class Cited:
 
 @lru_cache(_REMEMBERED)
 def read_cited(text: str) -> Cited:
-    """Read which Code sections a text cites in the usual form."""
+    """Read which Code sections a text cites in the usual form; none, if a sign stands in it that is not seen."""
+    if holds_unseen(text):
+        return Cited((), only=False)
     found: list[Citation] = []
 
     def take(match: re.Match[str]) -> str:

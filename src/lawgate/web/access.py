@@ -11,7 +11,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
 from lawgate.accounts.models import Account
 from lawgate.accounts.roles import HOLDERS, Part, Post, parts_of
@@ -19,6 +19,7 @@ from lawgate.domain.errors import StoreAwayError
 from lawgate.domain.standing import Role
 from lawgate.store.reader import only_reading
 from lawgate.web.desk import gate
+from lawgate.web.sign_in import client, factor_at_provider, needs_passkey
 
 SEES_COUNTS: frozenset[Part] = frozenset({*HOLDERS, Post.OVERSEER, Post.AUDITOR})
 """Who sees submissions by counts and codes, the register and the stops."""
@@ -53,9 +54,11 @@ def page(allowed: Collection[Part]) -> Callable[[View], View]:
             account = request.user
             if not isinstance(account, Account):
                 return redirect_to_login(request.path)
-            if not has_factor(account):
+            if not is_whole(request, account):
                 return redirect("mfa_index")
             parts = request.META[_PARTS] = parts_now(account)
+            if parts & HOLDERS and needs_passkey(request, account):
+                return render(request, "account/passkey.html", status=403)
             if not parts.intersection(allowed):
                 raise PermissionDenied
             with way_of(parts):
@@ -77,6 +80,11 @@ def has_factor(account: Account) -> bool:
     return bool(Authenticator.objects.filter(user_id=account.pk).exists())
 
 
+def is_whole(request: HttpRequest, account: Account) -> bool:
+    """Say whether a second factor stands behind a session: the account's own, or one that its identity provider asserted."""
+    return has_factor(account) or factor_at_provider(request, account)
+
+
 def parts_now(account: Account) -> frozenset[Part]:
     """Read from the register what the account may be now."""
     opened = gate()
@@ -90,7 +98,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
     parts: frozenset[Part] | None = request.META.get(_PARTS)
     if parts is None:
         parts = frozenset()
-        if isinstance(account, Account) and has_factor(account):
+        if isinstance(account, Account) and is_whole(request, account):
             # The page that says that the memory does not answer has no menu.
             with suppress(StoreAwayError):
                 parts = parts_now(account)
@@ -100,4 +108,5 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "menu": [(name, words, bool(here) and here == name) for name, words, who in MENU if parts & who],
         "parts": sorted(part.value.replace("-", " ") for part in parts),
         "rehearsal": gate().scripted_allowed,
+        "provider": client() is not None,
     }

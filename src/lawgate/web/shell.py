@@ -15,6 +15,7 @@ from lawgate.domain.errors import (
     NotPermittedError,
     QuorumError,
     RequestFaultError,
+    SealerAwayError,
     StoreAwayError,
 )
 
@@ -60,7 +61,7 @@ class Faults:
             status = 404
         elif isinstance(fault, RequestFaultError):
             status = 422
-        elif isinstance(fault, QuorumError | StoreAwayError):
+        elif isinstance(fault, QuorumError | SealerAwayError | StoreAwayError):
             status = 503
         return render(request, "fault.html", {"said": str(fault)}, status=status)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from allauth.account import views as account
 from django.urls import include, path
 
-from lawgate.web import console, entrance
+from lawgate.web import console, entrance, sign_in
 from lawgate.web.api.api import api
 from lawgate.web.api.problem import nothing_here
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("", console.home, name="home"),
     path("begin/<int:number>/<str:token>/", entrance.begin, name="begin"),
     path("account/login/", account.login, name="account_login"),
+    path("account/provider/", sign_in.there, name="provider"),
+    path("account/provider/back/", sign_in.back, name="provider_back"),
     path("account/logout/", account.logout, name="account_logout"),
     path("account/inactive/", account.account_inactive, name="account_inactive"),
     path("account/again/", account.reauthenticate, name="account_reauthenticate"),

@@ -27,6 +27,11 @@ REASON: dict[str, Any] = {
     "retriable": True,
 }
 
+STATUS: dict[str, Any] = {
+    "submission": NUMBER, "agency": "justice-fraud", "pack": "usc26-6103-i-2", "received_at": "2026-03-02T09:30:00Z",
+    "lines": 40, "dispositions": {"A": 20, "W": 8, "X": 12}, "reasons": [{**REASON, "lines": 12}], "settled": False,
+}  # fmt: skip
+
 
 class Said(Schema):
     """The base of them all: nothing is in it that is not described."""
@@ -84,16 +89,7 @@ class Counted(Reason):
 class Status(Said):
     """Where a submission stands. ``dispositions`` counts lines by letter, waiting ones under ``W``; ``settled`` says that none waits."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "submission": NUMBER, "agency": "justice-fraud", "pack": "usc26-6103-i-2", "received_at": "2026-03-02T09:30:00Z",
-                    "lines": 40, "dispositions": {"A": 20, "W": 8, "X": 12}, "reasons": [{**REASON, "lines": 12}], "settled": False,
-                }
-            ]
-        }
-    )  # fmt: skip
+    model_config = ConfigDict(json_schema_extra={"examples": [STATUS]})
     submission: str
     agency: str
     pack: str
