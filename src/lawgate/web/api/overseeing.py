@@ -135,7 +135,9 @@ class StopSaid(Said):
     stop: str
     scope: str
     subject: str | None = None
-    authority: str | None = Field(None, description="for the record holder's own people: it may name somebody")
+    authority: str | None = Field(
+        None, description="for the record holder's own people: it may name somebody"
+    )
     received_at: str = Field(json_schema_extra={"format": "date-time"})
     lifted_at: str | None = Field(None, json_schema_extra={"format": "date-time"})
 
@@ -303,8 +305,7 @@ def incidents(request: HttpRequest) -> Any:
         found = incident.incidents(gate())
     return Incidents(
         incidents=[
-            IncidentSaid(incident=i.id, kind=i.kind, opened=i.opened, closed=i.closed or None)
-            for i in found
+            IncidentSaid(incident=i.id, kind=i.kind, opened=i.opened, closed=i.closed or None) for i in found
         ]
     )
 
