@@ -32,6 +32,7 @@ from lawgate.gate import Gate, open_signed, publish
 from lawgate.guard import stops
 from lawgate.guard.fresh import person_stopped
 from lawgate.ledger import leaves
+from lawgate.vouch import own_passkey
 
 KINDS: dict[type[StandingEntry], str] = {
     Agency: "agency",
@@ -76,27 +77,50 @@ def enrol_key(gate: Gate, key: EnrolledKey) -> str:
 def enrol_keys(gate: Gate, keys: Sequence[EnrolledKey]) -> None:
     """Enrol the keys of many people at once, all or none of them. Raises what ``enrol_key`` raises."""
     with gate.alone():
-        own: dict[tuple[str, str, Role], list[EnrolledKey]] = {}
-        known = gate.memory.standing().keys
-        for key in known:
-            own.setdefault((key.person, key.agency, key.role), []).append(key)
-        by_id = {key.keyid: key for key in known}
-        now = gate.now()
-        named = {s.subject for s in stops.biting(gate.memory.stops(), now) if s.scope is StopScope.OFFICER}
-        fresh: list[EnrolledKey] = []
-        for key in keys:
-            if key.keyid in by_id:
-                _enrolled_before(by_id[key.keyid], key)
-                continue
-            _require_enrolable(gate, key)
-            mine = own.setdefault((key.person, key.agency, key.role), [])
-            _require_no_way_around(key, mine, named, now)
-            # Signed documents state their moment to the second: a key enrolled within it is valid for them.
-            fresh.append(dataclasses.replace(key, since=key.since.replace(microsecond=0)))
-            mine.append(fresh[-1])
-            by_id[key.keyid] = fresh[-1]
-        gate.memory.keep_keys([(key, [_key_leaf(gate, "enrol", key)]) for key in fresh])
+        _enrol(gate, keys)
         publish(gate)
+
+
+def enrol_own_passkey(gate: Gate, envelope: bytes) -> EnrolledKey:
+    """Enrol a passkey for which its holder vouches by a document (``key``, act "enrol"), signed with another key of the same person,
+    agency and role that is in force. Whoever holds no such key has an operator enrol the first one (``lawgate key enrol``).
+
+    What a script vouches for is a script's. The same document again changes nothing. Raises NotPermittedError for a document about
+    somebody else or another role, MalformedRequestError for another form, and what ``enrol_key`` raises.
+    """
+    with gate.alone():
+        now = gate.now()
+        signed, by = open_signed(gate, "key", envelope, now)
+        key = own_passkey(signed.payload, signed.key, now)
+        # A crash between the two leaves a document and no key; the same document again then enrols it.
+        gate.memory.keep_document("key", by, envelope, [])
+        _enrol(gate, [key])
+        publish(gate)
+    return key
+
+
+def _enrol(gate: Gate, keys: Sequence[EnrolledKey]) -> None:
+    """Keep keys, all or none of them, in one durable write. The caller holds the lock."""
+    own: dict[tuple[str, str, Role], list[EnrolledKey]] = {}
+    known = gate.memory.standing().keys
+    for key in known:
+        own.setdefault((key.person, key.agency, key.role), []).append(key)
+    by_id = {key.keyid: key for key in known}
+    now = gate.now()
+    named = {s.subject for s in stops.biting(gate.memory.stops(), now) if s.scope is StopScope.OFFICER}
+    fresh: list[EnrolledKey] = []
+    for key in keys:
+        if key.keyid in by_id:
+            _enrolled_before(by_id[key.keyid], key)
+            continue
+        _require_enrolable(gate, key)
+        mine = own.setdefault((key.person, key.agency, key.role), [])
+        _require_no_way_around(key, mine, named, now)
+        # Signed documents state their moment to the second: a key enrolled within it is valid for them.
+        fresh.append(dataclasses.replace(key, since=key.since.replace(microsecond=0)))
+        mine.append(fresh[-1])
+        by_id[key.keyid] = fresh[-1]
+    gate.memory.keep_keys([(key, [_key_leaf(gate, "enrol", key)]) for key in fresh])
 
 
 def revoke_key(gate: Gate, keyid: str) -> None:

@@ -20,11 +20,13 @@ _URL = _SERVICE.url if _SERVICE else DEFAULT_URL
 SECRET_KEY = (Path(_HOME) / "keys" / "service").read_bytes().hex() if _HOME else ""
 ALLOWED_HOSTS = [urlsplit(_URL).hostname or ""]
 CSRF_TRUSTED_ORIGINS = [_URL]
+ORIGIN = _URL  # where passkeys sign
 DEBUG = False
 
 INSTALLED_APPS = [
     "lawgate.store",
     "lawgate.accounts",
+    "lawgate.signing",
     "lawgate.portal",
     "lawgate.web",
     "django.contrib.auth",

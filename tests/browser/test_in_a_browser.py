@@ -7,11 +7,16 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+COMMAND = Path(sys.executable).parent / "lawgate"
+SECOND = "scripted-second-officer"
 
 pytestmark = pytest.mark.slow
 PASSWORD = "a long enough phrase for rehearsals"
@@ -38,12 +43,10 @@ def browser(chromium: str) -> Iterator[Any]:
         opened.close()
 
 
-@pytest.fixture(scope="module")
-def officer(browser: Any, scene: Any) -> Any:
-    """A disclosure officer's own browser, with a passkey in it: the account begins here, and is signed out and in again."""
+def _begun(browser: Any, scene: Any, login: str, said: list[str]) -> Any:
+    """Somebody's own browser, with an authenticator in it: the account begins here, and is signed out and in again by passkey."""
     context = browser.new_context()
     page = context.new_page()
-    said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     cdp = context.new_cdp_session(page)
     cdp.send("WebAuthn.enable")
@@ -56,7 +59,7 @@ def officer(browser: Any, scene: Any) -> Any:
             }
         },
     )  # fmt: skip
-    page.goto(scene.link("scripted-second-officer"))
+    page.goto(scene.link(login))
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_label("The same again").fill(PASSWORD)
     with page.expect_navigation():
@@ -71,9 +74,39 @@ def officer(browser: Any, scene: Any) -> Any:
     page.goto(f"{scene.url}/account/login/")
     page.get_by_role("button", name="Sign in with a passkey").click()
     page.wait_for_url(f"{scene.url}/")
+    return page
+
+
+@pytest.fixture(scope="module")
+def officer(browser: Any, scene: Any) -> Iterator[Any]:
+    """A disclosure officer's own browser."""
+    said: list[str] = []
+    page = _begun(browser, scene, SECOND, said)
     yield page
     assert [text for text in said if "Content Security Policy" in text] == []
-    context.close()
+    page.context.close()
+
+
+def _enrol(page: Any, scene: Any, role: str, key: Path, folder: Path) -> None:
+    """Have the authenticator make a passkey, and vouch for it with the key in a file."""
+    page.goto(f"{scene.url}/keys/")
+    page.get_by_role("link", name=f"As {role}").click()
+    page.get_by_role("button", name="Make a passkey").click()
+    page.wait_for_url("**/signing/*/")
+    _sign_by_file(page, key, folder)
+    page.wait_for_url(f"{scene.url}/keys/")
+    assert "in force as one of your signing keys" in page.inner_text("main")
+
+
+def _sign_by_file(page: Any, key: Path, folder: Path) -> None:
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="Take the document").click()
+    taken.value.save_as(folder / "document.json")
+    signed = folder / "signed.json"
+    words = ("key", "sign", folder / "document.json", "--key", key, "--out", signed, "--yes")
+    subprocess.run([COMMAND, *words], check=True, capture_output=True)
+    page.get_by_label("The signed document").set_input_files(signed)
+    page.get_by_role("button", name="Send the signed document").click()
 
 
 def test_a_passkey_signs_in(officer: Any, scene: Any) -> None:
@@ -121,6 +154,31 @@ def test_the_pages_before_the_door_can_be_used_by_everybody(browser: Any, scene:
     faults["unfinished"] = _seen(page, None, "unfinished", look)
     context.close()
     assert {name: found for name, found in faults.items() if found} == {}
+
+
+def test_a_passkey_becomes_a_signing_key_and_decides(officer: Any, scene: Any, tmp_path: Path) -> None:
+    """The same authenticator, another passkey: it signs exactly what the page shows, and the page says that it did."""
+    officer.set_viewport_size({"width": 1280, "height": 900})
+    _enrol(officer, scene, "disclosure-officer", scene.keys[SECOND], tmp_path)
+    officer.goto(f"{scene.url}/submissions/{scene.deciding}/docket/11/")
+    for name in ("Met", "Why"):
+        for field in officer.get_by_label(name, exact=True).all():
+            if name == "Met":
+                field.check()
+            else:
+                field.fill("It is plain from the request.")
+    if officer.get_by_label("release the hold").count():
+        officer.get_by_label("release the hold").check()
+    officer.get_by_label("Approve:").check()
+    officer.get_by_role("button", name="Go on").click()
+    officer.wait_for_url("**/signing/*/")
+    for look in sorted(LOOKS):
+        assert _seen(officer, None, "sign", look) == []
+    officer.get_by_role("button", name="Sign with your passkey").click()
+    officer.wait_for_url("**/docket/")
+    assert "1 approved and looked up" in officer.inner_text("main")
+    officer.goto(f"{scene.url}/account/factors/")
+    assert officer.get_by_role("button", name="Sign out").count()
 
 
 def test_the_keyboard_alone_leads_to_a_request(officer: Any, scene: Any) -> None:

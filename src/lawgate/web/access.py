@@ -36,6 +36,7 @@ MENU: Menu = (
     ("standing", "Register", SEES_COUNTS),
     ("stops", "Stops", SEES_COUNTS),
     ("ledger", "Ledger", SEES_LOG),
+    ("keys", "Your keys", frozenset(HOLDERS)),
 )
 
 
@@ -67,6 +68,12 @@ def page(allowed: Collection[Part]) -> Callable[[View], View]:
         return opened
 
     return guarded
+
+
+def account_of(request: HttpRequest) -> Account:
+    """Return whose request it is; ``page`` has made sure that there is somebody."""
+    assert isinstance(request.user, Account)
+    return request.user
 
 
 def way_of(parts: frozenset[Part]) -> AbstractContextManager[None]:

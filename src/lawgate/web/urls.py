@@ -5,7 +5,7 @@ from __future__ import annotations
 from allauth.account import views as account
 from django.urls import include, path
 
-from lawgate.web import console, entrance, sign_in
+from lawgate.web import console, docket, entrance, keys, sign_in, signing
 from lawgate.web.api.api import api
 from lawgate.web.api.problem import nothing_here
 
@@ -22,8 +22,13 @@ urlpatterns = [
     path("account/factors/", include("allauth.mfa.urls")),
     path("submissions/", console.submissions, name="submissions"),
     path("submissions/<str:number>/", console.submission, name="submission"),
-    path("submissions/<str:number>/docket/", console.docket, name="docket"),
-    path("submissions/<str:number>/docket/<int:ordinal>/", console.request_line, name="request"),
+    path("submissions/<str:number>/docket/", docket.docket, name="docket"),
+    path("submissions/<str:number>/docket/<int:ordinal>/", docket.request_line, name="request"),
+    path("submissions/<str:number>/docket/group/<int:after>/<int:first>/", docket.group, name="group"),
+    path("signing/<str:number>/", signing.sign, name="sign"),
+    path("signing/<str:number>/document/", signing.prepared, name="prepared"),
+    path("keys/", keys.keys, name="keys"),
+    path("keys/passkey/<str:role>/", keys.new_passkey, name="new_passkey"),
     path("standing/", console.standing, name="standing"),
     path("stops/", console.stops, name="stops"),
     path("ledger/", console.ledger, name="ledger"),
