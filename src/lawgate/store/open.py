@@ -49,10 +49,11 @@ def open_database(path: Path, *, create: bool, url: str | None = None) -> None:
         raise
 
 
-def cannot_open(what: str, error: Error) -> StoreError:
+def cannot_open(what: str, error: Error, alias: str = "default") -> StoreError:
     """Say that it cannot be opened; apart where it may be later, because the server does not answer now."""
     said = f"{what} cannot be opened: {type(error).__name__}"
-    return StoreAwayError(said) if isinstance(error, OperationalError) else StoreError(said)
+    is_away = connections[alias].vendor == "postgresql" and isinstance(error, OperationalError)
+    return StoreAwayError(said) if is_away else StoreError(said)
 
 
 def close_database() -> None:

@@ -57,7 +57,7 @@ def open_reader(path: Any, url: str | None = None) -> None:
             cursor.execute("SELECT COUNT(*) FROM store_head")
     except Error as error:
         connections[READER].close()
-        raise cannot_open("the reader's way into the database", error) from None
+        raise cannot_open("the reader's way into the database", error, READER) from None
     except StoreError:
         connections[READER].close()
         raise

@@ -46,7 +46,8 @@ def reading(what: str) -> Iterator[None]:
 
 def _refused(what: str, error: Error) -> StoreError:
     """Say what the database reports. A connection that broke is not used again: whoever asks next opens another."""
-    connections[way()].close_if_unusable_or_obsolete()
+    connection = connections[way()]
+    connection.close_if_unusable_or_obsolete()
     said = f"cannot {what}: the database reports {type(error).__name__}"
-    is_away = isinstance(error, OperationalError | InterfaceError)
+    is_away = connection.vendor == "postgresql" and isinstance(error, OperationalError | InterfaceError)
     return StoreAwayError(f"{said}; try again") if is_away else StoreError(said)
