@@ -25,7 +25,7 @@ from django_tasks_db.models import DBTaskResult
 
 from lawgate import pipeline
 from lawgate.adapters.durable import held, make_folder
-from lawgate.domain.errors import LawgateError, QuorumError, StoreError
+from lawgate.domain.errors import LawgateError, QuorumError, StoreAwayError, StoreError
 from lawgate.domain.steps import LineState, SubmissionId
 from lawgate.evidence.envelope import unverified_payload
 from lawgate.gate import Gate, publish
@@ -72,6 +72,9 @@ def go_on(number: str) -> None:
         except QuorumError:
             # The entries are kept; the next look publishes them.
             _log.warning("%s waits for the witnesses", number)
+        except StoreAwayError as fault:
+            _log.warning("%s waits for the database: %s", number, fault)
+            _put(number, later=True)
         except LawgateError as fault:
             _log.error("%s cannot go on: %s", number, fault)
         except (
@@ -187,12 +190,17 @@ def run_worker(name: str, *, until_empty: bool = False, parent: Callable[[], boo
         looked = swept = 0.0
         while _alive[0]():
             at = time.monotonic()
-            if not looked or at - looked >= LOOK_EVERY:
-                take_up_left()
-                looked = at
-            if not swept or at - swept >= SWEEP_EVERY:
-                sweep()
-                swept = at
+            try:
+                if not looked or at - looked >= LOOK_EVERY:
+                    take_up_left()
+                    looked = at
+                if not swept or at - swept >= SWEEP_EVERY:
+                    sweep()
+                    swept = at
+            except StoreAwayError as fault:
+                _log.warning("the worker waits for the database: %s", fault)
+                time.sleep(AGAIN.total_seconds())
+                continue
             worker.run()  # until the queue is empty
             if until_empty and not DBTaskResult.objects.filter(status=TaskResultStatus.READY).exists():
                 break

@@ -56,7 +56,13 @@ def page_of(browser: Any, scene: Any, person: Any) -> Any:
     context = browser.new_context(accept_downloads=True)
     context.add_cookies(
         [
-            {"name": c.name, "value": c.value, "url": scene.url.replace("http:", "https:"), "secure": True, "httpOnly": True}
+            {
+                "name": c.name,
+                "value": c.value,
+                "url": scene.url.replace("http:", "https:"),
+                "secure": True,
+                "httpOnly": True,
+            }
             for c in person.cookies
         ]
     )

@@ -11,7 +11,8 @@ from lawgate.accounts.roles import ASKERS, HOLDERS, Part
 from lawgate.domain.code import code
 from lawgate.domain.errors import LedgerError, QuorumError
 from lawgate.domain.kept import WAITING, SubmissionSummary, letters_of
-from lawgate.domain.steps import SubmissionId
+from lawgate.domain.standing import Role
+from lawgate.domain.steps import LineState, SubmissionId
 from lawgate.domain.stop import StopScope
 from lawgate.gate import Gate
 from lawgate.ledger.append import last_quorum
@@ -74,6 +75,8 @@ def submission(request: HttpRequest, parts: frozenset[Part], number: str) -> Htt
             "letters": [(letter, words[letter], n) for letter, n in sorted(letters_of(letters).items())],
             "codes": [(code(c), n) for c, n in codes.items()],
             "waiting": sum(n for (state, _), n in letters.items() if state in WAIT),
+            "proposed": sum(n for (state, _), n in letters.items() if state is LineState.PROPOSED),
+            "batches": memory.batch_count(known.submission) if parts & SEES_REQUESTS else 0,
             "sees_requests": bool(parts & SEES_REQUESTS),
         },
     )
@@ -82,7 +85,11 @@ def submission(request: HttpRequest, parts: frozenset[Part], number: str) -> Htt
 @page(SEES_COUNTS)
 def standing(request: HttpRequest, parts: frozenset[Part]) -> HttpResponse:
     """The register with its dates, history included: agencies, offices, agreements, safeguards. People by their ids, as they are cited."""
-    return render(request, "console/standing.html", {"standing": gate().memory.clear_standing()})
+    return render(
+        request,
+        "console/standing.html",
+        {"standing": gate().memory.clear_standing(), "ends": Role.COUNSEL in parts},
+    )
 
 
 @page(SEES_COUNTS)
@@ -94,7 +101,11 @@ def stops(request: HttpRequest, parts: frozenset[Part]) -> HttpResponse:
         (stop, "a person" if stop.scope is StopScope.PERSON else stop.subject)
         for stop in reversed(memory.stops() if sees_authority else memory.clear_stops())
     ]
-    return render(request, "console/stops.html", {"rows": rows, "sees_authority": sees_authority})
+    return render(
+        request,
+        "console/stops.html",
+        {"rows": rows, "sees_authority": sees_authority, "orders": Role.COUNSEL in parts},
+    )
 
 
 @page(SEES_LOG)

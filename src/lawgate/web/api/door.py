@@ -18,7 +18,6 @@ from pydantic import BaseModel
 
 from lawgate.accounts.calls import Caller, begin_reply, caller_of, forget_reply, keep_reply, let_in
 from lawgate.accounts.roles import Part
-from lawgate.web.access import way_of
 from lawgate.web.api.problem import ABSENT, NOT_ALLOWED, CallRefusedError
 from lawgate.web.api.signature import Message, Signed, open_call
 from lawgate.web.desk import gate
@@ -69,20 +68,6 @@ def caller(request: HttpRequest, allowed: Collection[Part]) -> Caller:
     if not who.parts.intersection(allowed):
         raise CallRefusedError(NOT_ALLOWED)
     return who
-
-
-def seen_by(allowed: Collection[Part]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Open a view that only reads to these parts; whoever holds a post and nothing else reads through the connection that cannot write."""
-
-    def opened(view: Callable[..., Any]) -> Callable[..., Any]:
-        @wraps(view)
-        def seeing(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            with way_of(caller(request, allowed).parts):
-                return view(request, *args, **kwargs)
-
-        return seeing
-
-    return opened
 
 
 @contextmanager
