@@ -87,20 +87,23 @@ def measure_engine(folder: Path) -> dict[str, object]:
     opened = time.perf_counter()
     engine.check_all()
     checked = time.perf_counter() - opened
-    raw, normal = [], []
+    raw, normal, worked = [], [], {"raw": 1e9, "normalised": 1e9}
     for _ in range(3):
-        begun = time.perf_counter()
+        begun, busy = time.perf_counter(), time.process_time()
         stated = parquet.read_table(folder / "requests.parquet")
         engine.decide(engine.encode(normal_columns(stated)), MAX_FILERS)
         raw.append(round(time.perf_counter() - begun, 3))
+        worked["raw"] = min(worked["raw"], round(time.process_time() - busy, 3))
         forms = parquet.read_table(folder / "asked.parquet")
-        begun = time.perf_counter()
+        begun, busy = time.perf_counter(), time.process_time()
         columns = {c: as_column(forms[c]) for c in encode.COLUMNS}
         decided = engine.decide(engine.encode(columns), MAX_FILERS)
         normal.append(round(time.perf_counter() - begun, 3))
+        worked["normalised"] = min(worked["normalised"], round(time.process_time() - busy, 3))
     peak = peak_mb()
     return {
         "seconds_normalised": min(normal), "all_seconds_normalised": normal, "seconds_raw": min(raw), "all_seconds_raw": raw,
+        "processor_seconds": worked,
         "first_check_of_all_blocks_seconds": round(checked, 3), "peak_memory_mb_with_mapped_pages": peak,
         "anonymous_memory_mb": anonymous_mb(), **score(engine, decided.records, stated),
     }  # fmt: skip

@@ -22,9 +22,15 @@ pytestmark = pytest.mark.slow
 PASSWORD = "a long enough phrase for rehearsals"
 COUNTS = {people.DISCLOSURE_OFFICER, people.RELEASING_OFFICER, people.COUNSEL, "overseer", "auditor"}
 REQUESTS = {people.DISCLOSURE_OFFICER, people.RELEASING_OFFICER}
+HOLDERS = {people.DISCLOSURE_OFFICER, people.RELEASING_OFFICER, people.COUNSEL}
 PERSONAL = ("Zebulon", "Quillfeather", "Marzipan", "Wire", "CASE-01")
 MAY = {
     "submissions": COUNTS, "answered": COUNTS, "waiting": COUNTS, "rejected": COUNTS, "docket": REQUESTS, "request": REQUESTS,
+    "requests": {people.FRAUD_HEAD}, "send": {people.FRAUD_HEAD}, "sent": {people.FRAUD_HEAD}, "determinations": {people.FRAUD_HEAD},
+    "packages": {people.OFFICERS[0]},
+    "group": REQUESTS, "keys": HOLDERS, "passkey": {people.DISCLOSURE_OFFICER},
+    "answers": REQUESTS, "batch": REQUESTS, "end": {people.COUNSEL}, "revoke": HOLDERS,
+    "order": {people.COUNSEL}, "lift": {people.COUNSEL},
     "standing": COUNTS, "stops": COUNTS, "ledger": COUNTS | {"operator"},
 }  # fmt: skip
 
@@ -49,7 +55,7 @@ def test_only_the_two_who_decide_see_what_a_request_says_of_a_person(scene: Any,
     for login, person in everybody.items():
         for name, path in scene.pages().items():
             said = [word for word in PERSONAL if word in person.get(path).text]
-            assert bool(said) == (login in REQUESTS and name in {"request", "docket"}), (login, name)
+            assert bool(said) == (login in REQUESTS and name in {"request", "docket", "group"}), (login, name)
 
 
 def test_a_page_that_forgets_itself_is_refused_by_the_database(scene: Any, everybody: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import wraps
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 
 from lawgate.accounts.models import Account
 from lawgate.accounts.roles import HOLDERS, Part, Post, parts_of
+from lawgate.domain.errors import StoreAwayError
 from lawgate.domain.standing import Role
 from lawgate.store.reader import only_reading
 from lawgate.web.desk import gate
@@ -35,6 +36,9 @@ MENU: Menu = (
     ("standing", "Register", SEES_COUNTS),
     ("stops", "Stops", SEES_COUNTS),
     ("ledger", "Ledger", SEES_LOG),
+    ("keys", "Your keys", frozenset(HOLDERS)),
+    ("portal_requests", "Requests", frozenset({Role.REQUESTING_OFFICIAL})),
+    ("portal_packages", "Packages", frozenset({Role.ENGAGED_OFFICER})),
 )
 
 
@@ -68,6 +72,12 @@ def page(allowed: Collection[Part]) -> Callable[[View], View]:
     return guarded
 
 
+def account_of(request: HttpRequest) -> Account:
+    """Return whose request it is; ``page`` has made sure that there is somebody."""
+    assert isinstance(request.user, Account)
+    return request.user
+
+
 def way_of(parts: frozenset[Part]) -> AbstractContextManager[None]:
     """Choose the way into the memory of somebody who is all of ``parts``: who holds a post and nothing else only reads, and no database lets
     that account write or see what is sealed."""
@@ -98,7 +108,9 @@ def frame(request: HttpRequest) -> dict[str, object]:
     if parts is None:
         parts = frozenset()
         if isinstance(account, Account) and is_whole(request, account):
-            parts = parts_now(account)
+            # The page that says that the memory does not answer has no menu.
+            with suppress(StoreAwayError):
+                parts = parts_now(account)
     match = request.resolver_match
     here = match.url_name if match else ""
     return {
