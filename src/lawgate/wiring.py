@@ -152,7 +152,7 @@ def create_home(
     _make_secrets(half, settings)
     write_atomic(half / TERMS_FILE, TERMS.encode())
     policy = _policy_text(half, settings)
-    write_atomic(half / POLICY_FILE, policy.encode())
+    write_atomic(half / POLICY_FILE, policy.encode(), 0o644)
     if settings.sealer is None:
         begin_sealer(half / SEALER, None if roots_file is None else (half / ROOTS_FILE).read_bytes())
         trust_policy(half / SEALER, policy)
