@@ -25,13 +25,14 @@ from django_tasks_db.models import DBTaskResult
 
 from lawgate import pipeline
 from lawgate.adapters.durable import held, make_folder
-from lawgate.domain.errors import LawgateError, QuorumError, StoreError
+from lawgate.domain.errors import LawgateError, QuorumError, StoreAwayError, StoreError
 from lawgate.domain.steps import LineState, SubmissionId
 from lawgate.evidence.envelope import unverified_payload
 from lawgate.gate import Gate, publish
 from lawgate.intake.parts import COVER
 from lawgate.ledger.shard import Shard, published_head
 from lawgate.portal.progress import Teller
+from lawgate.portal.sending import is_withdrawn
 from lawgate.service import current_gate
 
 WORK = "work"
@@ -51,7 +52,7 @@ _log = logging.getLogger("lawgate.work")
 
 
 class _EndedError(Exception):
-    """The worker is to end: the task stops between two chunks, and another takes it up."""
+    """The worker is to end, or the submission was taken back: the task stops between two chunks, and is looked at again."""
 
 
 @task()
@@ -71,6 +72,9 @@ def go_on(number: str) -> None:
         except QuorumError:
             # The entries are kept; the next look publishes them.
             _log.warning("%s waits for the witnesses", number)
+        except StoreAwayError as fault:
+            _log.warning("%s waits for the database: %s", number, fault)
+            _put(number, later=True)
         except LawgateError as fault:
             _log.error("%s cannot go on: %s", number, fault)
         except (
@@ -109,6 +113,8 @@ def _put(number: str, *, later: bool = False) -> None:
 def _go_on(number: SubmissionId, folder: Path, stack: ExitStack) -> None:
     gate = current_gate()
     known = gate.memory.summary(number)
+    if known is None and is_withdrawn(number):
+        gate.originals.forget(number)
     if known is None and number not in gate.originals.numbers():
         return  # withdrawn, or never sent
     if known is None and not stack.enter_context(held(folder / READING)):
@@ -116,9 +122,11 @@ def _go_on(number: SubmissionId, folder: Path, stack: ExitStack) -> None:
         _put(number, later=True)
         return
     if known is None:
-        teller = Teller(number, _stated_lines(gate, number), gate.now, _pause)
+        teller = Teller(number, _stated_lines(gate, number), gate.now, lambda: _pause(number))
     else:
-        teller = Teller(number, len(gate.memory.ordinals(number, LineState.APPROVED)), gate.now, _pause)
+        teller = Teller(
+            number, len(gate.memory.ordinals(number, LineState.APPROVED)), gate.now, lambda: _pause("")
+        )
     watched = replace(gate, watch=teller)
     try:
         if known is None:
@@ -153,8 +161,9 @@ _alive: list[Callable[[], bool]] = []
 """In a worker's process: whether it is to go on."""
 
 
-def _pause() -> None:
-    if _alive and not _alive[0]():
+def _pause(reading: str) -> None:
+    """Raise if this worker is to end, or the submission that it reads was taken back."""
+    if (_alive and not _alive[0]()) or (reading and is_withdrawn(reading)):
         raise _EndedError
 
 
@@ -181,12 +190,17 @@ def run_worker(name: str, *, until_empty: bool = False, parent: Callable[[], boo
         looked = swept = 0.0
         while _alive[0]():
             at = time.monotonic()
-            if not looked or at - looked >= LOOK_EVERY:
-                take_up_left()
-                looked = at
-            if not swept or at - swept >= SWEEP_EVERY:
-                sweep()
-                swept = at
+            try:
+                if not looked or at - looked >= LOOK_EVERY:
+                    take_up_left()
+                    looked = at
+                if not swept or at - swept >= SWEEP_EVERY:
+                    sweep()
+                    swept = at
+            except StoreAwayError as fault:
+                _log.warning("the worker waits for the database: %s", fault)
+                time.sleep(AGAIN.total_seconds())
+                continue
             worker.run()  # until the queue is empty
             if until_empty and not DBTaskResult.objects.filter(status=TaskResultStatus.READY).exists():
                 break

@@ -155,3 +155,16 @@ def test_the_log_is_the_homes_byte_for_byte_and_nothing_else_of_it(
         with pytest.raises(RefusedError) as refused:
             posts["operator"].call("GET", f"/api/v1/oversight/log/{path}")
         assert refused.value.code in ("513", "514"), path
+
+
+def test_the_authority_of_a_stop_is_for_the_holder_alone(served: Any, posts: dict[str, Caller]) -> None:
+    served.command(
+        "stop", "order", "--scope", "agency", "--subject", "nobody", "--authority", "No. 26-11", "--id", "stop-11", "--key", str(served.key(people.COURT))
+    )  # fmt: skip
+    seen = {
+        who
+        for who, caller in posts.items()
+        if who != "operator" and "No. 26-11" in json.dumps(said(caller, "/oversight/stops"))
+    }
+    assert seen == set()
+    assert "No. 26-11" in json.dumps(said(served.caller(people.COUNSEL), "/oversight/stops"))

@@ -54,6 +54,16 @@ ON_RECORD = {
 SECOND = people.Player(
     "scripted-second-officer", "Second Officer (a script)", people.HOLDER, Role.DISCLOSURE_OFFICER
 )
+SECOND_RELEASING = people.Player(
+    "scripted-second-releasing-officer",
+    "Second Releasing Officer (a script)",
+    people.HOLDER,
+    Role.RELEASING_OFFICER,
+)
+SECOND_COUNSEL = people.Player(
+    "scripted-second-counsel", "Second Counsel (a script)", people.HOLDER, Role.COUNSEL
+)
+SECONDS = {player.person: player for player in (SECOND, SECOND_RELEASING, SECOND_COUNSEL)}
 POSTS = ("operator", "overseer", "auditor")
 PERSONS = (
     people.DISCLOSURE_OFFICER, people.RELEASING_OFFICER, people.COUNSEL, people.FRAUD_HEAD, people.OFFICERS[0],
@@ -91,6 +101,9 @@ class Scene:
     waiting: str = ""
     rejected: str = ""
     deciding: str = ""
+    releasing: str = ""
+    erring: str = ""
+    walking: str = ""
     keys: Mapping[str, Path] = field(default_factory=dict)
 
     @property
@@ -107,7 +120,7 @@ class Scene:
         """Make an account as an operator does, and return its one-time link."""
         if login in POSTS:
             return self.command("account", "add", login, "--post", login)
-        agency = SECOND.agency if login == SECOND.person else people.player(login).agency
+        agency = SECONDS[login].agency if login in SECONDS else people.player(login).agency
         return self.command("account", "add", login, "--person", login, "--agency", agency)
 
     def pages(self) -> dict[str, str]:
@@ -118,7 +131,11 @@ class Scene:
             "docket": f"/submissions/{self.waiting}/docket/", "request": f"/submissions/{self.waiting}/docket/1/",
             "group": f"/submissions/{self.waiting}/docket/group/0/1/", "keys": "/keys/",
             "passkey": "/keys/passkey/disclosure-officer/",
+            "answers": f"/submissions/{self.answered}/answers/", "batch": f"/submissions/{self.answered}/answers/1/",
+            "end": "/standing/end/", "revoke": "/keys/revoke/", "order": "/stops/order/", "lift": "/stops/lift/?stop=stop-1",
             "standing": "/standing/", "stops": "/stops/", "ledger": "/ledger/",
+            "requests": "/requests/", "send": "/requests/send/", "sent": f"/requests/{self.answered}/",
+            "determinations": f"/requests/{self.answered}/determinations/", "packages": "/packages/",
         }  # fmt: skip
 
 
@@ -130,7 +147,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     made = Scene(folder, f"http://localhost:{port}")
-    settings = f'{rehearsal_settings()}\n[service]\nurl = "{made.url}"\n'
+    settings = f'{rehearsal_settings()}\n[service]\nurl = "{made.url}"\nsubmission_megabytes = 2\n'
     (folder / "lawgate.toml").write_text(settings, encoding="utf-8")
     wiring.create_home(made.home, folder / "lawgate.toml")
     _fill(made)
@@ -170,7 +187,7 @@ def _fill(made: Scene) -> None:
     for entry in people.standing_entries():
         register.add_standing(gate, entry)
     keys = {}
-    for who in (*people.CAST, SECOND):
+    for who in (*people.CAST, *SECONDS.values()):
         keys[who.person] = made.folder / f"{who.key_name}.pem"
         identity = made.folder / f"{who.key_name}.age" if who.location else None
         public, recipient = wiring.new_person_key(keys[who.person], identity)
@@ -181,8 +198,12 @@ def _fill(made: Scene) -> None:
         _enrol_passkey(gate, who, passkey_of(secret))
     made.waiting = pipeline.receive(gate, _sent(gate, keys, [asked(n) for n in range(10, 14)])).submission
     made.deciding = pipeline.receive(
-        gate, _sent(gate, keys, [*map(asked, range(20, 32)), *_one_case()])
+        gate, _sent(gate, keys, [*map(asked, range(20, 32)), *_one_case(40, 52)])
     ).submission
+    made.releasing, made.erring, made.walking = (
+        pipeline.receive(gate, _sent(gate, keys, _one_case(first, first + 3))).submission
+        for first in (60, 70, 80)
+    )
     made.rejected = pipeline.receive(
         gate, {"cover.json": b"{}", "attestations.jsonl": b"", "requests.jsonl": b"x"}
     ).submission
@@ -191,11 +212,11 @@ def _fill(made: Scene) -> None:
     close_database()
 
 
-def _one_case() -> list[dict[str, Any]]:
-    """Twelve requests of one officer in one case: more than a page shows in full."""
-    case = asked(99)["proceeding"]
+def _one_case(first: int, end: int) -> list[dict[str, Any]]:
+    """Requests of one officer in one case."""
+    case = asked(100 + first)["proceeding"]
     officer = people.OFFICERS[0]
-    return [asked(n, proceeding=case, engaged_officer=officer) for n in range(40, 52)]
+    return [asked(n, proceeding=case, engaged_officer=officer) for n in range(first, end)]
 
 
 def _enrol_passkey(gate: Gate, person: str, passkey: Passkey) -> None:
@@ -251,6 +272,7 @@ class Reply:
     url: str
     text: str
     headers: Any
+    raw: bytes = b""
 
 
 @dataclass
@@ -277,7 +299,8 @@ class Person:
             request.add_header("Content-Type", kind)
         try:
             with opener.open(request, timeout=30) as got:
-                return Reply(got.status, got.url, got.read().decode(), got.headers)
+                raw = got.read()
+                return Reply(got.status, got.url, raw.decode(errors="replace"), got.headers, raw)
         except urllib.error.HTTPError as refused:
             with refused:
                 return Reply(refused.code, refused.url, refused.read().decode(), refused.headers)
@@ -291,6 +314,17 @@ class Person:
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', shown.text)
         assert token is not None
         return self.get(path, urllib.parse.urlencode({"csrfmiddlewaretoken": token[1], **fields}).encode())
+
+    def send_files(
+        self, path: str, files: Mapping[str, tuple[str, bytes]], most: int | None = None, **fields: str
+    ) -> Reply:
+        """Send a page's form with files as a browser does; the fields come after the files, but for the token. ``most``: so many bytes of it."""
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.get("/").text)
+        assert token is not None
+        body = _part("csrfmiddlewaretoken", token[1].encode())
+        body += b"".join(_part(name, raw, file) for name, (file, raw) in files.items())
+        body += b"".join(_part(name, said.encode()) for name, said in fields.items()) + b"--limit--\r\n"
+        return self.get(path, body[:most], kind="multipart/form-data; boundary=limit")
 
     def upload(self, shown: Reply, path: str, name: str, raw: bytes) -> Reply:
         """Send a file with the form of a page as it was shown."""
@@ -326,6 +360,13 @@ class Person:
         self.used = int(time.time()) // STEP
         key = base64.b32decode(self.secret + "=" * (-len(self.secret) % 8))
         return TOTP(key, 6, SHA1(), STEP, enforce_key_length=False).generate(self.used * STEP).decode()
+
+
+def _part(name: str, raw: bytes, file: str | None = None) -> bytes:
+    said = f'Content-Disposition: form-data; name="{name}"'
+    if file is not None:
+        said += f'; filename="{file}"\r\nContent-Type: application/octet-stream'
+    return f"--limit\r\n{said}\r\n\r\n".encode() + raw + b"\r\n"
 
 
 def required(what: str) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import re
-import urllib.parse
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
+from invented.forms import answers, assertion, path_of, prepared, sign_in_a_file, signed
 from invented.passkey import Passkey
 from lawgate.adapters.key_files import load_key
 from lawgate.evidence.canonical import parse_canonical
@@ -24,39 +23,6 @@ SECRETS = {OFFICER: 21, RELEASING: 22, COUNSEL: 23}
 @pytest.fixture(scope="module")
 def passkeys() -> Mapping[str, Passkey]:
     return {person: Passkey(secret, "localhost") for person, secret in SECRETS.items()}
-
-
-def answers(shown: str, met: str = "yes", verdict: str = "approve") -> dict[str, str]:
-    """Fill in the form of answers as it was shown."""
-    found = dict.fromkeys(re.findall(r'name="(met-[^"]+)"', shown), met)
-    found |= dict.fromkeys(re.findall(r'name="(reason-[^"]+)"', shown), "Looked at in a test.")
-    (lines,) = re.findall(r'name="lines" value="([^"]*)"', shown)
-    return {**found, "lines": lines, "verdict": verdict, "release_hold": "yes"}
-
-
-def prepared(person: Any, path: str, **changes: str) -> Any:
-    """Look at waiting lines, answer, and come to the page that signs."""
-    shown = person.get(path)
-    reply = person.fill(shown, path, **{**answers(shown.text), **changes})
-    assert "/signing/" in reply.url, re.findall(r"role=\"alert\">([^<]+)", reply.text)
-    return reply
-
-
-def assertion(page: Any, passkey: Passkey, origin: str, **how: Any) -> dict[str, str]:
-    """What a browser would send for the page's challenge."""
-    (text,) = re.findall(r'data-challenge="([^"]+)"', page.text)
-    challenge = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    made = passkey.answer(challenge, origin=origin, **how)
-    names = ("authenticator_data", "client_data", "signature")
-    return {name: base64.b64encode(part).decode() for name, part in zip(names, made, strict=True)}
-
-
-def path_of(page: Any) -> str:
-    return urllib.parse.urlsplit(page.url).path
-
-
-def signed(person: Any, page: Any, passkey: Passkey, **how: Any) -> Any:
-    return person.fill(page, path_of(page), **assertion(page, passkey, person.scene.url, **how))
 
 
 class Ledger:
@@ -233,7 +199,7 @@ def test_without_javascript_a_key_in_a_file_signs_the_same_bytes(
     assert "attachment" in document.headers["Content-Disposition"]
     taken, out = tmp_path / "decision.json", tmp_path / "signed.json"
     taken.write_text(document.text)
-    _sign(taken, scene.keys[RELEASING], out)
+    sign_in_a_file(taken, scene.keys[RELEASING], out)
     assert officer.upload(page, path_of(page), "signed", out.read_bytes()).status == 422
     body = parse_canonical(document.text.encode())
     body.pop("type")
@@ -242,30 +208,11 @@ def test_without_javascript_a_key_in_a_file_signs_the_same_bytes(
     assert officer.upload(page, path_of(page), "signed", b"{}").status == 422
     assert officer.fill(page, path_of(page)).status == 422
     assert ledger.state() == before
-    _sign(taken, scene.keys[OFFICER], out)
+    sign_in_a_file(taken, scene.keys[OFFICER], out)
     done = officer.upload(page, path_of(page), "signed", out.read_bytes())
     assert "1 refused or returned" in done.text
     assert ledger.state()[1] == str(int(before[1]) - 1)
     assert officer.upload(page, path_of(page), "signed", out.read_bytes()).status == 404
-
-
-def _sign(document: Any, key: Any, out: Any) -> None:
-    import subprocess
-    import sys
-    from pathlib import Path
-
-    command = [
-        Path(sys.executable).parent / "lawgate",
-        "key",
-        "sign",
-        document,
-        "--key",
-        key,
-        "--out",
-        out,
-        "--yes",
-    ]
-    subprocess.run(command, check=True, capture_output=True)
 
 
 def test_a_group_is_answered_alike_for_what_was_shown_and_the_count_is_signed(

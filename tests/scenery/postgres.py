@@ -65,6 +65,12 @@ class Server:
             **self.as_whom,
         )
 
+    def restart(self) -> None:
+        """End every connection as a crash of the server does, and start again."""
+        self._run(
+            self.control, "-D", self.data, "-w", "-l", self.folder / "log", "-m", "immediate", "restart"
+        )
+
     def stop(self) -> None:
         self._run(self.control, "-D", self.data, "-m", "immediate", "stop")
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -11,6 +11,7 @@
     ├── SettingsError              the operator's
     ├── RecordEngineError          ours
     ├── StoreError                 ours
+    │   └── StoreAwayError         the database server's: try again later
     ├── LedgerError                ours, fatal: stop, re-load, never retry blindly
     ├── QuorumError                the witnesses': try again later
     └── SealerAwayError            the sealer's: try again later
@@ -76,6 +77,12 @@ class RecordEngineError(LawgateError):
 
 class StoreError(LawgateError):
     """The relational memory cannot be opened or trusted."""
+
+
+class StoreAwayError(StoreError):
+    """The database does not answer, or ended the connection. What was asked may have been done or not; asking again does it once."""
+
+    exit_code = 75
 
 
 class LedgerError(LawgateError):

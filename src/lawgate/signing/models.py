@@ -39,3 +39,21 @@ class Shown(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["account", "submission", "ordinal", "mark"], name="shown_once"),
         )
+
+
+class Judged(models.Model):
+    """What an account found of one sampled answer while looking; it counts only once it is signed together with the others."""
+
+    account = models.ForeignKey("accounts.Account", on_delete=models.CASCADE)
+    submission = models.CharField(max_length=64)
+    batch = models.IntegerField()
+    ordinal = models.IntegerField()
+    right = models.BooleanField()
+    at = models.DateTimeField()
+
+    class Meta:
+        """The last word counts."""
+
+        constraints = (
+            models.UniqueConstraint(fields=["account", "submission", "batch", "ordinal"], name="judged_once"),
+        )

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
-from django.db import Error, connections
+from django.db import Error, OperationalError, connections
 from django.db.migrations.loader import MigrationLoader
 
-from lawgate.domain.errors import StoreError
+from lawgate.domain.errors import StoreAwayError, StoreError
 
 OWNER_ONLY = 0o600
 
@@ -43,10 +43,17 @@ def open_database(path: Path, *, create: bool, url: str | None = None) -> None:
         _require_durable()
     except Error as error:
         close_database()
-        raise StoreError(f"the memory's database cannot be opened: {type(error).__name__}") from None
+        raise cannot_open("the memory's database", error) from None
     except StoreError:
         close_database()
         raise
+
+
+def cannot_open(what: str, error: Error, alias: str = "default") -> StoreError:
+    """Say that it cannot be opened; apart where it may be later, because the server does not answer now."""
+    said = f"{what} cannot be opened: {type(error).__name__}"
+    is_away = connections[alias].vendor == "postgresql" and isinstance(error, OperationalError)
+    return StoreAwayError(said) if is_away else StoreError(said)
 
 
 def close_database() -> None:

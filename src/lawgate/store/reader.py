@@ -17,7 +17,7 @@ from django.db import Error, connections
 from django.db.backends.signals import connection_created
 
 from lawgate.domain.errors import StoreError
-from lawgate.store.open import connect, postgresql, sqlite_file
+from lawgate.store.open import cannot_open, connect, postgresql, sqlite_file
 from lawgate.store.rights import readable
 
 WRITER, READER = "default", "reader"
@@ -57,9 +57,7 @@ def open_reader(path: Any, url: str | None = None) -> None:
             cursor.execute("SELECT COUNT(*) FROM store_head")
     except Error as error:
         connections[READER].close()
-        raise StoreError(
-            f"the reader's way into the database cannot be opened: {type(error).__name__}"
-        ) from None
+        raise cannot_open("the reader's way into the database", error, READER) from None
     except StoreError:
         connections[READER].close()
         raise

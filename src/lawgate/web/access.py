@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import wraps
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 
 from lawgate.accounts.models import Account
 from lawgate.accounts.roles import HOLDERS, Part, Post, parts_of
+from lawgate.domain.errors import StoreAwayError
 from lawgate.domain.standing import Role
 from lawgate.store.reader import only_reading
 from lawgate.web.desk import gate
@@ -36,6 +37,8 @@ MENU: Menu = (
     ("stops", "Stops", SEES_COUNTS),
     ("ledger", "Ledger", SEES_LOG),
     ("keys", "Your keys", frozenset(HOLDERS)),
+    ("portal_requests", "Requests", frozenset({Role.REQUESTING_OFFICIAL})),
+    ("portal_packages", "Packages", frozenset({Role.ENGAGED_OFFICER})),
 )
 
 
@@ -105,7 +108,9 @@ def frame(request: HttpRequest) -> dict[str, object]:
     if parts is None:
         parts = frozenset()
         if isinstance(account, Account) and is_whole(request, account):
-            parts = parts_now(account)
+            # The page that says that the memory does not answer has no menu.
+            with suppress(StoreAwayError):
+                parts = parts_now(account)
     match = request.resolver_match
     here = match.url_name if match else ""
     return {

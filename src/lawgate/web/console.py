@@ -11,13 +11,15 @@ from lawgate.accounts.roles import ASKERS, HOLDERS, Part
 from lawgate.domain.code import code
 from lawgate.domain.errors import LedgerError, QuorumError
 from lawgate.domain.kept import WAITING, SubmissionSummary, letters_of
-from lawgate.domain.steps import SubmissionId
+from lawgate.domain.standing import Role
+from lawgate.domain.steps import LineState, SubmissionId
 from lawgate.domain.stop import StopScope
 from lawgate.gate import Gate
 from lawgate.ledger.append import last_quorum
 from lawgate.ledger.shard import Shard, published_head
 from lawgate.oversight.chart import funnel
 from lawgate.oversight.data import BY_A_PERSON, MEANINGS
+from lawgate.portal.progress import under_way
 from lawgate.web.access import EVERYBODY, SEES_COUNTS, SEES_LOG, SEES_REQUESTS, page
 from lawgate.web.desk import gate
 from lawgate.web.docket import WAIT
@@ -43,7 +45,9 @@ def submissions(request: HttpRequest, parts: frozenset[Part]) -> HttpResponse:
     rows = [(s, waiting.get(s.submission, 0)) for s in shown]
     further = f"?before={shown[-1].submission}" if more else ""
     return render(
-        request, "console/submissions.html", {"rows": rows, "further": further, "is_first": not before}
+        request,
+        "console/submissions.html",
+        {"rows": rows, "further": further, "is_first": not before, "reaches": under_way()},
     )
 
 
@@ -63,6 +67,7 @@ def submission(request: HttpRequest, parts: frozenset[Part], number: str) -> Htt
         "console/submission.html",
         {
             "known": known,
+            "reach": next(iter(under_way(known.submission)), None),
             "rejected": code(known.rejected_code) if known.rejected_code else None,
             "steps": steps,
             "wide": SafeString(funnel(steps, narrow=False)),
@@ -70,6 +75,8 @@ def submission(request: HttpRequest, parts: frozenset[Part], number: str) -> Htt
             "letters": [(letter, words[letter], n) for letter, n in sorted(letters_of(letters).items())],
             "codes": [(code(c), n) for c, n in codes.items()],
             "waiting": sum(n for (state, _), n in letters.items() if state in WAIT),
+            "proposed": sum(n for (state, _), n in letters.items() if state is LineState.PROPOSED),
+            "batches": memory.batch_count(known.submission) if parts & SEES_REQUESTS else 0,
             "sees_requests": bool(parts & SEES_REQUESTS),
         },
     )
@@ -78,7 +85,11 @@ def submission(request: HttpRequest, parts: frozenset[Part], number: str) -> Htt
 @page(SEES_COUNTS)
 def standing(request: HttpRequest, parts: frozenset[Part]) -> HttpResponse:
     """The register with its dates, history included: agencies, offices, agreements, safeguards. People by their ids, as they are cited."""
-    return render(request, "console/standing.html", {"standing": gate().memory.clear_standing()})
+    return render(
+        request,
+        "console/standing.html",
+        {"standing": gate().memory.clear_standing(), "ends": Role.COUNSEL in parts},
+    )
 
 
 @page(SEES_COUNTS)
@@ -90,7 +101,11 @@ def stops(request: HttpRequest, parts: frozenset[Part]) -> HttpResponse:
         (stop, "a person" if stop.scope is StopScope.PERSON else stop.subject)
         for stop in reversed(memory.stops() if sees_authority else memory.clear_stops())
     ]
-    return render(request, "console/stops.html", {"rows": rows, "sees_authority": sees_authority})
+    return render(
+        request,
+        "console/stops.html",
+        {"rows": rows, "sees_authority": sees_authority, "orders": Role.COUNSEL in parts},
+    )
 
 
 @page(SEES_LOG)

@@ -16,6 +16,7 @@ from lawgate.domain.errors import (
     QuorumError,
     RequestFaultError,
     SealerAwayError,
+    StoreAwayError,
 )
 
 POLICY = (
@@ -60,7 +61,7 @@ class Faults:
             status = 404
         elif isinstance(fault, RequestFaultError):
             status = 422
-        elif isinstance(fault, QuorumError | SealerAwayError):
+        elif isinstance(fault, QuorumError | SealerAwayError | StoreAwayError):
             status = 503
         return render(request, "fault.html", {"said": str(fault)}, status=status)
 

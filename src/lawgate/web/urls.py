@@ -5,7 +5,19 @@ from __future__ import annotations
 from allauth.account import views as account
 from django.urls import include, path
 
-from lawgate.web import console, docket, entrance, keys, sign_in, signing
+from lawgate.web import (
+    collecting,
+    console,
+    docket,
+    entrance,
+    keys,
+    registering,
+    releasing,
+    sending,
+    sign_in,
+    signing,
+    stopping,
+)
 from lawgate.web.api.api import api
 from lawgate.web.api.problem import nothing_here
 
@@ -25,13 +37,34 @@ urlpatterns = [
     path("submissions/<str:number>/docket/", docket.docket, name="docket"),
     path("submissions/<str:number>/docket/<int:ordinal>/", docket.request_line, name="request"),
     path("submissions/<str:number>/docket/group/<int:after>/<int:first>/", docket.group, name="group"),
+    path("submissions/<str:number>/answers/", releasing.answers, name="answers"),
+    path("submissions/<str:number>/answers/<int:which>/", releasing.batch, name="batch"),
+    path(
+        "submissions/<str:number>/answers/<int:which>/sample/<int:ordinal>/",
+        releasing.sampled,
+        name="sampled",
+    ),
     path("signing/<str:number>/", signing.sign, name="sign"),
     path("signing/<str:number>/document/", signing.prepared, name="prepared"),
     path("keys/", keys.keys, name="keys"),
     path("keys/passkey/<str:role>/", keys.new_passkey, name="new_passkey"),
+    path("standing/end/", registering.end, name="end"),
+    path("keys/revoke/", registering.revoke, name="revoke"),
     path("standing/", console.standing, name="standing"),
+    path("stops/order/", stopping.order, name="order"),
+    path("stops/lift/", stopping.lift, name="lift"),
     path("stops/", console.stops, name="stops"),
     path("ledger/", console.ledger, name="ledger"),
+    path("requests/", sending.requests, name="portal_requests"),
+    path("requests/send/", sending.send, name="portal_send"),
+    path("requests/<str:number>/", sending.one, name="portal_request"),
+    path("requests/<str:number>/withdraw/", sending.withdraw, name="portal_withdraw"),
+    path("requests/<str:number>/determinations/", sending.determinations, name="portal_determinations"),
+    path("requests/<str:number>/determinations/<str:which>/", sending.determination_file, name="portal_file"),
+    path("packages/", collecting.packages, name="portal_packages"),
+    path("packages/documents/", collecting.documents, name="portal_documents"),
+    path("packages/collect/<str:token>/", collecting.collect, name="portal_collect"),
+    path("packages/<str:number>/link/", collecting.link, name="portal_link"),
     path("api/v1/", api.urls),
     path("api/<path:rest>", nothing_here),
 ]

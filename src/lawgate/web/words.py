@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lawgate import pipeline
+from lawgate.domain.errors import NotPermittedError
+from lawgate.domain.kept import BATCH_LINES
 from lawgate.domain.steps import Json, SubmissionId
 from lawgate.evidence.canonical import canonical
 from lawgate.gate import Gate, ground
@@ -16,6 +18,11 @@ VERDICTS = {
     "approve": "Approve: the request is looked up once, and its least answer proposed",
     "refuse": "Refuse: final, without a look-up [610]",
     "return": "Return as incomplete: final, may be submitted again complete [611]",
+}
+
+RELEASES = {
+    "authorise": "Authorise: the answer is logged and may leave; no determination under 6103(i)(6) stands against it",
+    "withhold": "Withhold: telling it would identify a confidential informant or seriously impair an investigation, 6103(i)(6); the answer says nothing [602]",
 }
 
 
@@ -71,7 +78,93 @@ def _decision(gate: Gate, said: Mapping[str, Json]) -> Said:
     )
 
 
+def _sample(gate: Gate, said: Mapping[str, Json]) -> Said:
+    number, errors, sample = SubmissionId(str(said["submission"])), said["errors"], said["sample"]
+    assert isinstance(errors, list)
+    assert isinstance(sample, list)
+    found = (
+        f"wrong: {spans(int(str(n)) for n in errors)}. This stops the batch."
+        if errors
+        else "all of them right"
+    )
+    return Said(
+        f"Your look at the sample of batch {said['batch']}",
+        f"policy: two people look before the first answer leaves ({_provision(gate, number)})",
+        (
+            ("Submission", number),
+            ("Batch", str(said["batch"])),
+            ("Answers looked at", f"{len(sample)}: {spans(int(str(n)) for n in sample)}"),
+            ("You found", found),
+            ("Made", str(said["made"])),
+        ),
+    )
+
+
+def _authorisation(gate: Gate, said: Mapping[str, Json]) -> Said:
+    number, lines = SubmissionId(str(said["submission"])), _lines(said)
+
+    def rows(line: Mapping[str, Json]) -> Rows:
+        return (("Verdict", RELEASES[str(line["verdict"])]),)
+
+    return Said(
+        f"Authorisation of {_count(len(lines), 'answer')}",
+        f"{_provision(gate, number)}, with a determination under 26 U.S.C. 6103(i)(6) on each",
+        (
+            ("Submission", number),
+            ("Batch", str(said["batch"])),
+            ("Answers named", str(said["count"])),
+            ("Made", str(said["made"])),
+        ),
+        _groups(lines, rows),
+    )
+
+
+def _stop(gate: Gate, said: Mapping[str, Json]) -> Said:
+    authority = ("Authority", str(said["authority"]))
+    made = ("Made", str(said["made"]))
+    if said["act"] == "lift":
+        return Said(
+            "Lifting of a stop", "counsel's second order", (("Stop", str(said["stop"])), authority, made)
+        )
+    line = said.get("line")
+    subject = (
+        f"whoever line {line['ordinal']} of submission {line['submission']} names"
+        if isinstance(line, dict)
+        else str(said["subject"]) or "everything"
+    )
+    return Said(
+        "Order of a stop",
+        "counsel's order; it bites from the moment it is received",
+        (("Stop", str(said["stop"])), ("Scope", str(said["scope"])), ("Reaches", subject), authority, made),
+    )
+
+
+def _standing(gate: Gate, said: Mapping[str, Json]) -> Said:
+    return Said(
+        "What is in force of an agency ends",
+        "policy: the register's entries have dates; what ended is looked at again at release and hand-over",
+        (
+            ("What ends", str(said["kind"])),
+            ("Agency", str(said["agency"])),
+            ("Only", str(said["name"]) or "all that is in force of it"),
+            ("First day no longer in force", str(said["until"])),
+            ("Authority", str(said["authority"])),
+            ("Made", str(said["made"])),
+        ),
+    )
+
+
 def _key(gate: Gate, said: Mapping[str, Json]) -> Said:
+    if said["act"] == "revoke":
+        return Said(
+            "A key is revoked",
+            "policy: nothing more is decided with it, or sealed to it",
+            (
+                ("Key", str(said["keyid"])),
+                ("Authority", str(said["authority"])),
+                ("Made", str(said["made"])),
+            ),
+        )
     return Said(
         "A passkey becomes one of your signing keys",
         "policy; docs/adr/0039 and 0047",
@@ -86,7 +179,30 @@ def _key(gate: Gate, said: Mapping[str, Json]) -> Said:
     )
 
 
-_WORDS: dict[str, Callable[[Gate, Mapping[str, Json]], Said]] = {"decision": _decision, "key": _key}
+_WORDS: dict[str, Callable[[Gate, Mapping[str, Json]], Said]] = {
+    "decision": _decision,
+    "sample": _sample,
+    "authorisation": _authorisation,
+    "stop": _stop,
+    "standing": _standing,
+    "key": _key,
+}
+
+
+def numbers_in(text: str) -> tuple[int, ...]:
+    """Read line numbers as ``spans`` writes them, with a hyphen or a dash. Raises NotPermittedError for anything else."""
+    found: set[int] = set()
+    for part in text.replace(" ", "").replace("-", "–").split(","):
+        ends = part.split("–")
+        if not part:
+            continue
+        if len(ends) > 2 or not all(end.isdecimal() and len(end) < 10 for end in ends):
+            raise NotPermittedError("line numbers are written like 3, 7–9")
+        first, last = int(ends[0]), int(ends[-1])
+        if not 0 < first <= last or last - first > BATCH_LINES:
+            raise NotPermittedError("line numbers are written like 3, 7–9")
+        found.update(range(first, last + 1))
+    return tuple(sorted(found))
 
 
 def spans(ordinals: Iterable[int]) -> str:

@@ -9,7 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from ninja.errors import HttpError, ValidationError
 
 from lawgate.domain.code import code
-from lawgate.domain.errors import LawgateError, NotPermittedError, QuorumError, RequestFaultError
+from lawgate.domain.errors import (
+    LawgateError,
+    NotPermittedError,
+    QuorumError,
+    RequestFaultError,
+    StoreAwayError,
+)
 
 PROBLEM = "application/problem+json"
 NO_QUORUM, FAILED, FORM, ABSENT, NOT_ALLOWED, TOO_MANY = "903", "908", "514", "513", "512", "906"
@@ -69,7 +75,7 @@ def of_exception(request: HttpRequest, fault: Exception | type[Exception]) -> Ht
     if isinstance(fault, QuorumError):
         return problem(NO_QUORUM)
     if isinstance(fault, LawgateError):
-        return problem(FAILED, str(fault))
+        return problem(FAILED, str(fault), 503 if isinstance(fault, StoreAwayError) else None)
     _log.error("a call failed", exc_info=fault if isinstance(fault, Exception) else None)
     return problem(FAILED)
 
