@@ -28,6 +28,7 @@ from lawgate.cli import (
     stop,
     subject,
     submission,
+    vault,
     witness,
 )
 from lawgate.cli.frame import new_app, run, say
@@ -39,6 +40,7 @@ app.add_typer(answer.app, name="answer")
 app.add_typer(stop.app, name="stop")
 app.add_typer(standing.app, name="standing")
 app.add_typer(key.app, name="key")
+app.add_typer(vault.app, name="vault")
 app.add_typer(address.app, name="address")
 app.add_typer(records.app, name="records")
 app.add_typer(ledger.app, name="ledger")

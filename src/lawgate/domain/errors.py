@@ -11,6 +11,7 @@
     ├── SettingsError              the operator's
     ├── RecordEngineError          ours
     ├── StoreError                 ours
+    ├── KeyStoreError              the token's: its wrapping key cannot be used; try again when that is mended
     ├── LedgerError                ours, fatal: stop, re-load, never retry blindly
     └── QuorumError                the witnesses': try again later
 
@@ -75,6 +76,12 @@ class RecordEngineError(LawgateError):
 
 class StoreError(LawgateError):
     """The relational memory cannot be opened or trusted."""
+
+
+class KeyStoreError(LawgateError):
+    """The key that wraps data keys cannot be used now; nothing is read, written or released until it can, and nothing is lost."""
+
+    exit_code = 75
 
 
 class LedgerError(LawgateError):
