@@ -12,16 +12,16 @@ JOBS ?= 2
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
 
-$(READY): $(LOCK) pyproject.toml verifier/pyproject.toml
+$(READY): $(LOCK) pyproject.toml verifier/pyproject.toml client/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Lawgate needs Python 3.11 or later; name one with make PYTHON=/path/to/python")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . -e verifier
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . -e verifier -e client
 	@echo "compiling the record engine, once"
 	$(BIN)/python -m lawgate.adapters.compile_engine
 	@touch $(READY)
 
-setup: $(READY) ## virtual environment, locked dependencies, both projects
+setup: $(READY) ## virtual environment, locked dependencies, the three projects
 
 demo: $(READY) ## a thousand requests, six submissions, nine steps, a report
 	$(BIN)/lawgate demo
@@ -65,6 +65,7 @@ world: ## make the shipped world again (Python 3.11; an environment of its own)
 lock: ## resolve the dependencies again (needs uv)
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q requirements/dev.in -o requirements/dev.txt
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q requirements/runtime.in -c requirements/dev.txt -o requirements/runtime.txt
+	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q requirements/build.in -c requirements/dev.txt -o requirements/build.txt
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q requirements/peers.in -o requirements/peers.txt
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q requirements/spark.in -o requirements/spark.txt
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q requirements/world.in -o requirements/world.txt

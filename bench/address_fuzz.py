@@ -56,6 +56,7 @@ NOISE = "".join(
         ),
     )
 )
+UNSEEN = "".join(map(chr, (0x8, 0x9B, 0xAD, 0x34F, 0x61C, 0x115F, 0x180E, 0x200B, 0x200C, 0x200D, 0x200E, 0x202E, 0x2060, 0x2062, 0x3164, 0xFE0F, 0xFEFF, 0xFFA0, 0xE0041, 0xE0101)))  # fmt: skip
 OCR = str.maketrans(
     {"0": "O", "1": "l", "5": "S", "8": "B", "o": "0", "l": "1", "S": "5", "B": "8", "m": "rn", "e": "c"}
 )
@@ -107,6 +108,12 @@ def struck(parts: dict[str, str], part: str, dice: random.Random) -> dict[str, s
     return {**parts, part: stated[:keep] + sign * (len(stated) - keep)}
 
 
+def unseen(parts: dict[str, str], part: str, dice: random.Random) -> dict[str, str]:
+    """Return the parts with a sign that nobody sees in one of them, instead of a sign or between two."""
+    stated, at = parts[part], dice.randrange(len(parts[part]))
+    return {**parts, part: stated[:at] + dice.choice(UNSEEN) + stated[at + dice.randrange(2) :]}
+
+
 def invented(parts: dict[str, str], part: str, dice: random.Random) -> dict[str, str]:
     return {**parts, "city": dice.choice(TOWNS)}
 
@@ -126,6 +133,7 @@ def zeroed(parts: dict[str, str], part: str, dice: random.Random) -> dict[str, s
 MUTILATIONS: tuple[Callable[[dict[str, str], str, random.Random], dict[str, str]], ...] = (
     left_out,
     struck,
+    unseen,
     invented,
     elsewhere,
     zeroed,

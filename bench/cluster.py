@@ -94,7 +94,7 @@ def measure(folder: Path, workers: int, stated: Encoded, alone: np.ndarray) -> d
 
 
 @contextmanager
-def files(people: int, requests: int):
+def files():
     if kept := os.environ.get("LAWGATE_BENCH_FILES"):
         Path(kept).mkdir(exist_ok=True)
         yield Path(kept)
@@ -104,7 +104,7 @@ def files(people: int, requests: int):
 
 
 def main(people: int = 100_000, requests: int = 20_000, *workers: int) -> None:
-    with files(people, requests) as folder:
+    with files() as folder:
         if not (folder / "index").exists():
             make_files(people, requests, folder)
             build_index(sorted(folder.glob("records-*.parquet")), folder / "index", KEY, os.urandom)

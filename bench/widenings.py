@@ -24,7 +24,7 @@ from lawgate.cli.evaluate import MAX_FILERS
 from lawgate.identity.address import AddressParts, read_address, stated_parts
 from lawgate.identity.name import NameParts, read_name, stated_name
 from lawgate.identity.normal import normal_address, normal_name
-from lawgate.records.compare import Given, given_compares, place_agrees, surname_agrees
+from lawgate.records.compare import Agreement, Given, agreement, given_compares, same_building, surname_agrees
 from lawgate.records.row import RecordRow
 from lawgate.records.rule import query_of
 from lawgate.rehearsal.population import blocks_of, make_block
@@ -90,10 +90,8 @@ def _bears(name: NameParts, address: AddressParts, row: RecordRow) -> bool:
     return (
         given_compares(mine, other) is not Given.OTHER
         and surname_agrees(mine, other)
-        and (stated.number, stated.street, stated.box)
-        == (known.number, known.street, known.box or stated.box)
-        and (not stated.unit or not known.unit or stated.unit == known.unit)
-        and place_agrees(stated, known)
+        and same_building(stated, known)
+        and agreement(stated.unit, known.unit) is not Agreement.DIFFERS
     )
 
 

@@ -38,6 +38,8 @@ class History:
         """
         head = believed.checkpoint
         edge = self._years.setdefault(base, Frontier())
+        if seen is not None and edge.size == seen[0] and edge.size and edge.root() != seen[1]:
+            raise LedgerError("the log's past is not what the sealer has seen")
         if head.size < max(edge.size, 0 if seen is None else seen[0]):
             raise LedgerError("the log's cosigned head is older than one that the sealer has seen")
         for entry in entries_of(store, edge.size, head.size) if edge.size < head.size else ():

@@ -18,10 +18,10 @@ from lawgate import entries, incident
 from lawgate.arrival import Arrival
 from lawgate.disclosure.account import accounting_row
 from lawgate.disclosure.answer import draft, draw_salts
-from lawgate.disclosure.determination import Determination, Form, record_lines, rows
+from lawgate.disclosure.determination import Determination, Form, Row, record_lines, rows
 from lawgate.disclosure.minimise import minimise
 from lawgate.disclosure.seal import package, require_leaf
-from lawgate.domain.errors import NotPermittedError, QuorumError
+from lawgate.domain.errors import NotPermittedError, QuorumError, SealerAwayError
 from lawgate.domain.kept import (
     BATCH_LINES,
     CHUNK_LINES,
@@ -51,6 +51,7 @@ from lawgate.domain.steps import (
     Package,
     Received,
     Rejected,
+    Sent,
     SignedDecision,
     SubmissionId,
     day_of,
@@ -71,8 +72,12 @@ from lawgate.review.decide import decide as decide_lines
 from lawgate.review.sample import batch_seed, draw_sample, review_sample, sample_passed
 from lawgate.review.signed_text import lines_of
 
-NO_QUORUM, QUORUM_LOST, POLICY_UNSIGNED = "903", "904", "905"
-"""Why an answer stays: too few witnesses have cosigned its leaf, or have for too long, or the policy lacks its roots' signatures."""
+NO_QUORUM, QUORUM_LOST, POLICY_UNSIGNED, SEALER_AWAY = "903", "904", "905", "920"
+"""Why an answer stays: too few witnesses have cosigned its leaf, or have for too long, or the policy lacks its roots' signatures, or the
+sealer does not answer."""
+
+PASSING = frozenset({NO_QUORUM, QUORUM_LOST, POLICY_UNSIGNED, SEALER_AWAY})
+"""What keeps every answer back for a time, whatever it says."""
 
 # -- 1 receive · 2 check · 3 guard ------------------------------------------------------------------------------------
 
@@ -87,21 +92,31 @@ def receive(gate: Gate, files: Mapping[str, Content]) -> SubmissionSummary:
     with gate.receiving():
         with timed(gate, "receive", 0):
             sent = gate.originals.take(files)
-        number = submission_id(manifest_sha256(sent.digests))
-        if gate.memory.summary(number) is None:
-            standing = gate.memory.standing()
-            outcome = receive_files(sent, standing, gate.now(), frozenset(gate.packs))
-            if isinstance(outcome, Rejected):
-                with gate.alone():
-                    gate.memory.keep_rejected(outcome, [entries.rejection_leaf(outcome, gate.now())])
-            else:
-                arrival = Arrival(gate, _under_its_reading(gate, outcome), standing)
-                arrival.read(sent)
-                with gate.alone():
-                    arrival.whole()
-        with gate.alone(), suppress(QuorumError):
-            publish(gate)
-        return summary(gate, number)
+        return _receive(gate, sent)
+
+
+def receive_kept(gate: Gate, submission: SubmissionId) -> SubmissionSummary:
+    """Receive a submission whose files the originals have already, as ``receive`` does. Raises StoreError if they have not."""
+    with gate.receiving():
+        return _receive(gate, gate.originals.sent(submission))
+
+
+def _receive(gate: Gate, sent: Sent) -> SubmissionSummary:
+    number = submission_id(manifest_sha256(sent.digests))
+    if gate.memory.summary(number) is None:
+        standing = gate.memory.standing()
+        outcome = receive_files(sent, standing, gate.now(), frozenset(gate.packs))
+        if isinstance(outcome, Rejected):
+            with gate.alone():
+                gate.memory.keep_rejected(outcome, [entries.rejection_leaf(outcome, gate.now())])
+        else:
+            arrival = Arrival(gate, _under_its_reading(gate, outcome), standing)
+            arrival.read(sent)
+            with gate.alone():
+                arrival.whole()
+    with gate.alone(), suppress(QuorumError):
+        publish(gate)
+    return summary(gate, number)
 
 
 def _under_its_reading(gate: Gate, received: Received) -> Received:
@@ -305,12 +320,8 @@ def hand_over(gate: Gate, submission: SubmissionId, at_once: int = 1) -> Iterato
     logged = gate.memory.ordinals(submission, LineState.LOGGED, LineState.HANDED_OVER)
     for some in pieces(logged, at_once):
         with gate.alone():
-            outcomes = (
-                _leaving(gate, received, some, len(logged) if at_once > 1 else 1)
-                if kept_back is None
-                else [kept_back] * len(some)
-            )
-        yield from outcomes
+            outcomes = kept_back or _leaving(gate, received, some, len(logged) if at_once > 1 else 1)
+        yield from [outcomes] * len(some) if isinstance(outcomes, str) else outcomes
 
 
 def _kept_back(gate: Gate) -> str | None:
@@ -329,10 +340,11 @@ def _kept_back(gate: Gate) -> str | None:
     return None
 
 
-def _leaving(gate: Gate, received: Received, some: Sequence[int], lines: int) -> list[Package | str]:
+def _leaving(gate: Gate, received: Received, some: Sequence[int], lines: int) -> list[Package | str] | str:
     """Have the sealer seal those of some lines' answers that may leave now, and record that they do, in one durable write.
 
-    The sealer looks at each again by itself, and may keep back what this process would let go.
+    The sealer looks at each again by itself, and may keep back what this process would let go. If it is not there, none of them leaves,
+    and the code says so.
     """
     look = Look(gate, received)
     looked: list[list[_Leaving | str]] = []
@@ -348,9 +360,13 @@ def _leaving(gate: Gate, received: Received, some: Sequence[int], lines: int) ->
 
     with timed(gate, "seal", len(some)):
         sealed: list[Outcome] = []
-        for outcomes, elsewhere in gate.sealers(ready(), lines):
-            sealed += outcomes
-            gate.watch("seal", 0, elsewhere)
+        try:
+            for outcomes, elsewhere in gate.sealers(ready(), lines):
+                sealed += outcomes
+                gate.watch("seal", 0, elsewhere)
+        except SealerAwayError:
+            # Nothing is recorded as gone and nothing was given out: asked again, the sealer seals the same.
+            return SEALER_AWAY
         coming = iter(sealed)
         found = [
             each if isinstance(each, str) else _packed(look, each, next(coming))
@@ -414,6 +430,14 @@ def determination(gate: Gate, submission: SubmissionId) -> Determination:
     statuses = (status for some in ranges for status in gate.memory.statuses(submission, some))
     lines = (line for some in ranges for line in gate.memory.lines(submission, some))
     return Determination(_form(cover), record_lines(submission, cover.line_count, rows(statuses, lines)))
+
+
+def determined(gate: Gate, submission: SubmissionId, within: range) -> tuple[Row, ...]:
+    """Give the determination of some successive lines; of those in ``within`` that there are. Raises NotPermittedError as ``determination`` does."""
+    last = _received(gate, submission).cover.line_count
+    some = range(max(within.start, 1), min(within.stop, last + 1))
+    found = rows(gate.memory.statuses(submission, some), gate.memory.lines(submission, some), some.start)
+    return tuple(found) if some else ()
 
 
 def _form(cover: Cover) -> Form:

@@ -74,7 +74,7 @@ def settle_policy(place: Path, gate: Gate) -> None:
     text = parse_note(raw).text
     named = str(check_leaf(gate.memory.leaves_of("policy")[-1])["policy_sha256"])
     if sha256_hex(text.encode()) == named:
-        write_atomic(place / POLICY_FILE, text.encode())
+        write_atomic(place / POLICY_FILE, text.encode(), 0o644)
         write_atomic(place / SIGNED_POLICY, raw.encode(), 0o644)
     (place / NEXT_POLICY).unlink()
     settle(place)

@@ -6,11 +6,17 @@ A stop bites from the moment its transaction commits, even if too few witnesses 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 
-from lawgate.domain.errors import NotPermittedError, QuorumError, SettingsError, StoreError
+from lawgate.domain.errors import (
+    MalformedRequestError,
+    NotPermittedError,
+    QuorumError,
+    SettingsError,
+    StoreError,
+)
 from lawgate.domain.kept import CHUNK_LINES, HandedOver, LoggedAnswer, StandingEntry, pieces
 from lawgate.domain.standing import (
     Agency,
@@ -32,6 +38,8 @@ from lawgate.gate import Gate, open_signed, publish
 from lawgate.guard import stops
 from lawgate.guard.fresh import person_stopped
 from lawgate.ledger import leaves
+from lawgate.narrowing import Ending, ending, revoked
+from lawgate.vouch import own_passkey
 
 KINDS: dict[type[StandingEntry], str] = {
     Agency: "agency",
@@ -39,6 +47,7 @@ KINDS: dict[type[StandingEntry], str] = {
     Agreement: "agreement",
     Safeguard: "safeguard",
 }
+_PERSON = ("name", "address")
 HOLDERS_DESKS = (Role.DISCLOSURE_OFFICER, Role.RELEASING_OFFICER, Role.COUNSEL)
 
 
@@ -55,10 +64,40 @@ def suspend_standing(gate: Gate, kind: str, agency: str, name: str, until: date)
     Returns how many were ended. Answers not yet handed over then see it (I-13).
     """
     with gate.alone():
-        chosen = [e for e in _entries(gate.memory.standing(), kind, until) if _is_named(e, agency, name)]
-        for entry in chosen:
-            gate.memory.end_standing(entry, until, [_standing_leaf(gate, "suspend", entry)])
+        ended = _end(gate, kind, agency, name, until)
         publish(gate)
+    return ended
+
+
+def end_by_order(gate: Gate, envelope: bytes) -> int:
+    """End entries as the holder's counsel says in a signed document (``standing``, act "end"); returns how many were ended.
+
+    The same document again changes nothing more. Raises what ``narrowing.ending`` raises, and NotPermittedError if nothing of that
+    description is in force on that day: such an order would look obeyed.
+    """
+    with gate.alone():
+        now = gate.now()
+        signed, by = open_signed(gate, "standing", envelope, now)
+        wanted = ending(signed.payload, signed.key, gate.holder, now)
+        require_entries(gate, wanted)
+        # A crash between the two leaves a document and open entries; the same document again then ends them.
+        gate.memory.keep_document("standing", by, envelope, [])
+        ended = _end(gate, wanted.kind, wanted.agency, wanted.name, wanted.until)
+        publish(gate)
+    return ended
+
+
+def require_entries(gate: Gate, wanted: Ending) -> None:
+    """Pass if something that an order would end is in force on its day. Raises NotPermittedError."""
+    known = _entries(gate.memory.standing(), wanted.kind, wanted.until)
+    if not any(_is_named(entry, wanted.agency, wanted.name) for entry in known):
+        raise NotPermittedError("no such entry of that agency is in force on that day")
+
+
+def _end(gate: Gate, kind: str, agency: str, name: str, until: date) -> int:
+    chosen = [e for e in _entries(gate.memory.standing(), kind, until) if _is_named(e, agency, name)]
+    for entry in chosen:
+        gate.memory.end_standing(entry, until, [_standing_leaf(gate, "suspend", entry)])
     return len(chosen)
 
 
@@ -76,27 +115,50 @@ def enrol_key(gate: Gate, key: EnrolledKey) -> str:
 def enrol_keys(gate: Gate, keys: Sequence[EnrolledKey]) -> None:
     """Enrol the keys of many people at once, all or none of them. Raises what ``enrol_key`` raises."""
     with gate.alone():
-        own: dict[tuple[str, str, Role], list[EnrolledKey]] = {}
-        known = gate.memory.standing().keys
-        for key in known:
-            own.setdefault((key.person, key.agency, key.role), []).append(key)
-        by_id = {key.keyid: key for key in known}
-        now = gate.now()
-        named = {s.subject for s in stops.biting(gate.memory.stops(), now) if s.scope is StopScope.OFFICER}
-        fresh: list[EnrolledKey] = []
-        for key in keys:
-            if key.keyid in by_id:
-                _enrolled_before(by_id[key.keyid], key)
-                continue
-            _require_enrolable(gate, key)
-            mine = own.setdefault((key.person, key.agency, key.role), [])
-            _require_no_way_around(key, mine, named, now)
-            # Signed documents state their moment to the second: a key enrolled within it is valid for them.
-            fresh.append(dataclasses.replace(key, since=key.since.replace(microsecond=0)))
-            mine.append(fresh[-1])
-            by_id[key.keyid] = fresh[-1]
-        gate.memory.keep_keys([(key, [_key_leaf(gate, "enrol", key)]) for key in fresh])
+        _enrol(gate, keys)
         publish(gate)
+
+
+def enrol_own_passkey(gate: Gate, envelope: bytes) -> EnrolledKey:
+    """Enrol a passkey for which its holder vouches by a document (``key``, act "enrol"), signed with another key of the same person,
+    agency and role that is in force. Whoever holds no such key has an operator enrol the first one (``lawgate key enrol``).
+
+    What a script vouches for is a script's. The same document again changes nothing. Raises NotPermittedError for a document about
+    somebody else or another role, MalformedRequestError for another form, and what ``enrol_key`` raises.
+    """
+    with gate.alone():
+        now = gate.now()
+        signed, by = open_signed(gate, "key", envelope, now)
+        key = own_passkey(signed.payload, signed.key, now)
+        # A crash between the two leaves a document and no key; the same document again then enrols it.
+        gate.memory.keep_document("key", by, envelope, [])
+        _enrol(gate, [key])
+        publish(gate)
+    return key
+
+
+def _enrol(gate: Gate, keys: Sequence[EnrolledKey]) -> None:
+    """Keep keys, all or none of them, in one durable write. The caller holds the lock."""
+    own: dict[tuple[str, str, Role], list[EnrolledKey]] = {}
+    known = gate.memory.standing().keys
+    for key in known:
+        own.setdefault((key.person, key.agency, key.role), []).append(key)
+    by_id = {key.keyid: key for key in known}
+    now = gate.now()
+    named = {s.subject for s in stops.biting(gate.memory.stops(), now) if s.scope is StopScope.OFFICER}
+    fresh: list[EnrolledKey] = []
+    for key in keys:
+        if key.keyid in by_id:
+            _enrolled_before(by_id[key.keyid], key)
+            continue
+        _require_enrolable(gate, key)
+        mine = own.setdefault((key.person, key.agency, key.role), [])
+        _require_no_way_around(key, mine, named, now)
+        # Signed documents state their moment to the second: a key enrolled within it is valid for them.
+        fresh.append(dataclasses.replace(key, since=key.since.replace(microsecond=0)))
+        mine.append(fresh[-1])
+        by_id[key.keyid] = fresh[-1]
+    gate.memory.keep_keys([(key, [_key_leaf(gate, "enrol", key)]) for key in fresh])
 
 
 def revoke_key(gate: Gate, keyid: str) -> None:
@@ -109,6 +171,25 @@ def revoke_key(gate: Gate, keyid: str) -> None:
         publish(gate)
 
 
+def revoke_by_order(gate: Gate, envelope: bytes) -> str:
+    """Revoke a key as its holder, or the holder's counsel, says in a signed document (``key``, act "revoke"); returns the key's id.
+
+    Raises what ``narrowing.revoked`` raises. A key that was revoked stays revoked from then.
+    """
+    with gate.alone():
+        now, standing = gate.now(), gate.memory.standing()
+        signed, by = open_signed(gate, "key", envelope, now)
+        keyid = revoked(signed.payload, signed.key, gate.holder, standing)
+        key = standing.key(keyid)
+        assert key is not None
+        # A crash between the two leaves a document and a key in force; the same document again then revokes it.
+        gate.memory.keep_document("key", by, envelope, [])
+        if key.until is None:
+            gate.memory.revoke_key(keyid, now, [_key_leaf(gate, "revoke", key)])
+        publish(gate)
+    return keyid
+
+
 def _key_leaf(gate: Gate, act: str, key: EnrolledKey) -> bytes:
     """Made under the lock, so that no other process logs a later minute before it."""
     return leaves.key_leaf(
@@ -117,24 +198,49 @@ def _key_leaf(gate: Gate, act: str, key: EnrolledKey) -> bytes:
 
 
 def order_stop(gate: Gate, envelope: bytes) -> tuple[Stop, tuple[HandedOver, ...]]:
-    """Receive a signed stop order. Returns the stop and the answers of its scope that had left before it took effect."""
+    """Receive a signed stop order; one on a person states name and address, or the ``line`` that names them. Returns the stop and the answers of its scope that had left before it took effect."""
     with gate.alone():
         now = gate.now()
         signed, _ = open_signed(gate, "stop", envelope, now)
         stop = stops.stop_from(
-            signed.payload,
+            with_person(gate, signed.payload),
             signed.key,
             signed.sha256,
             now,
             stops=gate.memory.stops(),
             fingerprint=gate.fingerprint,
         )
-        _require_known(gate, stop)
+        require_known(gate, stop)
         gate.memory.keep_stop(stop, envelope, [_stop_leaf(gate, "order", stop, stop.envelope_sha256)])
         left = tuple(_left(gate, stop))
         with suppress(QuorumError):  # it bites already; the next command that publishes brings its leaf along
             publish(gate)
     return stop, left
+
+
+def with_person(gate: Gate, payload: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return an order with the person whom its ``line`` (submission, ordinal) names, where it has one: such an order holds no name itself.
+
+    Raises MalformedRequestError for another form, NotPermittedError if there is no such line.
+    """
+    line = payload.get("line")
+    if line is None:
+        return payload
+    if not isinstance(line, dict) or set(line) != {"submission", "ordinal"} or "person" in payload:
+        raise MalformedRequestError(
+            "112", "the order names its line otherwise than by submission and ordinal"
+        )
+    number, ordinal = line["submission"], line["ordinal"]
+    if not isinstance(number, str) or not isinstance(ordinal, int):
+        raise MalformedRequestError(
+            "112", "the order names its line otherwise than by submission and ordinal"
+        )
+    known = gate.memory.received(SubmissionId(number))
+    found = gate.memory.lines(known.submission, (ordinal,)) if known and ordinal > 0 else ()
+    if not found:
+        raise NotPermittedError("no submission here has that line")
+    person: dict[str, Json] = {part: found[0].data[part] for part in _PERSON if part in found[0].data}
+    return {**payload, "person": person}
 
 
 def lift_stop(gate: Gate, envelope: bytes) -> Stop:
@@ -183,7 +289,7 @@ def _require_no_way_around(
         raise NotPermittedError("this officer has a key; revoke it before another one is enrolled")
 
 
-def _require_known(gate: Gate, stop: Stop) -> None:
+def require_known(gate: Gate, stop: Stop) -> None:
     """Refuse an order on an officer nobody knows: it would look obeyed and reach nobody. Other scopes may name what is yet to come."""
     officers = {k.keyid for k in gate.memory.standing().keys if k.role is Role.ENGAGED_OFFICER}
     if stop.scope is StopScope.OFFICER and stop.subject not in officers:

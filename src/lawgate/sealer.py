@@ -27,8 +27,9 @@ Head = tuple[int, bytes]
 
 
 class Sealer:
-    """``trusted`` gives the policy of a log if the sealer's own folder says it is one; ``open_log`` reads a folder; ``take_out`` opens what
-    is enclosed for an answer; ``seen`` are the newest heads, by origin, and ``remember`` keeps them before anything rests on them."""
+    """``trusted`` gives the policy of a log if the sealer's own folder says it is one; ``open_log`` reads the log at a place in the home;
+    ``take_out`` opens what is enclosed for an answer; ``seen`` reads the newest heads that any process of the sealer's has seen, by origin,
+    and ``remember`` keeps them before anything rests on them, or raises LedgerError if another process has seen newer or other ones."""
 
     def __init__(
         self,
@@ -36,13 +37,13 @@ class Sealer:
         trusted: Callable[[KeptLog], Policy],
         open_log: Callable[[str], TileStore],
         take_out: Callable[[str, bytes], bytes],
-        seen: Mapping[str, Head],
+        seen: Callable[[], Mapping[str, Head]],
         remember: Callable[[Mapping[str, Head]], None],
     ) -> None:
         self._trusted = trusted
         self._open_log = open_log
         self._take_out = take_out
-        self._seen = dict(seen)
+        self._seen = seen
         self._remember = remember
         self._history = History()
 
@@ -59,24 +60,24 @@ class Sealer:
     def _read(self, asked: Sealing) -> list[Published]:
         years: list[Published] = []
         heads: dict[str, Head] = {}
+        seen = self._seen()
         try:
             for log in asked.logs:
-                policy, store = self._trusted(log), self._open_log(log.folder)
+                policy, store = self._trusted(log), self._open_log(log.place)
                 # QuorumError is the gateway's to wait for; the gateway looked for it a moment ago.
                 year = published(store, policy, asked.at, log.base)
                 if log.base != (years[-1].base + years[-1].tree.size if years else 0):
                     raise LedgerError("the logs do not follow one another")
-                self._history.read_on(log.base, store, year.believed, self._seen.get(policy.log.name))
+                self._history.read_on(log.base, store, year.believed, seen.get(policy.log.name))
                 heads[policy.log.name] = year.tree.size, year.believed.checkpoint.root
                 years.append(year)
+            if not set(seen) <= set(heads):
+                raise LedgerError("a log that the sealer has seen is not among those it was handed")
+            if heads != seen:
+                self._remember(heads)
         except LedgerError:
             self._history = History()
             raise
-        if not set(self._seen) <= set(heads):
-            raise LedgerError("a log that the sealer has seen is not among those it was handed")
-        if heads != self._seen:
-            self._remember(heads)
-            self._seen = heads
         return years
 
     def _one(

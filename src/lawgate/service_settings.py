@@ -21,11 +21,14 @@ _URL = _SERVICE.url if _SERVICE else DEFAULT_URL
 SECRET_KEY = home_secret(Path(_HOME), "service").hex() if _HOME else ""
 ALLOWED_HOSTS = [urlsplit(_URL).hostname or ""]
 CSRF_TRUSTED_ORIGINS = [_URL]
+ORIGIN = _URL  # where passkeys sign
 DEBUG = False
 
 INSTALLED_APPS = [
     "lawgate.store",
     "lawgate.accounts",
+    "lawgate.signing",
+    "lawgate.portal",
     "lawgate.web",
     "django.contrib.auth",
     "django.contrib.humanize",  # allauth's list of passkeys uses it
@@ -36,10 +39,15 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "django_tasks",
+    "django_tasks_db",
 ]
+# The queue lies beside accounts and sessions: one that is lost costs nothing, for a worker that starts puts on it whatever can go on.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 DATABASES = {
     # wiring.open_home points it at the home's memory, wherever that is kept.
     "default": django_settings.DATABASES["default"],
+    "reader": dict(django_settings.DATABASES["default"]),  # store.reader points it at the same memory
     "service": sqlite_file(Path(_HOME) / "service.sqlite3" if _HOME else Path(":memory:")),
 }
 DATABASE_ROUTERS = ["lawgate.accounts.router.TwoFiles"]

@@ -96,6 +96,12 @@ class KeySettings(_Strict):
     )
 
 
+class SealerSettings(_Strict):
+    """Where the sealer is that runs under a user of its own."""
+
+    socket: str = Field(pattern=r"^/", description="the Unix socket at which it listens; a full path")
+
+
 class ServiceSettings(_Strict):
     """Where people reach the service."""
 
@@ -103,6 +109,26 @@ class ServiceSettings(_Strict):
         pattern=r"^(https://[^\s/]+|http://localhost(:\d+)?)$",
         description="its address without a path; only this machine is reached without TLS",
     )
+
+
+class OidcSettings(_Strict):
+    """An identity provider at which people sign in (OpenID Connect). It names nobody's role, and makes no account."""
+
+    issuer: str = Field(
+        pattern=r"^(https://[^\s?#]+|http://localhost(:\d+)?(/[^\s?#]*)?)$",
+        description="the provider's issuer identifier, exactly as its tokens state it",
+    )
+    client_id: str = Field(min_length=1, description="what the provider calls this gateway")
+    key: str = Field(
+        min_length=1,
+        description="PEM file of the private key that signs to the provider (private_key_jwt; P-256 or RSA); a relative path is below the home",
+    )
+    claim: str = Field(
+        min_length=1,
+        description="the claim by whose value an operator binds people, `sub` where nothing speaks against it",
+    )
+    acr: list[str] = Field(description="values of `acr` by which the provider asserts a second factor")
+    amr: list[str] = Field(description="values of `amr` that do")
 
 
 class Settings(_Strict):
@@ -118,8 +144,14 @@ class Settings(_Strict):
     keys: KeySettings | None = Field(
         default=None, description="without it, the wrapping key lies in a file of the home"
     )
+    sealer: SealerSettings | None = Field(
+        default=None, description="without it, the sealer is a child of this process, under its user"
+    )
     service: ServiceSettings | None = Field(
         default=None, description="without it, people of this machine alone reach it"
+    )
+    oidc: OidcSettings | None = Field(
+        default=None, description="without it, people sign in here with a password and a second factor"
     )
 
 
@@ -170,8 +202,19 @@ scripted_people = false                  # true only in a rehearsal
 # token = "lawgate"                      # its label
 # pin_file = "pin"                       # a systemd credential of that name, else a file with mode 0600 below the home
 
+# [sealer]                               # `lawgate sealer serve`; without this, it is a child of the gateway, under the same user
+# socket = "/run/lawgate-sealer/socket"
+
 # [service]                              # `lawgate serve`; without this, people of this machine alone reach it
 # url = "https://gateway.example"        # where a TLS proxy before it is reached
+
+# [oidc]                                 # people may sign in at their agency's identity provider too
+# issuer = "https://identity.example"
+# client_id = "lawgate"
+# key = "keys/oidc.pem"                  # signs to the provider; `openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256`
+# claim = "sub"                          # its value is bound to an account by `lawgate account bind`
+# acr = []                               # what of the provider's asserts a second factor; without it, one of the account's own is asked for
+# amr = ["mfa"]
 """
 
 DEFAULT_URL = "http://localhost:7381"

@@ -25,12 +25,14 @@ from lawgate.domain.steps import SubmissionId
 from lawgate.evidence.canonical import sha256_hex
 from lawgate.gate import Gate, publish, shard_of
 from lawgate.ledger.audit import verify_log
+from lawgate.ledger.checkpoint import checkpoint_of
 from lawgate.ledger.leaves import check_leaf, policy_leaf, timestamp_leaf
-from lawgate.ledger.note import ED25519, Signer, VerifierKey
-from lawgate.ledger.policy import believe, write_policy
+from lawgate.ledger.note import ED25519, Signer, VerifierKey, parse_note
+from lawgate.ledger.policy import write_policy
 from lawgate.ledger.roots import add_signature, signed_policy
 from lawgate.ledger.shard import Shard, published_head
-from lawgate.ledger.stored import entries_of
+from lawgate.ledger.stored import StoredTree, entries_of
+from lawgate.ledger.tree import frontier_of
 from lawgate.places import (
     BASE_FILE,
     LEDGER,
@@ -173,7 +175,9 @@ def stamp_ledger(home: Path, clock: Callable[[], datetime] = system_clock) -> st
 def check_stamps(home: Path) -> int:
     """Verify every logged timestamp of every year, with its file, its checkpoint and the trust anchors; return how many.
 
-    Raises LedgerError if one is missing, is of something else, or does not verify.
+    Which witnesses the policy named that day makes no difference: the log signed the checkpoint with the key it keeps for life, and its
+    root is the one that the log's own files have at that size, as `lawgate-verify` holds it. Raises LedgerError if one is missing, is of
+    something else, or does not verify.
     """
     settings = load_settings(home / SETTINGS_FILE).timestamp
     gate = open_home(home)
@@ -186,8 +190,10 @@ def check_stamps(home: Path) -> int:
         stamp = kept.get(str(leaf["stamp_sha256"]))
         if stamp is None or settings is None:
             raise LedgerError(f"the timestamp of entry {number} is missing, or there are no trust anchors")
-        head = believe(stamp.checkpoint.decode("utf-8"), shard_of(gate, number).policy).checkpoint
-        if (head.size, head.root.hex()) != (leaf["size"], leaf["root"]):
+        shard = shard_of(gate, number)
+        head = checkpoint_of(parse_note(stamp.checkpoint.decode("utf-8", "replace")), shard.policy.log)
+        root = frontier_of(head.size, StoredTree(shard.tiles, head.size).node).root()
+        if (head.size, head.root.hex()) != (leaf["size"], leaf["root"]) or head.root != root:
             raise LedgerError(f"the timestamp of entry {number} is of another checkpoint")
         check_stamp(stamp.response, stamp.checkpoint, _anchors(home, settings))
         found += 1
@@ -221,7 +227,7 @@ def succeed_log(home: Path, origin: str, clock: Callable[[], datetime] = system_
     Raises SettingsError if the origin cannot be one or was one, and QuorumError, with nothing changed, while the old log's last head
     is not cosigned. A crash leaves the old log as it was, or the new one, which the next command finishes beginning.
     """
-    gate = open_home(home, clock)
+    gate, settings = open_home(home, clock), load_settings(home / SETTINGS_FILE)
     used = {gate.policy.log.name, *(shard.policy.log.name for shard in gate.earlier)}
     if origin in used:
         raise SettingsError("a log that begins anew needs an origin of its own")
@@ -235,7 +241,7 @@ def succeed_log(home: Path, origin: str, clock: Callable[[], datetime] = system_
             make_folder(half / part)
         private = Ed25519PrivateKey.generate()
         new_key(half / "keys" / "log.pem", private)
-        for n in range(1, len(load_settings(home / SETTINGS_FILE).witnesses.names) + 1):
+        for n in range(1, len(settings.witnesses.names) + 1):
             begin_witness(half / "witnesses" / str(n))
         old = gate.policy
         try:
@@ -243,10 +249,12 @@ def succeed_log(home: Path, origin: str, clock: Callable[[], datetime] = system_
             text = write_policy(log, old.witnesses, old.groups, old.quorum, old.urls)
         except LedgerError as fault:
             raise SettingsError(f"--origin: {fault}") from None
-        write_atomic(half / POLICY_FILE, text.encode())
+        write_atomic(half / POLICY_FILE, text.encode(), 0o644)
         write_atomic(half / BASE_FILE, f"{gate.memory.size()}\n".encode())
-        # Whoever runs this answers for the new log's policy, as whoever made the home did for the first; with roots, they sign it.
-        trust_policy(home / SEALER, text)
+        if settings.sealer is None:
+            # Whoever runs this answers for the new log's policy, as whoever made the home did for the first; with roots, they sign it.
+            # A sealer under a user of its own is told by that user.
+            trust_policy(home / SEALER, text)
         # The commit point: from here on the old log is not published on, and whoever opens the home begins the new one.
         half.rename(home / SHARDS / f"{len(places) + 1:04d}")
         settle(home / SHARDS)

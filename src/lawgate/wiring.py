@@ -28,12 +28,14 @@ from lawgate.adapters.originals import OriginalFiles
 from lawgate.adapters.pack_shelf import pack_files
 from lawgate.adapters.processes import worker_pool
 from lawgate.adapters.record_sources import RecordsInMemory, Source
-from lawgate.adapters.sealer_child import SealerChildren
-from lawgate.adapters.sealer_desk import begin_sealer, require_key, sealer_public, trust_policy
+from lawgate.adapters.sealer_child import SealerChild
+from lawgate.adapters.sealer_desk import begin_sealer, name_sealer, require_key, sealer_public, trust_policy
+from lawgate.adapters.sealer_lines import SealerEnd, SealerLines
+from lawgate.adapters.sealer_socket import SealerConnection, sealer_key
 from lawgate.adapters.wrapping_keys import WrappingKeys
 from lawgate.domain.errors import QuorumError, RecordEngineError, SettingsError
 from lawgate.domain.kept import Memory, line_ranges
-from lawgate.domain.leaving import KeptLog
+from lawgate.domain.leaving import KeptLog, Sealing
 from lawgate.domain.steps import SubmissionId
 from lawgate.erasure import replay as replay_erasures
 from lawgate.evidence.enclosure import enclose
@@ -159,9 +161,13 @@ def create_home(
     _make_secrets(half, settings)
     write_atomic(half / TERMS_FILE, TERMS.encode())
     policy = _policy_text(half, settings)
-    write_atomic(half / POLICY_FILE, policy.encode())
-    begin_sealer(half / SEALER, None if roots_file is None else (half / ROOTS_FILE).read_bytes())
-    trust_policy(half / SEALER, policy)
+    write_atomic(half / POLICY_FILE, policy.encode(), 0o644)
+    if settings.sealer is None:
+        begin_sealer(half / SEALER, None if roots_file is None else (half / ROOTS_FILE).read_bytes())
+        trust_policy(half / SEALER, policy)
+    else:
+        make_folder(half / SEALER)
+        name_sealer(half / SEALER, sealer_key(Path(settings.sealer.socket)))
     _open_store(half, create=True)
     # Witnesses elsewhere learn this log's key only now; until they cosign, entry 0 waits and nothing is published.
     with suppress(QuorumError) if settings.witnesses.remote else nullcontext():
@@ -202,8 +208,18 @@ def _require_forward_clock(gate: Gate) -> None:
 
 
 def require_sealer(home: Path) -> None:
-    """Look whether the sealer's key is there, and the one for which answers are enclosed. Raises SettingsError."""
-    require_key(home / SEALER)
+    """Look whether the sealer's key is there, and the one for which answers are enclosed. Raises SettingsError, and where the sealer has a
+    user of its own what ``SealerConnection`` raises."""
+    settings = load_settings(home / SETTINGS_FILE)
+    if settings.sealer is None:
+        require_key(home / SEALER)
+    else:
+        _sealer_end(home, settings)().end()
+
+
+def try_sealer(gate: Gate) -> None:
+    """Have the sealer read the log, and seal nothing. Raises LedgerError if it refuses, SealerAwayError if it is not there."""
+    list(gate.sealers([Sealing(gate.now(), gate.logs, (), {}, b"", ())], 0))
 
 
 def index_records(home: Path, sources: list[Path], view: str | None = None) -> IndexInfo:
@@ -392,8 +408,8 @@ def _gate(home: Path, settings: Settings, clock: Callable[[], datetime]) -> Gate
         ticks=time.process_time,
         watch=unwatched,
         enclose=partial(enclose, sealer_public(home / SEALER)),
-        logs=tuple(_kept_log(p) for p in (*earlier, place)),
-        sealers=SealerChildren(home / SEALER, _processes),
+        logs=tuple(_kept_log(home, p) for p in (*earlier, place)),
+        sealers=SealerLines(_sealer_end(home, settings), _processes),
     )
 
 
@@ -456,11 +472,18 @@ def home_secret(home: Path, name: str) -> bytes:
     return _vault(home).salts(HOME_OWNER)(name)
 
 
-def _kept_log(place: Path) -> KeptLog:
+def _sealer_end(home: Path, settings: Settings) -> Callable[[], SealerEnd]:
+    if settings.sealer is None:
+        return partial(SealerChild, home / SEALER, str(home.absolute()))
+    public = sealer_public(home / SEALER).public_bytes_raw().hex()
+    return partial(SealerConnection, Path(settings.sealer.socket), public)
+
+
+def _kept_log(home: Path, place: Path) -> KeptLog:
     signed = place / SIGNED_POLICY
     return KeptLog(
         base_of(place),
-        str((place / LEDGER).absolute()),
+        (place / LEDGER).relative_to(home).as_posix(),
         policy_of(place).text,
         signed.read_text(encoding="utf-8") if signed.exists() else "",
     )
@@ -606,11 +629,23 @@ def _records_of(home: Path) -> Callable[[], RecordEngine]:
     return open_records
 
 
-def _open_store(home: Path, *, create: bool) -> None:
+def database_rights(writer: str, reader: str) -> str:
+    """Write the statements of PostgreSQL's that give two accounts their rights in a home's database. Raises SettingsError for a name that is none."""
+    _set_up_django()
+    from lawgate.store.rights import rights
+
+    return rights(writer, reader)
+
+
+def _set_up_django() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lawgate.django_settings")
-    import django  # loaded only when a home is opened
+    import django  # loaded only when the memory's tables are needed
 
     django.setup()
+
+
+def _open_store(home: Path, *, create: bool) -> None:
+    _set_up_django()
     from lawgate.store.open import open_database
 
     open_database(home / DATABASE, create=create, url=os.environ.get(DATABASE_URL))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+import psycopg
 import pytest
 
-from lawgate.domain.errors import StoreError
+from lawgate.domain.errors import StoreAwayError, StoreError
+from lawgate.domain.kept import Memory
 from lawgate.store.open import open_database
 
+HEARTBEAT = b'{"type":"heartbeat"}'
 NOBODY_LISTENS = "postgresql://somebody:a-secret@127.0.0.1:1/home?connect_timeout=2"
 
 
@@ -50,3 +54,47 @@ def test_a_server_that_may_lose_a_commit_is_refused(database: Path, name: str) -
         cursor.execute(f'ALTER DATABASE "{own}" SET {name} = off')
     with pytest.raises(StoreError, match=name):
         open_database(database, create=False)
+
+
+def cut() -> None:
+    """End this thread's connection as a server does that is restarted."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (own,) = cursor.fetchone()
+    with psycopg.connect(os.environ["LAWGATE_DATABASE_URL"], autocommit=True) as another:
+        another.execute("SELECT pg_terminate_backend(%s)", [own])
+
+
+@pytest.mark.postgres
+def test_a_connection_that_the_server_ended_is_not_used_again(memory: Memory) -> None:
+    before = memory.size()
+    cut()
+    with pytest.raises(StoreAwayError, match="try again"):
+        memory.size()
+    assert memory.size() == before
+    cut()
+    with pytest.raises(StoreAwayError, match="try again"):
+        memory.append([HEARTBEAT])
+    memory.append([HEARTBEAT])
+    assert memory.size() == before + 1
+
+
+@pytest.mark.postgres
+def test_a_transaction_whose_connection_ends_halfway_leaves_nothing_and_no_lock(memory: Memory) -> None:
+    from lawgate.store.log import append_leaves
+    from lawgate.store.transaction import one_transaction
+
+    def append_twice() -> None:
+        with one_transaction("append twice"):
+            append_leaves([HEARTBEAT])
+            cut()
+            append_leaves([HEARTBEAT])
+
+    before = memory.size()
+    with pytest.raises(StoreAwayError):
+        append_twice()
+    assert memory.size() == before
+    memory.append([HEARTBEAT])
+    assert memory.size() == before + 1

@@ -16,7 +16,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ import pytest
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
+from invented.passkey import Passkey
 from invented.record_source import COLUMNS
 from lawgate import pipeline, register, wiring
 from lawgate.adapters.key_files import load_key
@@ -53,10 +54,29 @@ ON_RECORD = {
 SECOND = people.Player(
     "scripted-second-officer", "Second Officer (a script)", people.HOLDER, Role.DISCLOSURE_OFFICER
 )
+SECOND_RELEASING = people.Player(
+    "scripted-second-releasing-officer",
+    "Second Releasing Officer (a script)",
+    people.HOLDER,
+    Role.RELEASING_OFFICER,
+)
+SECOND_COUNSEL = people.Player(
+    "scripted-second-counsel", "Second Counsel (a script)", people.HOLDER, Role.COUNSEL
+)
+SECONDS = {player.person: player for player in (SECOND, SECOND_RELEASING, SECOND_COUNSEL)}
 POSTS = ("operator", "overseer", "auditor")
 PERSONS = (
     people.DISCLOSURE_OFFICER, people.RELEASING_OFFICER, people.COUNSEL, people.FRAUD_HEAD, people.OFFICERS[0],
 )  # fmt: skip
+
+
+SIGNERS = {people.DISCLOSURE_OFFICER: 21, people.RELEASING_OFFICER: 22, people.COUNSEL: 23}
+"""Whose passkeys are enrolled, and the secrets they are made from."""
+
+
+def passkey_of(secret: int) -> Passkey:
+    """A passkey of ours, bound to this machine's own name."""
+    return Passkey(secret, "localhost")
 
 
 def asked(number: int, **changes: Any) -> dict[str, Any]:
@@ -80,6 +100,11 @@ class Scene:
     answered: str = ""
     waiting: str = ""
     rejected: str = ""
+    deciding: str = ""
+    releasing: str = ""
+    erring: str = ""
+    walking: str = ""
+    keys: Mapping[str, Path] = field(default_factory=dict)
 
     @property
     def home(self) -> Path:
@@ -95,7 +120,7 @@ class Scene:
         """Make an account as an operator does, and return its one-time link."""
         if login in POSTS:
             return self.command("account", "add", login, "--post", login)
-        agency = SECOND.agency if login == SECOND.person else people.player(login).agency
+        agency = SECONDS[login].agency if login in SECONDS else people.player(login).agency
         return self.command("account", "add", login, "--person", login, "--agency", agency)
 
     def pages(self) -> dict[str, str]:
@@ -104,6 +129,10 @@ class Scene:
             "home": "/", "submissions": "/submissions/", "answered": f"/submissions/{self.answered}/",
             "waiting": f"/submissions/{self.waiting}/", "rejected": f"/submissions/{self.rejected}/",
             "docket": f"/submissions/{self.waiting}/docket/", "request": f"/submissions/{self.waiting}/docket/1/",
+            "group": f"/submissions/{self.waiting}/docket/group/0/1/", "keys": "/keys/",
+            "passkey": "/keys/passkey/disclosure-officer/",
+            "answers": f"/submissions/{self.answered}/answers/", "batch": f"/submissions/{self.answered}/answers/1/",
+            "end": "/standing/end/", "revoke": "/keys/revoke/", "order": "/stops/order/", "lift": "/stops/lift/?stop=stop-1",
             "standing": "/standing/", "stops": "/stops/", "ledger": "/ledger/",
         }  # fmt: skip
 
@@ -156,19 +185,42 @@ def _fill(made: Scene) -> None:
     for entry in people.standing_entries():
         register.add_standing(gate, entry)
     keys = {}
-    for who in (*people.CAST, SECOND):
+    for who in (*people.CAST, *SECONDS.values()):
         keys[who.person] = made.folder / f"{who.key_name}.pem"
         identity = made.folder / f"{who.key_name}.age" if who.location else None
         public, recipient = wiring.new_person_key(keys[who.person], identity)
         register.enrol_key(gate, people.enrolled(who, public, gate.now(), recipient))
     made.answered = _answered(gate, keys)
+    made.keys = keys
+    for who, secret in SIGNERS.items():
+        _enrol_passkey(gate, who, passkey_of(secret))
     made.waiting = pipeline.receive(gate, _sent(gate, keys, [asked(n) for n in range(10, 14)])).submission
+    made.deciding = pipeline.receive(
+        gate, _sent(gate, keys, [*map(asked, range(20, 32)), *_one_case(40, 52)])
+    ).submission
+    made.releasing, made.erring, made.walking = (
+        pipeline.receive(gate, _sent(gate, keys, _one_case(first, first + 3))).submission
+        for first in (60, 70, 80)
+    )
     made.rejected = pipeline.receive(
         gate, {"cover.json": b"{}", "attestations.jsonl": b"", "requests.jsonl": b"x"}
     ).submission
     order = scripts.stop_body("order", "stop-1", StopScope.SUBMISSION, made.rejected, "No. 26-1", gate.now())
     register.order_stop(gate, sign("stop", order, load_key(keys[people.COURT])))
     close_database()
+
+
+def _one_case(first: int, end: int) -> list[dict[str, Any]]:
+    """Requests of one officer in one case."""
+    case = asked(100 + first)["proceeding"]
+    officer = people.OFFICERS[0]
+    return [asked(n, proceeding=case, engaged_officer=officer) for n in range(first, end)]
+
+
+def _enrol_passkey(gate: Gate, person: str, passkey: Passkey) -> None:
+    who = people.player(person)
+    key = people.enrolled(who, passkey.public.hex(), gate.now())
+    register.enrol_key(gate, replace(key, relying_party=passkey.domain))
 
 
 def _sent(gate: Gate, keys: Mapping[str, Path], lines: list[dict[str, Any]]) -> dict[str, bytes]:
@@ -234,12 +286,14 @@ class Person:
         )
     )
 
-    def get(self, path: str, data: bytes | None = None, origin: str = "") -> Reply:
+    def get(self, path: str, data: bytes | None = None, origin: str = "", kind: str = "") -> Reply:
         url = path if path.startswith("http") else self.scene.url + path
         opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
         request = urllib.request.Request(
             url, data, {"Origin": origin or self.scene.url} if data is not None else {}
         )
+        if kind:
+            request.add_header("Content-Type", kind)
         try:
             with opener.open(request, timeout=30) as got:
                 return Reply(got.status, got.url, got.read().decode(), got.headers)
@@ -256,6 +310,19 @@ class Person:
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', shown.text)
         assert token is not None
         return self.get(path, urllib.parse.urlencode({"csrfmiddlewaretoken": token[1], **fields}).encode())
+
+    def upload(self, shown: Reply, path: str, name: str, raw: bytes) -> Reply:
+        """Send a file with the form of a page as it was shown."""
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', shown.text)
+        assert token is not None
+        edge = "edge-of-a-part"
+        head = f"--{edge}\r\nContent-Disposition: form-data; name="
+        body = (
+            f'{head}"csrfmiddlewaretoken"\r\n\r\n{token[1]}\r\n'
+            f'{head}"{name}"; filename="signed.json"\r\nContent-Type: application/json\r\n\r\n'
+        ).encode()
+        kind = f"multipart/form-data; boundary={edge}"
+        return self.get(path, body + raw + f"\r\n--{edge}--\r\n".encode(), kind=kind)
 
     def begin(self, login: str) -> Reply:
         """Be given an account, follow its link, choose a password, add an authenticator app."""

@@ -20,6 +20,7 @@ DOCUMENTS = (
     "docs/glossary.md",
     "docs/threat-model.md",
     "docs/operations.md",
+    "docs/deploy.md",
 )
 PIPELINE = "src/lawgate/pipeline.py"
 ARRIVAL = ("src/lawgate/reading.py", "src/lawgate/arrival.py")

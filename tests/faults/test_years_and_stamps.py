@@ -14,17 +14,23 @@ from pathlib import Path
 
 import django
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from lawgate import pipeline, places, upkeep, wiring
-from lawgate.adapters.key_files import load_key
+from lawgate.adapters.key_files import load_key, new_key
 from lawgate.adapters.ledger_files import LedgerFiles
+from lawgate.adapters.stamp_files import KeptStamp, StampFiles
 from lawgate.adapters.submission_files import read_submission
 from lawgate.adapters.timestamp import ask_stamp, check_stamp, read_anchors
 from lawgate.domain.errors import LedgerError, QuorumError, SettingsError
 from lawgate.domain.steps import Package, SubmissionId
+from lawgate.evidence.canonical import sha256_hex
 from lawgate.evidence.envelope import sign
 from lawgate.gate import Gate, heartbeat, publish, shard_of
 from lawgate.ledger import append, audit
+from lawgate.ledger.checkpoint import Checkpoint, sign_checkpoint
+from lawgate.ledger.leaves import timestamp_leaf
+from lawgate.ledger.note import COSIGNATURE, Signer
 from lawgate.rehearsal import people, scripts
 from lawgate.store.open import close_database
 from lawgate_verifier.audit import audit as outsiders_audit
@@ -341,13 +347,10 @@ def authority(tmp_path: Path) -> Iterator[tuple[Path, str]]:
 def test_one_checkpoint_a_day_is_stamped_and_openssl_says_so_too(
     copied: Copy, authority: tuple[Path, str], tmp_path: Path
 ) -> None:
-    folder, url = authority
     world = copied("logged")
     home = world / "home"
     assert upkeep.stamp_ledger(home, lambda: NOW) is None, "no authority is configured"
-    settings = home / wiring.SETTINGS_FILE
-    settings.write_text(settings.read_text() + f'\n[timestamp]\nurl = "{url}"\nanchors = "anchors.pem"\n')
-    shutil.copy(folder / "root.pem", home / "anchors.pem")
+    stamping(world, authority)
     assert upkeep.stamp_ledger(home, lambda: NOW) == "2026-03-02"
     assert upkeep.stamp_ledger(home, lambda: NOW) is None, "one a day"
     assert upkeep.check_stamps(home) == 1
@@ -373,6 +376,56 @@ def test_one_checkpoint_a_day_is_stamped_and_openssl_says_so_too(
     assert [fault.index for fault in check_stamps([log], trusted)[1]] == [last.index]
     (stamps / "response.tsr").unlink()
     with pytest.raises(LedgerError, match="missing"):
+        upkeep.check_stamps(home)
+
+
+def stamping(world: Path, authority: tuple[Path, str]) -> Path:
+    folder, url = authority
+    home = world / "home"
+    settings = home / wiring.SETTINGS_FILE
+    settings.write_text(settings.read_text() + f'\n[timestamp]\nurl = "{url}"\nanchors = "anchors.pem"\n')
+    shutil.copy(folder / "root.pem", home / "anchors.pem")
+    return home
+
+
+def test_a_stamp_holds_after_the_policy_has_other_witnesses(
+    copied: Copy, authority: tuple[Path, str]
+) -> None:
+    """Whoever cosigns today, the log signed that checkpoint with its one key, and had that root at that size."""
+    world = copied("logged")
+    home = stamping(world, authority)
+    assert upkeep.stamp_ledger(home, lambda: NOW) == "2026-03-02"
+    policy, key = home / places.POLICY_FILE, home / "witnesses" / "1" / "key.pem"
+    name = opened(world).policy.witnesses["w1"].name
+    private = Ed25519PrivateKey.generate()
+    key.unlink()
+    new_key(key, private)
+    changed = policy.read_text().replace(
+        str(opened(world).policy.witnesses["w1"]), str(Signer(name, private).key(COSIGNATURE))
+    )
+    assert changed != policy.read_text()
+    policy.write_text(changed)
+    gate = opened(world)
+    heartbeat(gate)
+    assert upkeep.check_stamps(home) == 1
+    trusted = outsiders_anchors((home / "anchors.pem").read_bytes())
+    held, faults = check_stamps([open_log(folder_reader(home / places.LEDGER), policy_in(home))], trusted)
+    assert (len(held), faults) == (1, ())
+
+
+def test_a_stamp_of_a_past_that_the_log_never_had_is_refused_although_the_log_signed_it(
+    copied: Copy, authority: tuple[Path, str]
+) -> None:
+    world = copied("logged")
+    home = stamping(world, authority)
+    gate = opened(world)
+    fork = Checkpoint(gate.policy.log.name, 3, b"f" * 32)
+    content = str(sign_checkpoint(fork, gate.signer)).encode()
+    response = ask_stamp(content, authority[1], read_anchors((home / "anchors.pem").read_bytes()))
+    StampFiles(home / places.LEDGER).keep(KeptStamp("2026-03-02", content, response))
+    leaf = timestamp_leaf(at=NOW, size=3, root=fork.root.hex(), stamp_sha256=sha256_hex(response))
+    gate.memory.append([leaf])
+    with pytest.raises(LedgerError, match="another checkpoint"):
         upkeep.check_stamps(home)
 
 

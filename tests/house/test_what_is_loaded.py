@@ -28,7 +28,7 @@ def test_the_engine_is_loaded_by_what_matches_alone(command: list[str]) -> None:
 
 SEALER = """
 import sys
-import lawgate.adapters.sealer_desk
+import lawgate.adapters.sealer_server
 unwanted = ("django", "pydantic", "numba", "pyarrow", "lawgate.pipeline", "lawgate.wiring", "lawgate.store", "lawgate.gate")
 print([m for m in unwanted if m in sys.modules])
 """

@@ -30,6 +30,7 @@ from lawgate.identity.name import stated_name
 from lawgate.identity.normal import normal_address, normal_name
 from lawgate.records import encode
 from lawgate.records.compare import birth_date_form, taxpayer_number_form
+from lawgate.records.kernel import veto_with
 from lawgate.records.keys import keys_of
 from lawgate.records.model import PATTERNS
 from lawgate.records.row import RecordRow
@@ -90,9 +91,10 @@ def test_whatever_the_model_says_it_takes_answers_back_and_adds_none(seed: int, 
     asked = [request(rng, rows) for _ in range(40)]
     engine = index_of(rows)
     any_odds = np.random.default_rng(odds).choice([0.0, 0.01, 1.0, 100.0, np.inf, np.nan], PATTERNS)
-    engine.veto = engine.veto._replace(odds=np.ones(PATTERNS), at=0.0)
+    names = engine.veto[2:6]
+    engine.veto = veto_with(np.ones(PATTERNS), 0.0, names)
     without = engine.look_up(asked, 3)
-    engine.veto = engine.veto._replace(odds=any_odds, at=at)
+    engine.veto = veto_with(any_odds, at, names)
     for verdict, by_rule in zip(engine.look_up(asked, 3), without, strict=True):
         assert verdict == by_rule or (verdict == VETOED and by_rule.record_id)
 

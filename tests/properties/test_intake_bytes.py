@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from lawgate.domain.standing import Agency, EnrolledKey, Role, Standing
 from lawgate.domain.steps import Line, Received, Rejected
 from lawgate.evidence.envelope import keyid_of
+from lawgate.identity.fold import holds_unseen
 from lawgate.intake.compose import compose
 from lawgate.intake.form import Form
 from lawgate.intake.layout import reading_of
@@ -59,7 +60,7 @@ def submission(raw: bytes, name: str) -> dict[str, bytes]:
 def record(number: int, text: str) -> dict[str, Any]:
     return {
         "request_key": f"R{number}",
-        "name": {"given": text},
+        "name": {"given": "".join(sign for sign in text if not holds_unseen(sign))},
         "reasons": text,
         "taxable_periods": ["2022"],
         "engaged_officer": "p-officer",

@@ -67,7 +67,9 @@ def plain(request: Person, world: list[Person]) -> tuple[str, str | None]:
     exact = [r for r in mine if r["unit"] == q["unit"]]
     others = [r for r in building if r["record_id"] != one and kin(r) and (unit(r) or not exact)]
     sure = right(one) & {"birth_date", "taxpayer_number"}
-    doubts = (all(cut(r["given"], q["given"]) for r in exact or mine) and not sure, others and not any(map(full, exact or mine)), any(given(r) and not right(one) & wrong(r["record_id"]) for r in others),
+    nick = not any(map(full, exact or mine)) and "middle" not in right(one)
+    more = q["middle"] != "" and not any(map(middle, of(one)))
+    doubts = (all(cut(r["given"], q["given"]) for r in exact or mine) and not sure, (nick or more) and not sure, others and not any(map(full, exact or mine)), any(given(r) and not right(one) & wrong(r["record_id"]) for r in others),
               not q["unit"] and len({r["unit"] for r in building if r["record_id"] == one} - {""}) > 1, any(r["suffix"] for r in of(one)) != bool(q["suffix"]) and not sure,
               len({r["record_id"] for r in building if unit(r)}) > LIMIT and not sure)
     return ("ambiguous", None) if any(doubts) else ("one", one)

@@ -65,6 +65,12 @@ class Server:
             **self.as_whom,
         )
 
+    def restart(self) -> None:
+        """End every connection as a crash of the server does, and start again."""
+        self._run(
+            self.control, "-D", self.data, "-w", "-l", self.folder / "log", "-m", "immediate", "restart"
+        )
+
     def stop(self) -> None:
         self._run(self.control, "-D", self.data, "-m", "immediate", "stop")
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -104,7 +110,7 @@ class Databases:
         below = [name for name, path in self.made.items() if path.is_relative_to(folder)]
         if not below:
             return
-        opener._connect(opener.sqlite_file(Path(":memory:")))
+        opener.connect("default", opener.sqlite_file(Path(":memory:")))
         os.environ.pop(DATABASE_URL, None)
         with psycopg.connect(url_of(self.folder, "postgres"), autocommit=True) as server:
             for name in below:

@@ -6,7 +6,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.tokens import default_token_generator
 from django.db import IntegrityError, transaction
 
-from lawgate.accounts.models import Account
+from lawgate.accounts.models import Account, Identity
 from lawgate.accounts.roles import Post, parts_of
 from lawgate.accounts.router import SERVICE
 from lawgate.domain.errors import NotPermittedError
@@ -47,6 +47,26 @@ def close_account(login: str) -> None:
     account = _find(login)
     account.is_active = False
     account.save()
+
+
+def bind(login: str, issuer: str, subject: str) -> None:
+    """Let whom the provider calls ``subject`` sign in to an account. Raises NotPermittedError if that somebody is bound to another."""
+    account = _find(login)
+    known, _ = Identity.objects.get_or_create(issuer=issuer, subject=subject, defaults={"account": account})
+    if known.account_id != account.pk:
+        raise NotPermittedError("this identity is bound to another account; unbind it first")
+
+
+def unbind(login: str) -> None:
+    """Forget who may sign in to an account by a provider, and end its sessions: a new password hash ends them all.
+
+    Its password is forgotten with them: `account renew` gives a new link. Raises NotPermittedError if there is no such account.
+    """
+    account = _find(login)
+    with transaction.atomic(using=SERVICE):
+        Identity.objects.filter(account=account).delete()
+        account.set_unusable_password()
+        account.save()
 
 
 def link_of(account: Account) -> str:

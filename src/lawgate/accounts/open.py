@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import Error
 
 from lawgate.accounts.router import SERVICE
+from lawgate.adapters.durable import exclusive
 from lawgate.domain.errors import StoreError
 from lawgate.store.open import touch
 
@@ -18,8 +19,10 @@ def open_accounts(path: Path) -> None:
     Raises StoreError if it cannot be used.
     """
     try:
-        touch(path)
-        call_command("migrate", database=SERVICE, verbosity=0, interactive=False)
-        call_command("createcachetable", database=SERVICE, verbosity=0)
+        # Pages and workers may be started together; SQLite would let both begin the first step.
+        with exclusive(path.with_suffix(".lock")):
+            touch(path)
+            call_command("migrate", database=SERVICE, verbosity=0, interactive=False)
+            call_command("createcachetable", database=SERVICE, verbosity=0)
     except Error as fault:
         raise StoreError(f"the service's database cannot be opened: {type(fault).__name__}") from None

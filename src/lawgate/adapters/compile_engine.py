@@ -21,7 +21,10 @@ _ADDRESS = AddressParts("1", "Main St", "", "", "Springfield", "IL", "62704", ""
 
 
 def compile_engine() -> None:
-    """Load every compiled function, compiling those that are not kept yet."""
+    """Load every function that a build and a look-up need, compiling those that are not kept yet.
+
+    Not those that fit the model to a thousand records or more, and that update an index: these compile at their first use.
+    """
     row = dict.fromkeys(COLUMNS, "") | {"record_id": "1", "given": "Ann", "surname": "Example One Two", "number": "1", "street": "Main St",
                                         "city": "Springfield", "state": "IL", "zip": "62704", "tax_year": "2024", "source": "agency"}  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:

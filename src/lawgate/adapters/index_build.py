@@ -66,11 +66,11 @@ def index_sources(
     parts = 1 + sum(source.rows for source in sources) // _PART
     with (
         replacing(target, key, random_bytes) as (writer, keys),
-        Spill(target.parent, parts, random_bytes) as by_record,
-        Spill(target.parent, parts, random_bytes) as by_key,
+        Spill(target.parent, parts, random_bytes) as rows,
+        Spill(target.parent, parts, random_bytes) as lines,
         Spill(target.parent, parts, random_bytes) as entries,
     ):
-        build = _Build(keys, parts, by_record, by_key, entries)
+        build = _Build(keys, parts, rows, lines, entries)
         sample = Sample(sum(source.rows for source in sources))
         for source in sources:
             build.deal_out(source, sample)
@@ -99,9 +99,9 @@ class _Part(NamedTuple):
 class _Build:
     """The three passes; what must be known to the end is a position for each record and one for each bucket of keys."""
 
-    def __init__(self, keys: Keys, parts: int, by_record: Spill, by_key: Spill, entries: Spill) -> None:
+    def __init__(self, keys: Keys, parts: int, rows: Spill, lines: Spill, entries: Spill) -> None:
         self._texts, self._pairs = keys.words("texts"), keys.words("lines")
-        self._parts, self._by_record, self._by_key, self._entries = parts, by_record, by_key, entries
+        self._parts, self._rows, self._lines, self._entries = parts, rows, lines, entries
         self._where: list[Array] = []
         self.rows = self.count = self._written = self._noted = 0
 
@@ -115,7 +115,7 @@ class _Build:
                 sink = arrow.BufferOutputStream()
                 with arrow.ipc.new_stream(sink, table.schema, options=_SMALL) as stream:
                     stream.write_table(table.slice(start, count))
-                self._by_record.put(part, memoryview(sink.getvalue()).cast("B"))
+                self._rows.put(part, memoryview(sink.getvalue()).cast("B"))
 
     def records(self) -> Iterator[bytes]:
         """Pass 2: yield the clear rows of every record, and deal out what stands at each address by its key."""
@@ -140,7 +140,7 @@ class _Build:
         """Pass 3: yield all lines, those of one address together, addresses in the order of their first key."""
         written = 0
         for part in range(self._parts):
-            pieces = [np.frombuffer(p, "<u8").reshape(-1, LINE + 2) for p in self._by_key.take(part)]
+            pieces = [np.frombuffer(p, "<u8").reshape(-1, LINE + 2) for p in self._lines.take(part)]
             if not pieces:
                 continue
             lines = np.concatenate(pieces)
@@ -172,7 +172,7 @@ class _Build:
         return keys
 
     def _encoded(self, part: int) -> _Part | None:
-        tables = [arrow.ipc.open_stream(piece).read_all() for piece in self._by_record.take(part)]
+        tables = [arrow.ipc.open_stream(piece).read_all() for piece in self._rows.take(part)]
         if not tables:
             return None
         table, starts = by_record(arrow.concat_tables(tables).combine_chunks(), self._texts)
@@ -192,7 +192,7 @@ class _Build:
         route = _spread(np.where(by_zip, by_zip, by_city), self._parts)
         lines = lines[np.argsort(route, kind="stable")]
         for place, start, count in _runs(route):
-            self._by_key.put(place, lines[start : start + count].tobytes())
+            self._lines.put(place, lines[start : start + count].tobytes())
 
     def _note(self, keys: Array, written: int) -> None:
         entries = groups_of(keys, written)

@@ -262,10 +262,6 @@ class Reader:
             raise _changed() from None
         return clear[start - first * _CLEAR : end - first * _CLEAR]
 
-    def open_clear(self, name: str) -> bytes:
-        """Return all clear bytes of a sealed section; the last page is filled up with zeros. Raises RecordEngineError."""
-        return self.open_pages(name, 0, self.manifest["sections"][name][1] // _PAGE * _CLEAR)
-
     def _all_whole(self, numbers: Array) -> bool:
         return all(map(self._is_whole, numbers.tolist()))
 

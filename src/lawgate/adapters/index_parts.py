@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import math
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 
 from lawgate.adapters.arrow import Column, Table, arrow, compute
 from lawgate.adapters.index_file import Array
-from lawgate.adapters.normal_columns import as_column
+from lawgate.adapters.normal_columns import as_column, normal_columns
 from lawgate.adapters.record_sources import COLUMNS, ROW_END, VALUE_END
 from lawgate.domain.errors import RecordEngineError
-from lawgate.records.encode import BORN, Encoded
+from lawgate.records.encode import BORN, Encoded, encode
 from lawgate.records.fingerprint import text_prints
-from lawgate.records.layout import LINE, lay_out
+from lawgate.records.layout import COUNT_BITS, LARGEST_GROUP, LINE, lay_out
 
-COUNT_BITS = 24
-"""The low bits of an entry's second word: how many lines its group has; the bits above say which is the first."""
-
-_LARGEST_GROUP = (1 << COUNT_BITS) - 1
 _PER_BUCKET = 2
 
 
@@ -57,6 +54,16 @@ def rows_in_clear(table: Table, starts: Array) -> tuple[bytes, Array]:
     return column.data[begin:end].tobytes(), column.offsets[starts[:-1]] - begin
 
 
+def values_of(text: str) -> list[list[str]]:
+    """Read rows as ``rows_in_clear`` wrote them: each the values of COLUMNS in their order."""
+    return [row.split(VALUE_END) for row in text.split(ROW_END)[:-1]]
+
+
+def lines_of_rows(texts: Array, pairs: Array, table: Table, starts: Array, numbers: Array) -> Array:
+    """Encode rows that stand together by record, and lay them out as ``lines_of`` does."""
+    return lines_of(pairs, encode(normal_columns(table), texts), years_of(table), starts, numbers)
+
+
 def lines_of(pairs: Array, rows: Encoded, years: Array, starts: Array, numbers: Array) -> Array:
     """Lay out records with these numbers in the index; each line has the keys of its address by ZIP and by city behind it."""
     births = np.ascontiguousarray(rows.words[:, BORN])
@@ -77,7 +84,7 @@ def groups_of(keys: Array, written: int) -> Array:
         return np.zeros((0, 2), dtype=np.uint64)
     starts = np.flatnonzero(np.append(True, (keys[1:] != keys[:-1]).any(axis=1)))
     counts = np.diff(np.append(starts, len(keys))).astype(np.uint64)
-    if int(counts.max()) > _LARGEST_GROUP:
+    if int(counts.max()) > LARGEST_GROUP:
         raise RecordEngineError("more lines stand at one address than an index can hold")
     extents = ((starts.astype(np.uint64) + np.uint64(written)) << np.uint64(COUNT_BITS)) | counts
     found = np.concatenate([np.stack((keys[starts, which], extents), axis=1) for which in range(2)])
@@ -85,13 +92,14 @@ def groups_of(keys: Array, written: int) -> Array:
     return entries
 
 
+@cache
 def forms_digest() -> str:
     """Return SHA-256 over everything that says how a record is written in an index: fingerprints of two versions are not compared."""
     adapters, home = Path(__file__).parent, Path(__file__).parents[1]
     files = [
         *sorted((home / "identity").glob("*.py")),
         *(home / "records" / f"{name}.py" for name in ("compare", "encode", "fingerprint", "layout")),
-        adapters / "normal_columns.py",
+        *(adapters / f"{name}.py" for name in ("normal_columns", "record_sources", "index_parts")),
     ]
     return hashlib.sha256(b"".join(hashlib.sha256(file.read_bytes()).digest() for file in files)).hexdigest()
 
@@ -105,11 +113,11 @@ def years_of(table: Table) -> Array:
 
 
 class Buckets:
-    """Where in sorted entries each bucket of keys begins, told piece by piece."""
+    """Where in sorted entries each bucket of keys begins, told piece by piece. ``shift`` cuts a key to its bucket."""
 
     def __init__(self, entries: int) -> None:
         bits = max(1, int(math.log2(entries / _PER_BUCKET + 1)))
-        self._shift = np.uint64(64 - bits)
+        self.shift = np.uint64(64 - bits)
         self._counts = np.zeros((1 << bits) + 1, dtype=np.uint64)
         self._last: int | None = None
 
@@ -117,7 +125,7 @@ class Buckets:
         """Take the next keys, in ascending order; returns how many of them were not there before."""
         if not len(keys):
             return 0
-        buckets, counts = np.unique(keys >> self._shift, return_counts=True)
+        buckets, counts = np.unique(keys >> self.shift, return_counts=True)
         self._counts[buckets.astype(np.int64) + 1] += counts.astype(np.uint64)
         new = int((keys[1:] != keys[:-1]).sum()) + (int(keys[0]) != self._last)
         self._last = int(keys[-1])

@@ -18,23 +18,20 @@ import numpy as np
 from lawgate.adapters.arrow import Table, arrow
 from lawgate.adapters.index_file import Array, Reader, Writer, replacing
 from lawgate.adapters.index_parts import (
-    COUNT_BITS,
     Buckets,
     by_record,
     forms_digest,
     groups_of,
-    lines_of,
+    lines_of_rows,
     record_prints,
     rows_in_clear,
-    years_of,
+    values_of,
 )
 from lawgate.adapters.local_records import table_of
-from lawgate.adapters.normal_columns import normal_columns
-from lawgate.adapters.record_sources import COLUMNS, ROW_END, VALUE_END, Source, WithdrawnIds
+from lawgate.adapters.record_sources import COLUMNS, VALUE_END, Source, WithdrawnIds
 from lawgate.domain.errors import RecordEngineError
-from lawgate.records.encode import encode
 from lawgate.records.engine import IndexInfo
-from lawgate.records.layout import LINE
+from lawgate.records.layout import COUNT_BITS, LARGEST_GROUP, LINE
 from lawgate.records.struck import leading_prints, places_of
 
 _CLEAR_AT_ONCE = 1 << 25  # bytes of clear rows
@@ -98,12 +95,14 @@ class _Delta:
         self.starts = np.zeros(1, dtype=np.int64)
         if self.rows.num_rows:
             self.rows, self.starts = by_record(self.rows, texts)
-        firsts = self.rows.take(arrow.array(self.starts[:-1]))["record_id"]
+        firsts = self.rows["record_id"].take(arrow.array(self.starts[:-1]))
         self.prints = record_prints(firsts, texts)
         ids = [table["record_id"] for source in withdrawn for table in source.batches()]
-        self.gone = np.unique(
-            np.concatenate([np.zeros(0, np.uint64), *(record_prints(i, texts) for i in ids)])
-        )
+        gone = arrow.chunked_array([c for i in ids for c in i.chunks], arrow.string()).unique()
+        prints = record_prints(gone, texts)
+        order = np.argsort(prints)
+        self.gone = prints[order]
+        self._ids = (firsts.to_pylist(), gone.take(arrow.array(order)).to_pylist())
         if not len(self.prints) and not len(self.gone):
             raise RecordEngineError("there is nothing to change: no record was given and none withdrawn")
         both = int(np.isin(self.gone, self.prints).sum())
@@ -118,13 +117,21 @@ class _Delta:
         """Return the rows of one changed record as the index keeps them."""
         return self._clear[self._begins[place] : self._begins[place + 1]]
 
-    def found(self, print_: np.uint64, number: int) -> int:
-        """Note that a record is number ``number`` of the index; returns its place among the changed ones, -1 if it is withdrawn."""
+    def found(self, print_: np.uint64, record_id: str, number: int) -> int:
+        """Note that a record is number ``number`` of the index; returns its place among the changed ones, -1 if it is withdrawn.
+
+        Raises RecordEngineError if it is another record, which has the same fingerprint by chance.
+        """
         place = int(np.searchsorted(self.gone, print_))
-        if place < len(self.gone) and self.gone[place] == print_:
+        gone = place < len(self.gone) and bool(self.gone[place] == print_)
+        place = place if gone else int(np.searchsorted(self.prints, print_))
+        if self._ids[gone][place] != record_id:
+            raise RecordEngineError(
+                "a record to change has by chance the fingerprint of another that stays; build the index anew"
+            )
+        if gone:
             self._gone_found[place] = True
             return -1
-        place = int(np.searchsorted(self.prints, print_))
         self.numbers[place] = number
         return place
 
@@ -157,7 +164,7 @@ class _Update:
 
     def records(self) -> Iterator[bytes | memoryview]:
         """Yield the clear rows of all records: old ones in their places, changed ones in theirs, then the new ones."""
-        touched = np.sort(np.concatenate([self._delta.prints, self._delta.gone]))
+        touched = np.concatenate([self._delta.prints, self._delta.gone])
         first, count = 0, len(self._lengths)
         while first < count:
             begin = int(self._where[first])
@@ -188,8 +195,7 @@ class _Update:
         delta = self._delta
         if len(delta.prints):
             # A record's lines stay behind one another: the order is stable.
-            encoded = encode(normal_columns(delta.rows), self._texts)
-            new = lines_of(self._pairs, encoded, years_of(delta.rows), delta.starts, delta.numbers)
+            new = lines_of_rows(self._texts, self._pairs, delta.rows, delta.starts, delta.numbers)
             self._new = new[np.lexsort((new[:, LINE + 1], new[:, LINE]))]
             yield np.ascontiguousarray(self._new[:, :LINE]).tobytes()
 
@@ -229,9 +235,11 @@ class _Update:
         leading_prints(self._texts, np.frombuffer(clear, np.uint8), starts, ord(VALUE_END), prints)
         kept = 0
         for at in np.flatnonzero(np.isin(prints, touched)):
-            self._gone_rows.append((first + int(at), clear[starts[at] : starts[at + 1]]))
+            text = clear[starts[at] : starts[at + 1]]
+            self._gone_rows.append((first + int(at), text))
             yield memoryview(clear)[kept : starts[at]]
-            place = self._delta.found(prints[at], first + int(at))
+            record_id = text.partition(VALUE_END.encode())[0].decode()
+            place = self._delta.found(prints[at], record_id, first + int(at))
             rows = self._delta.clear(place) if place >= 0 else b""
             self._lengths[first + at] = len(rows)
             yield rows
@@ -243,14 +251,10 @@ class _Update:
         if not self._gone_rows:
             return
         numbers = np.array([number for number, _ in self._gone_rows])
-        rows = [
-            [line.split(VALUE_END) for line in text.decode().split(ROW_END)[:-1]]
-            for _, text in self._gone_rows
-        ]
+        rows = [values_of(text.decode()) for _, text in self._gone_rows]
         starts = np.append(0, np.cumsum([len(of_one) for of_one in rows])).astype(np.int64)
         table = _as_table([row for of_one in rows for row in of_one])
-        encoded = encode(normal_columns(table), self._texts)
-        said = lines_of(self._pairs, encoded, years_of(table), starts, numbers)
+        said = lines_of_rows(self._texts, self._pairs, table, starts, numbers)
         places = np.zeros(places_of(said, self._table, self._struck, False), dtype=np.int64)
         places_of(said, self._table, places, True)
         self._struck, self.rows_gone = np.unique(places), table.num_rows
@@ -259,7 +263,7 @@ class _Update:
 
     def _moved(self, entries: Array) -> Array:
         first = entries[:, 1] >> np.uint64(COUNT_BITS)
-        end = first + (entries[:, 1] & np.uint64((1 << COUNT_BITS) - 1))
+        end = first + (entries[:, 1] & np.uint64(LARGEST_GROUP))
         before, inside = (
             np.searchsorted(self._struck, at.astype(np.int64)).astype(np.uint64) for at in (first, end)
         )

@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 
 from lawgate.adapters.index_file import BLOCK_BITS, Array, Reader
+from lawgate.adapters.index_parts import forms_digest, values_of
 from lawgate.adapters.model_training import veto_of
 from lawgate.adapters.record_rows import record_rows
-from lawgate.adapters.record_sources import ROW_END, VALUE_END
 from lawgate.domain.errors import RecordEngineError
 from lawgate.domain.steps import Verdict
 from lawgate.records import kernel
@@ -37,7 +37,8 @@ _UNSAID = (340, NOBODY, 0)  # what states no name or no address finds nobody
 def open_index(target: Path, key: bytes, threads: int | None = None) -> LocalRecords:
     """Open an index: its manifest is checked here, each block before it is first used.
 
-    Raises RecordEngineError for another kind of file, a wrong key, a file that is not as long as it was built, or one without a model of this version.
+    Raises RecordEngineError for another kind of file, a wrong key, a file that is not as long as it was built, one without a model of this
+    version, or one that another version of the normal forms was written with.
     """
     return LocalRecords(Reader(target, key), threads or os.cpu_count() or 1)
 
@@ -53,14 +54,10 @@ def table_of(reader: Reader) -> Table:
 
 
 class Decided:
-    """The outcome for each of many requests: ``reasons`` (3xx), ``records`` (the number in the index, or NOBODY) and ``said``.
-
-    ``posteriors`` has what the model says of the one record that the rule found, 0 where it found none.
-    """
+    """The outcome for each of many requests: ``reasons`` (3xx), ``records`` (the number in the index, or NOBODY) and ``said``."""
 
     def __init__(self, count: int) -> None:
         self.reasons, self.records, self.said = (np.zeros(count, dtype=np.int64) for _ in range(3))
-        self.posteriors = np.zeros(count)
 
 
 class LocalRecords:
@@ -73,7 +70,6 @@ class LocalRecords:
         self._texts, self._pairs = reader.keys.words("texts"), reader.keys.words("lines")
         self._where = reader.array("where", "<u8")
         self._table = table_of(reader)
-
         self.veto = veto_of(self.info.model, _names(reader))
 
     def look_up(self, queries: Sequence[Query | None], max_filers: int) -> list[Verdict]:
@@ -96,7 +92,7 @@ class LocalRecords:
     def decide(self, stated: Encoded, max_filers: int) -> Decided:
         """Decide encoded requests; the record of a ONE is its number in the index."""
         count = len(stated.words)
-        asked = self._asked(stated)
+        asked = kernel.asked_of(self._pairs, stated)
         order = np.argsort(asked.keys[:, 0], kind="stable")
         asked = _in_order(asked, order)
         self._check(asked.keys)
@@ -104,7 +100,6 @@ class LocalRecords:
         self._decide_sorted(asked, max_filers, out)
         back = Decided(count)
         back.reasons[order], back.records[order], back.said[order] = out.reasons, out.records, out.said
-        back.posteriors[order] = out.posteriors
         return back
 
     def record_rows(self, record: int) -> tuple[RecordRow, ...]:
@@ -113,16 +108,11 @@ class LocalRecords:
         self._reader.check_span(at, at + 16)
         start, end = (int(self._where[record + n]) for n in range(2))
         text = self._reader.open_pages("records", start, end).decode()
-        return record_rows([line.split(VALUE_END) for line in text.split(ROW_END)[:-1]])
+        return record_rows(values_of(text))
 
     def check_all(self) -> None:
         """Check every block of the file. Raises RecordEngineError if one is not as it was built."""
         self._reader.check_all()
-
-    def _asked(self, stated: Encoded) -> Requests:
-        lines, keys = np.zeros(len(stated.words), np.uint64), np.zeros((len(stated.words), 2), np.uint64)
-        kernel.lines_asked(self._pairs, stated.words, lines, keys)
-        return Requests(stated.words, stated.more, stated.more_at, lines, keys)
 
     def _check(self, keys: Array) -> None:
         # Each of the three says where the next one looks, so it must be checked before it is read.
@@ -145,7 +135,7 @@ class LocalRecords:
 
         def decide(start: int, end: int) -> None:
             kernel.decide_all(
-                self._pairs, asked, self._table, self.veto, max_filers, start, end, out.reasons, out.records, out.said, out.posteriors
+                self._pairs, asked, self._table, self.veto, max_filers, start, end, out.reasons, out.records, out.said
             )  # fmt: skip
 
         if threads == 1:
@@ -161,6 +151,10 @@ def _info(reader: Reader) -> IndexInfo:
     if found.get("model", {}).get("version") != VERSION or "names" not in reader.manifest["sections"]:
         raise RecordEngineError(
             "the index has no model of this version; build it again with `lawgate records index`"
+        )
+    if reader.manifest.get("forms") != forms_digest():
+        raise RecordEngineError(
+            "the index was built by a version of Lawgate that writes names and addresses otherwise; build it again with `lawgate records index`"
         )
     return IndexInfo(**found)
 

@@ -16,12 +16,22 @@ import numpy as np
 from lawgate.adapters.arrow import Table as Rows
 from lawgate.adapters.arrow import arrow, compute
 from lawgate.adapters.index_file import Array
+from lawgate.adapters.index_parts import Buckets, groups_of, lines_of, years_of
 from lawgate.adapters.normal_columns import as_column, normal_columns
 from lawgate.records import kernel
-from lawgate.records.encode import BORN, FLAGS, GIVEN, MORE_PARTS, SURNAME, encode, nickname_table
+from lawgate.records.encode import (
+    FLAGS,
+    GIVEN,
+    MORE_PARTS,
+    SURNAME,
+    Encoded,
+    Nicknames,
+    encode,
+    nickname_table,
+)
 from lawgate.records.fingerprint import text_prints
-from lawgate.records.kernel import NOBODY, Requests, Table, Veto
-from lawgate.records.layout import LINE, lay_out
+from lawgate.records.kernel import NOBODY, Requests, Table, Veto, veto_with
+from lawgate.records.layout import LINE
 from lawgate.records.made_up import make_up
 from lawgate.records.model import PATTERNS, VERSION, Fitted, choose, fit, odds_of
 
@@ -29,12 +39,14 @@ SAMPLE = 30_000
 REQUESTS = 20_000
 LEAST_RECORDS = 1000
 _TRAINING, _HELD_OUT = 1, 2  # seeds
-_MAX_FILERS = 10
+_MAX_FILERS = 12
+"""As an example of settings has it. A home may say otherwise: then more or fewer addresses are of many, and nobody is told of more of them."""
 _PAIRS = 40 * REQUESTS
 _COMMON, _MIDDLING = (1 / 200, 20), (1 / 2000, 5)  # share of the sampled records, and how many at least
 
 # The sample is looked at under keys that hide nothing: it stays in memory, and goes with the process.
-_TEXTS, _LINES = np.array([1, 2], np.uint64), np.array([3, 4], np.uint64)
+# Read-only, as an index's own keys are: the compiled engine then has one form for both.
+_TEXTS, _LINES = (np.frombuffer(np.array(key, "<u8").tobytes(), "<u8") for key in ([1, 2], [3, 4]))
 
 
 class Sample:
@@ -83,18 +95,18 @@ def train(sample: Sample, texts: Array) -> tuple[dict[str, Any], bytes]:
     starts = np.flatnonzero(np.append(True, ids[1:] != ids[:-1]))
     known = encode(normal_columns(rows), _TEXTS)
     common = [_not_rare(known.words[starts, column]) for column in (GIVEN, SURNAME)]
-    table = _table_of(known, rows, np.append(starts, len(ids)).astype(np.int64))
-    bands = [np.ascontiguousarray(part) for found in common for part in (found[0], found[2])]
-    blank = Veto(np.ones(PATTERNS), 0.0, *bands)
+    nicknames = nickname_table(_TEXTS)
+    table = _table_of(known, years_of(rows), np.append(starts, len(ids)).astype(np.int64), nicknames)
+    bands = [np.array(part) for found in common for part in (found[0], found[2])]
     plain = np.flatnonzero((known.words[:, FLAGS] & MORE_PARTS) == 0)
     usable = known.words[plain]
-    nicknames = nickname_table(_TEXTS)
     asked, _ = _requests(make_up(usable, nicknames, REQUESTS, _TRAINING))
     patterns = np.zeros(_PAIRS, np.int64)
-    fitted = fit(patterns[: kernel.patterns_of(_LINES, asked, table, blank, patterns)])
+    unfitted = veto_with(np.ones(PATTERNS), 0.0, bands)
+    fitted = fit(patterns[: kernel.patterns_of(_LINES, asked, table, unfitted, patterns)])
     held_out, truth = _requests(make_up(usable, nicknames, REQUESTS, _HELD_OUT))
     right = np.where(truth >= 0, ids[plain[truth]], NOBODY) if len(plain) else truth
-    measured = _measure(held_out, right, known.words, ids, table, blank._replace(odds=odds_of(fitted)))
+    measured = _measure(held_out, right, known.words, ids, table, veto_with(odds_of(fitted), 0.0, bands))
     named = [rows.take(arrow.array(starts[first])) for _, first, _ in common]
     prints = [encode(normal_columns(some), texts).words[:, column] for some, column in zip(named, (GIVEN, SURNAME), strict=True)]  # fmt: skip
     return _shown(fitted, choose(*measured, len(truth))), _bytes_of(prints, [b for _, _, b in common])
@@ -105,8 +117,8 @@ def veto_of(model: Mapping[str, Any], names: bytes) -> Veto:
     words = np.frombuffer(names, "<u8")
     given, surnames = int(words[0]), int(words[1])
     columns = words[2 : 2 + 2 * (given + surnames)].reshape(-1, 2)
-    parts = [np.ascontiguousarray(part) for some in (columns[:given], columns[given:]) for part in (some[:, 0], some[:, 1].astype(np.int64))]  # fmt: skip
-    return Veto(odds_of(Fitted(**model["fitted"])), float(model["threshold"]["at"]), *parts)
+    parts = [np.array(part) for some in (columns[:given], columns[given:]) for part in (some[:, 0], some[:, 1].astype(np.int64))]  # fmt: skip
+    return veto_with(odds_of(Fitted(**model["fitted"])), float(model["threshold"]["at"]), parts)
 
 
 def _shown(fitted: Fitted, threshold: Any) -> dict[str, Any]:
@@ -136,42 +148,23 @@ def _bytes_of(prints: list[Array], bands: list[Array]) -> bytes:
     return np.concatenate(pieces).astype("<u8").tobytes()
 
 
-def _table_of(known: Any, rows: Rows, starts: Array) -> Table:
-    years = np.array([int(v) for v in rows["tax_year"].to_pylist()], np.int64)
-    births = np.ascontiguousarray(known.words[:, BORN])
-    given = (
-        _LINES,
-        known.words,
-        known.more,
-        known.more_at,
-        years,
-        births,
-        starts,
-        np.arange(len(starts) - 1, dtype=np.int64),
-    )
-    nowhere = np.zeros((0, LINE + 2), np.uint64)
-    lines = np.zeros((lay_out(*given, nowhere, nowhere, False), LINE + 2), np.uint64)
-    lay_out(*given, lines, lines[:, LINE:], True)
+def _table_of(known: Encoded, years: Array, starts: Array, nicknames: Nicknames) -> Table:
+    lines = lines_of(_LINES, known, years, starts, np.arange(len(starts) - 1))
     # A record's further lines must stay behind its own: the order is stable.
     lines = lines[np.lexsort((lines[:, LINE + 1], np.where(lines[:, LINE], lines[:, LINE], lines[:, LINE + 1])))]  # fmt: skip
-    keys = lines[:, LINE:]
-    begin = np.flatnonzero(np.append(True, (keys[1:] != keys[:-1]).any(axis=1))[: len(keys)])
-    extents = (begin.astype(np.uint64) << np.uint64(24)) | np.diff(np.append(begin, len(keys))).astype(np.uint64)  # fmt: skip
-    entries = np.concatenate([np.stack((keys[begin, n], extents), axis=1) for n in range(2)])
-    entries = entries[entries[:, 0] != 0]
-    entries = np.ascontiguousarray(entries[np.argsort(entries[:, 0], kind="stable")])
-    bits = max(1, len(entries).bit_length() - 1)
-    firsts = np.arange(1 << bits, dtype=np.uint64) << np.uint64(64 - bits)
-    buckets = np.append(np.searchsorted(entries[:, 0], firsts), len(entries)).astype(np.uint64)
+    entries = groups_of(lines[:, LINE:], 0)
+    entries = entries[np.argsort(entries[:, 0], kind="stable")]
+    buckets = Buckets(len(entries))
+    buckets.note(entries[:, 0])
     whole = np.ascontiguousarray(lines[:, :LINE])
-    return Table(whole, entries, buckets, np.uint64(64 - bits), *nickname_table(_TEXTS))
+    whole.flags.writeable = entries.flags.writeable = False
+    return Table(whole, entries, np.frombuffer(buckets.whole(), "<u8"), buckets.shift, *nicknames)
 
 
 def _requests(made: tuple[Array, Array]) -> tuple[Requests, Array]:
     words, truth = made
-    lines, keys = np.zeros(len(words), np.uint64), np.zeros((len(words), 2), np.uint64)
-    kernel.lines_asked(_LINES, words, lines, keys)
-    return Requests(words, np.zeros(0, np.uint64), np.zeros(len(words) + 1, np.int64), lines, keys), truth
+    none = Encoded(words, np.zeros(0, np.uint64), np.zeros(len(words) + 1, np.int64))
+    return kernel.asked_of(_LINES, none), truth
 
 
 def _measure(
@@ -181,7 +174,8 @@ def _measure(
     count = len(truth)
     reasons, records, said = (np.zeros(count, np.int64) for _ in range(3))
     posteriors = np.zeros(count)
-    kernel.decide_all(_LINES, asked, table, veto, _MAX_FILERS, 0, count, reasons, records, said, posteriors)
+    kernel.decide_all(_LINES, asked, table, veto, _MAX_FILERS, 0, count, reasons, records, said)
+    kernel.posteriors_of(_LINES, asked, table, veto, records, posteriors)
     found = np.flatnonzero(records != NOBODY)
     right = truth[found] == records[found]
     equal = [

@@ -78,6 +78,10 @@ class OriginalFiles:
         """Find the files of a submission as they came. Raises StoreError if they are not there, or their data key is gone."""
         return self._sent(submission, self._kept(submission).digests)
 
+    def numbers(self) -> frozenset[SubmissionId]:
+        """Return the confirmation numbers of the submissions whose files are kept, received ones and those that wait for it."""
+        return frozenset(SubmissionId(path.parent.name) for path in self._folder.glob(f"[!.]*/{KEY}"))
+
     def _take(self, half: Path, files: Mapping[str, Content]) -> Sent:
         key = self._random(KEY_SIZE)
         digests = {

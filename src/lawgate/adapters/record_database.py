@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote, unquote, urlsplit
 
+import numpy as np
 import psycopg
 
-from lawgate.adapters.arrow import Table, arrow, compute
-from lawgate.adapters.record_sources import COLUMNS, ROW_END, VALUE_END, completed, refuse_unreadable
+from lawgate.adapters.arrow import Table, arrow
+from lawgate.adapters.index_parts import rows_in_clear
+from lawgate.adapters.record_sources import columns_among, completed, refuse_unreadable
 from lawgate.domain.errors import RecordEngineError
 
 DATABASE = "LAWGATE_RECORDS_DATABASE"
@@ -52,7 +54,7 @@ class DatabaseView:
         place, digest = 1, hashlib.sha256()
         with self._reading() as connection:
             with closing(_ask(connection, f"SELECT * FROM {self._quoted} LIMIT 0")) as cursor:  # noqa: S608 the name is quoted
-                columns = _chosen(self._name, [column[0] for column in cursor.description])
+                columns = columns_among(self._name, [column[0] for column in cursor.description])
             chosen = ", ".join(f'"{column}"' for column in columns)
             with closing(_stream(connection)) as cursor:
                 cursor.execute(f"SELECT {chosen} FROM {self._quoted}")  # noqa: S608 names are ours, or quoted
@@ -60,10 +62,7 @@ class DatabaseView:
                     values = zip(columns, zip(*rows, strict=True), strict=True)
                     table = completed(arrow.table({c: self._text(c, found, place) for c, found in values}))
                     refuse_unreadable(self._name, table, place)
-                    for row in compute.binary_join_element_wise(
-                        *(table[c] for c in COLUMNS), VALUE_END
-                    ).to_pylist():
-                        digest.update((row + ROW_END).encode())
+                    digest.update(rows_in_clear(table, np.zeros(1, np.int64))[0])
                     place += len(rows)
                     yield table
         self.sha256 = digest.hexdigest()
@@ -91,20 +90,6 @@ class DatabaseView:
             raise RecordEngineError(
                 f"{self._name}: the database that {DATABASE} names does not answer, or has no such view that can be read"
             ) from None
-
-
-def _chosen(name: str, theirs: Sequence[str]) -> list[str]:
-    """Return the columns to read, in the order of COLUMNS. Raises RecordEngineError for one that is missing or stands twice."""
-    missing = [c for c in COLUMNS if c not in theirs and c != "predirectional"]
-    twice = [c for c in COLUMNS if theirs.count(c) > 1]
-    if missing or twice:
-        fault = (
-            f"missing columns: {', '.join(missing)}"
-            if missing
-            else f"columns that stand twice: {', '.join(twice)}"
-        )
-        raise RecordEngineError(f"{name}: {fault}")
-    return [c for c in COLUMNS if c in theirs]
 
 
 def _connect(url: str) -> Any:

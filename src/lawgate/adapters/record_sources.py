@@ -181,10 +181,7 @@ class RecordSource:
             yield whole
 
     def _choose(self, names: Sequence[str]) -> dict[str, str]:
-        missing = [c for c in COLUMNS if c not in names and c not in _OPTIONAL]
-        if missing:
-            raise RecordEngineError(f"{self._name}: missing columns: {', '.join(missing)}")
-        return {c: c for c in COLUMNS if c in names}
+        return {c: c for c in columns_among(self._name, names)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +256,17 @@ def _as_text(name: str, column: str, values: Column, number: bool, day: bool) ->
     except arrow.ArrowInvalid:
         raise RecordEngineError(f"{name}: column {column} is not UTF-8") from None
     return text
+
+
+def columns_among(name: str, theirs: Sequence[str]) -> list[str]:
+    """Return those of COLUMNS that a source has, in their order. Raises RecordEngineError for one that is missing or stands twice."""
+    missing = [c for c in COLUMNS if c not in theirs and c not in _OPTIONAL]
+    twice = [c for c in COLUMNS if theirs.count(c) > 1]
+    if missing:
+        raise RecordEngineError(f"{name}: missing columns: {', '.join(missing)}")
+    if twice:
+        raise RecordEngineError(f"{name}: columns that stand twice: {', '.join(twice)}")
+    return [c for c in COLUMNS if c in theirs]
 
 
 def completed(table: Table) -> Table:

@@ -1,11 +1,13 @@
 """The sealer's own folder and process: its key, the policies or roots it believes, the newest heads it has seen.
 
-Run as ``python -m lawgate.adapters.sealer_desk FOLDER DESCRIPTOR`` it serves the gateway at the other end of one connection and ends with it.
-It loads no database, no settings, no pipeline, no rules and no record engine.
+Run as ``python -m lawgate.adapters.sealer_desk FOLDER LOGS DESCRIPTOR`` it serves the gateway at the other end of one connection and ends with it.
+It loads no database, no settings, no pipeline, no rules and no record engine. Several processes may work on one folder: what was seen is kept
+under a lock, and read anew each time.
 """
 
 from __future__ import annotations
 
+import re
 import socket
 import sys
 import time
@@ -15,6 +17,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from lawgate.adapters.durable import exclusive, make_folder, write_atomic
+from lawgate.adapters.http_ledger import HttpLedger
 from lawgate.adapters.key_files import load_sealer_key, new_sealer_key
 from lawgate.adapters.ledger_files import LedgerFiles
 from lawgate.adapters.sealer_wire import Line
@@ -25,25 +28,42 @@ from lawgate.evidence.canonical import canonical, parse_canonical, sha256_hex
 from lawgate.evidence.enclosure import take_out
 from lawgate.ledger.policy import Policy, parse_policy
 from lawgate.ledger.roots import parse_roots, signed_policy
+from lawgate.ledger.stored import TileStore
 from lawgate.sealer import Head, Sealer
 
+_PLACE = re.compile(r"(?:shards/[0-9]{4}/)?ledger")
 KEY, PUBLIC, ROOTS, POLICIES, SEEN, LOCK = "key.pem", "public", "roots", "policies", "seen.json", "lock"
 
 
-def begin_sealer(folder: Path, roots: bytes | None) -> None:
-    """Make a sealer's folder, with a key of its own and, if there are any, the offline roots whose policies it will believe."""
+def begin_sealer(folder: Path, roots: bytes | None) -> str:
+    """Make a sealer's folder, which nobody else can open, with a key of its own and, if there are any, the offline roots whose policies it
+    will believe; return the public half of its key (hex). Raises SettingsError if it has a key."""
+    if (folder / KEY).exists():
+        raise SettingsError("the sealer has a key already; no key is ever overwritten")
+    make_folder(folder)
+    folder.chmod(0o700)
     make_folder(folder / POLICIES)
-    private = X25519PrivateKey.generate()
-    new_sealer_key(folder / KEY, private)
-    write_atomic(folder / PUBLIC, private.public_key().public_bytes_raw().hex().encode() + b"\n", 0o644)
     if roots is not None:
         write_atomic(folder / ROOTS, roots)
+    private = X25519PrivateKey.generate()
+    # The key last but one: a crash before it leaves a folder without one, which is begun again.
+    new_sealer_key(folder / KEY, private)
+    public = private.public_key().public_bytes_raw().hex()
+    name_sealer(folder, public)
+    return public
 
 
-def trust_policy(folder: Path, policy: str) -> None:
-    """Have the sealer believe a policy. Where it has roots, they sign it instead, and this changes nothing."""
-    if not (folder / ROOTS).exists():
-        write_atomic(folder / POLICIES / sha256_hex(policy.encode()), policy.encode())
+def name_sealer(folder: Path, public: str) -> None:
+    """Keep the public half (hex) of a sealer's key, for which answers are enclosed."""
+    write_atomic(folder / PUBLIC, f"{public}\n".encode(), 0o644)
+
+
+def trust_policy(folder: Path, policy: str) -> bool:
+    """Have the sealer believe a policy. Where it has roots, they sign it instead: this changes nothing and says False."""
+    if (folder / ROOTS).exists():
+        return False
+    write_atomic(folder / POLICIES / sha256_hex(policy.encode()), policy.encode())
+    return True
 
 
 def sealer_public(folder: Path) -> X25519PublicKey:
@@ -52,7 +72,7 @@ def sealer_public(folder: Path) -> X25519PublicKey:
         return X25519PublicKey.from_public_bytes(bytes.fromhex((folder / PUBLIC).read_text("ascii").strip()))
     except (OSError, ValueError):
         raise SettingsError(
-            f"{folder} is not a sealer's folder; a home made before there was a sealer cannot be opened: make a new one"
+            f"{folder} is no sealer's folder, or not this user's to read; a home made before there was a sealer is not opened: make a new one"
         ) from None
 
 
@@ -63,19 +83,22 @@ def require_key(folder: Path) -> None:
         raise SettingsError("the sealer's key is not the one for which answers are enclosed")
 
 
-def open_sealer(folder: Path) -> Sealer:
-    """Open a sealer's folder. Raises SettingsError for a key that others can read, LedgerError for a folder that is damaged."""
+def open_sealer(folder: Path, logs: str) -> Sealer:
+    """Open a sealer's folder. ``logs`` is where it reads the published logs: a home's folder, or an http(s) address that shows one.
+
+    Raises SettingsError for a key that others can read.
+    """
     private = load_sealer_key(folder / KEY)
     return Sealer(
         trusted=lambda log: _trusted(folder, log),
-        open_log=lambda path: LedgerFiles(Path(path)),
+        open_log=lambda place: _log_at(logs, place),
         take_out=lambda answer, enclosed: take_out(private, answer, enclosed),
-        seen=_seen(folder),
+        seen=lambda: _seen(folder),
         remember=lambda heads: _remember(folder, heads),
     )
 
 
-def serve(line: Line, folder: Path) -> None:
+def serve(line: Line, folder: Path, logs: str) -> None:
     """Answer one gateway until it ends the connection. What has another form, or cannot be sealed, is refused, with a sentence that has
     nothing personal in it."""
     sealer: Sealer | None = None
@@ -86,7 +109,7 @@ def serve(line: Line, folder: Path) -> None:
                 return
             begun = time.process_time_ns()
             try:
-                sealer = sealer or open_sealer(folder)
+                sealer = sealer or open_sealer(folder, logs)
                 outcomes = list(sealer.seal(asked))
             except OSError as fault:
                 sentence = f"the sealer's files cannot be read or written: {type(fault).__name__}"
@@ -109,6 +132,12 @@ def _trusted(folder: Path, log: KeptLog) -> Policy:
     except (OSError, UnicodeError):
         raise LedgerError("the sealer's folder cannot be read") from None
     raise LedgerError("the log's policy is none that the sealer believes")
+
+
+def _log_at(logs: str, place: str) -> TileStore:
+    if _PLACE.fullmatch(place) is None:
+        raise LedgerError("the sealer was told of a log where a home has none")
+    return HttpLedger(f"{logs.rstrip('/')}/{place}") if "://" in logs else LedgerFiles(Path(logs) / place)
 
 
 def _seen(folder: Path) -> dict[str, Head]:
@@ -134,22 +163,27 @@ def _pairs(heads: Json) -> dict[str, tuple[str, str]]:
 
 
 def _remember(folder: Path, heads: Mapping[str, Head]) -> None:
-    """Keep the newest heads; of two sealers at work the one that has seen more wins."""
+    """Keep the newest heads. Raises LedgerError if another process of the sealer's has meanwhile seen a newer or another one."""
     with exclusive(folder / LOCK):
         known = _seen(folder)
-        newest = {origin: max(head, known.get(origin, head)) for origin, head in heads.items()}
-        if {**known, **newest} != known:
+        for origin, (size, root) in heads.items():
+            before, then = known.get(origin, (0, b""))
+            if size < before or (size == before and root != then):
+                raise LedgerError(
+                    "another process of the sealer's has seen a newer head, or another; ask again"
+                )
+        if {**known, **heads} != known:
             texts: dict[str, Json] = {
-                origin: f"{size} {root.hex()}" for origin, (size, root) in {**known, **newest}.items()
+                origin: f"{size} {root.hex()}" for origin, (size, root) in {**known, **heads}.items()
             }
             write_atomic(folder / SEEN, canonical({"heads": texts}))
 
 
-def main(folder: str, descriptor: str) -> None:
+def main(folder: str, logs: str, descriptor: str) -> None:
     """Serve the gateway that started this process."""
     line = Line(socket.socket(fileno=int(descriptor)))
     try:
-        serve(line, Path(folder))
+        serve(line, Path(folder), logs)
     except OSError:
         pass  # the gateway has ended, or was ended
     finally:

@@ -1,5 +1,6 @@
 """How gateway and sealer speak: over a socket, one message each way at a time, each canonical JSON of a closed form and raw parts behind it.
 
+A sealer that is reached over a socket of its own greets first, with the public half of its key.
 A message is a 4-byte length and canonical JSON, whose ``parts`` is a number, and so many times a 4-byte length and raw bytes. Nothing else is read.
 """
 
@@ -31,7 +32,7 @@ class _Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class _Log(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     base: int
-    folder: str
+    place: str
     policy: str
     signed: str
 
@@ -66,6 +67,11 @@ class _Said(_Form, frozen=True, forbid_unknown_fields=True):
     fault: str
 
 
+class _Greeted(_Form, frozen=True, forbid_unknown_fields=True):
+    key: str
+    fault: str
+
+
 F = TypeVar("F", bound=_Form)
 
 
@@ -81,6 +87,17 @@ class Line:
         self._from.close()
         self._connection.close()
 
+    def greet(self, key: str, fault: str = "") -> None:
+        """Say whose line this is, by the public half of its key (hex), or why nobody is served. Raises OSError."""
+        self._write({"v": 1, "key": key, "fault": fault}, [])
+
+    def greeted(self) -> str:
+        """Read whose line this is. Raises OSError if nobody says, LedgerError if the sealer does not serve this gateway."""
+        form, _ = self._answer(_Greeted)
+        if form.fault:
+            raise LedgerError(f"the sealer refuses: {form.fault}")
+        return form.key
+
     def ask(self, asked: Sealing) -> None:
         """Hand over answers to be sealed. Raises OSError."""
         self._write(
@@ -88,7 +105,7 @@ class Line:
                 "v": 1,
                 "at": _text(asked.at),
                 "logs": [
-                    {"base": log.base, "folder": log.folder, "policy": log.policy, "signed": log.signed}
+                    {"base": log.base, "place": log.place, "policy": log.policy, "signed": log.signed}
                     for log in asked.logs
                 ],
                 "stops": [{"scope": stop.scope.value, "subject": stop.subject} for stop in asked.stops],
@@ -109,7 +126,10 @@ class Line:
 
     def asked(self) -> Sealing | None:
         """Read what the gateway hands over; None once it has ended the connection. Raises LedgerError for anything of another form."""
-        found = self._read(_Asked)
+        try:
+            found = self._read(_Asked)
+        except EOFError:
+            raise LedgerError("a message between gateway and sealer is cut off") from None
         if found is None:
             return None
         form, parts = found
@@ -118,7 +138,7 @@ class Line:
         try:
             return Sealing(
                 at=_moment(form.at),
-                logs=tuple(KeptLog(log.base, log.folder, log.policy, log.signed) for log in form.logs),
+                logs=tuple(KeptLog(log.base, log.place, log.policy, log.signed) for log in form.logs),
                 stops=tuple(BitingStop(stop.scope, stop.subject) for stop in form.stops),
                 keys={
                     keyid: KeySpan(_moment(span.since), _moment(span.until) if span.until else None)
@@ -146,11 +166,8 @@ class Line:
         self._write({"v": 1, "kept_back": [], "microseconds": 0, "fault": fault}, [])
 
     def said(self, answers: int) -> tuple[tuple[Outcome, ...], float]:
-        """Read what came of so many answers, and the seconds that took. Raises LedgerError if the sealer refuses, or is gone."""
-        found = self._read(_Said)
-        if found is None:
-            raise LedgerError("the sealer ended before it answered; ask again")
-        form, parts = found
+        """Read what came of so many answers, and the seconds that took. Raises OSError if the sealer is gone, LedgerError if it refuses."""
+        form, parts = self._answer(_Said)
         if form.fault:
             raise LedgerError(f"the sealer refuses: {form.fault}")
         if len(form.kept_back) != answers or len(parts) != 2 * form.kept_back.count(""):
@@ -158,6 +175,15 @@ class Line:
         files = iter(parts)
         outcomes = tuple(code or Sealed(next(files), next(files)) for code in form.kept_back)
         return outcomes, form.microseconds / 1e6
+
+    def _answer(self, form: type[F]) -> tuple[F, list[bytes]]:
+        try:
+            found = self._read(form)
+        except EOFError:
+            found = None
+        if found is None:
+            raise ConnectionError("the other end is gone")
+        return found
 
     def _write(self, said: dict[str, Json], parts: Sequence[bytes]) -> None:
         pieces = [canonical({**said, "parts": len(parts)}), *parts]
@@ -177,12 +203,13 @@ class Line:
         return said, [self._piece(self._from.read(_LENGTH), LARGEST_PART) for _ in range(said.parts)]
 
     def _piece(self, length: bytes, most: int) -> bytes:
+        """Read one piece. Raises EOFError if the other end is gone before its end."""
         size = int.from_bytes(length)
-        if len(length) != _LENGTH or size > most:
-            raise LedgerError("a message between gateway and sealer is cut off, or too long")
-        raw = self._from.read(size)
-        if len(raw) != size:
-            raise LedgerError("a message between gateway and sealer is cut off")
+        if len(length) == _LENGTH and size > most:
+            raise LedgerError("a message between gateway and sealer is too long")
+        raw = self._from.read(size) if len(length) == _LENGTH else b""
+        if len(length) != _LENGTH or len(raw) != size:
+            raise EOFError
         return raw
 
 

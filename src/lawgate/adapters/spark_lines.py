@@ -19,10 +19,9 @@ from lawgate.adapters.arrow import Table, arrow, parquet
 from lawgate.adapters.durable import make_folder, settle, write_atomic
 from lawgate.adapters.index_file import Array, Reader
 from lawgate.domain.errors import RecordEngineError
-from lawgate.records.layout import LINE
+from lawgate.records.layout import COUNT_BITS, LINE
 
 ENTRIES, LINES = "entries", "lines"
-COUNT_BITS = 24
 _MANIFEST = "manifest.json"
 _FILE = 1 << 20  # lines, or entries, in one file
 _ROW = 1 << 12  # lines in one row at most: an address may have millions

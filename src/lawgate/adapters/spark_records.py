@@ -16,17 +16,16 @@ from lawgate.adapters.arrow import Column, arrow
 from lawgate.adapters.arrow import Table as ArrowTable
 from lawgate.adapters.index_file import Array, Reader
 from lawgate.adapters.local_records import Decided, LocalRecords
-from lawgate.adapters.spark_lines import COUNT_BITS, ENTRIES, LINES, check_lines
+from lawgate.adapters.spark_lines import ENTRIES, LINES, check_lines
 from lawgate.adapters.spark_session import Session
 from lawgate.domain.errors import RecordEngineError
 from lawgate.records import kernel
 from lawgate.records.encode import WIDTH, Encoded, Nicknames, nickname_table
 from lawgate.records.kernel import Requests, Table, Veto
-from lawgate.records.layout import LINE
+from lawgate.records.layout import COUNT_BITS, LARGEST_GROUP, LINE
 
 _CHUNK = 20_000  # requests decided together
-_OUTCOME = "number long, reason long, record long, said long, posterior double"
-_COUNT = np.uint64((1 << COUNT_BITS) - 1)
+_OUTCOME = "number long, reason long, record long, said long"
 _BITS = 12  # of a key, that say its bucket in a chunk's own table
 
 
@@ -42,7 +41,7 @@ class SparkRecords(LocalRecords):
 
     def decide(self, stated: Encoded, max_filers: int) -> Decided:
         """Decide encoded requests on the cluster. Raises RecordEngineError if a line of the index is missing there."""
-        asked, out = self._asked(stated), Decided(len(stated.words))
+        asked, out = kernel.asked_of(self._pairs, stated), Decided(len(stated.words))
         if not len(stated.words):
             return out
         chunks = np.empty(len(asked.words), dtype=np.int64)
@@ -56,7 +55,6 @@ class SparkRecords(LocalRecords):
             ("reason", out.reasons),
             ("record", out.records),
             ("said", out.said),
-            ("posterior", out.posteriors),
         ):
             values[numbers] = found[name].to_numpy()
         return out
@@ -151,16 +149,13 @@ def decide_chunk(
     )
     out = Decided(count)
     table = _table(found, nicknames)
-    kernel.decide_all(
-        key, asked, table, veto, max_filers, 0, count, out.reasons, out.records, out.said, out.posteriors
-    )
+    kernel.decide_all(key, asked, table, veto, max_filers, 0, count, out.reasons, out.records, out.said)
     return arrow.table(
         {
             "number": stated["number"],
             "reason": out.reasons,
             "record": out.records,
             "said": out.said,
-            "posterior": out.posteriors,
         }
     )
 
@@ -170,7 +165,7 @@ def _table(found: ArrowTable, nicknames: Nicknames) -> Table:
     listed = found.filter(arrow.compute.is_valid(found["place"])).sort_by("place")
     held = found.filter(arrow.compute.is_valid(found["first"])).sort_by("first")
     keys, extents = (listed[name].to_numpy().astype(np.int64).view(np.uint64) for name in ("key", "extent"))
-    group, counts = (extents >> np.uint64(COUNT_BITS)).astype(np.int64), extents & _COUNT
+    group, counts = (extents >> np.uint64(COUNT_BITS)).astype(np.int64), extents & np.uint64(LARGEST_GROUP)
     lines = _words(held["lines"]).reshape(-1, LINE)
     sizes = arrow.compute.binary_length(held["lines"]).to_numpy().astype(np.int64) // (8 * LINE)
     places, first = np.cumsum(sizes) - sizes, held["first"].to_numpy().astype(np.int64)

@@ -152,15 +152,39 @@ def _opened(path: Path) -> IO[bytes]:
     return os.fdopen(descriptor, "rb")
 
 
+def open_sent_zip(file: IO[bytes], max_bytes: int = MAX_FILE_BYTES) -> dict[str, SentFile]:
+    """Find the three files of a submission in an open zip file, which stays open while they are read. Raises as ``open_submission`` does."""
+    with _readable():
+        return _entries_of(file, max_bytes)
+
+
+def zip_as_sent(file: IO[bytes], max_bytes: int = MAX_FILE_BYTES) -> dict[str, Content]:
+    """Open an uploaded zip file for receipt; what is none is taken as it came, as ``read_as_sent`` does, and rejected."""
+    try:
+        return dict(open_sent_zip(file, max_bytes))
+    except MalformedRequestError as fault:
+
+        @contextmanager
+        def whole() -> Iterator[IO[bytes]]:
+            file.seek(0)
+            yield file
+
+        return {"as-sent-0": SentFile(whole, max_bytes), NOT_A_SUBMISSION: str(fault).encode()}
+
+
 def _open_zip(path: Path, max_bytes: int) -> dict[str, SentFile]:
     if not path.is_file():  # opening a pipe would wait for ever
         raise _refused("it is neither a folder nor a file")
-    with zipfile.ZipFile(path) as archive:
+    return _entries_of(path, max_bytes)
+
+
+def _entries_of(source: Path | IO[bytes], max_bytes: int) -> dict[str, SentFile]:
+    with zipfile.ZipFile(source) as archive:
         entries = archive.infolist()
     _check_names([entry.filename for entry in entries])
     for entry in entries:
         _check_entry(entry)
-    files = {e.filename: SentFile(partial(_unpacked, path, e.filename), max_bytes) for e in entries}
+    files = {e.filename: SentFile(partial(_unpacked, source, e.filename), max_bytes) for e in entries}
     # A zip is seen to be broken only when it is unpacked, and it must be rejected then, not read halfway.
     for file in files.values():
         for _ in file:
@@ -169,8 +193,8 @@ def _open_zip(path: Path, max_bytes: int) -> dict[str, SentFile]:
 
 
 @contextmanager
-def _unpacked(path: Path, name: str) -> Iterator[IO[bytes]]:
-    with zipfile.ZipFile(path) as archive, archive.open(name) as file:
+def _unpacked(source: Path | IO[bytes], name: str) -> Iterator[IO[bytes]]:
+    with zipfile.ZipFile(source) as archive, archive.open(name) as file:
         yield file
 
 

@@ -1,4 +1,4 @@
-"""``lawgate account``: who may open the service's pages. An operator makes accounts and hands over links; nobody's password is known to it."""
+"""``lawgate account``: who may open the service's pages, and whose machines may call its API. An operator makes accounts and hands over links; nobody's password is known to it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from lawgate.cli.frame import (
 )
 from lawgate.gate import Gate
 
-app = new_app("Accounts of the service: add, renew, close, list.")
+app = new_app("Accounts of the service: add, renew, close, list, and the machines that call for them.")
 
 LoginArgument = Annotated[str, typer.Argument(help="What its owner types to sign in.")]
 
@@ -63,6 +63,55 @@ def close(login: LoginArgument, home: HomeOption = DEFAULT_HOME) -> None:
 
     begin.close_account(login)
     say(f"{login} is closed")
+
+
+@app.command("bind")
+def bind(
+    login: LoginArgument,
+    subject: Annotated[str, typer.Option(help="What the provider's claim says of its owner.")],
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Let somebody of the identity provider that the settings name sign in to an account. First make sure who it is."""
+    _opened(home)
+    from lawgate.accounts import begin
+
+    begin.bind(login, service.issuer_of(home), subject)
+    say(f"{login} is bound")
+
+
+@app.command("unbind")
+def unbind(login: LoginArgument, home: HomeOption = DEFAULT_HOME) -> None:
+    """Let nobody sign in to an account by an identity provider any more, and end its sessions."""
+    _opened(home)
+    from lawgate.accounts import begin
+
+    begin.unbind(login)
+    say(f"{login} is bound to nobody")
+
+
+@app.command("add-machine")
+def add_machine(
+    login: LoginArgument,
+    public: Annotated[str, typer.Option(help="The machine's public key, Ed25519: 64 hex digits.")],
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Let a machine call the API for an account, with a key that signs nothing else. Prints the key's id."""
+    gate = _opened(home)
+    from lawgate.accounts import calls
+
+    say(calls.add_call_key(gate, login, public))
+
+
+@app.command("remove-machine")
+def remove_machine(
+    keyid: Annotated[str, typer.Argument(help="The key's id.")], home: HomeOption = DEFAULT_HOME
+) -> None:
+    """Let a machine call no more."""
+    _opened(home)
+    from lawgate.accounts import calls
+
+    calls.remove_call_key(keyid)
+    say(f"{keyid} calls no more")
 
 
 @app.command("list")

@@ -75,9 +75,9 @@ def _home(home: Path) -> Iterator[Row]:
             "releases are stopped; requests are still recorded",
         )
         yield (
-            "the sealer, with a key of its own",
-            _works(lambda: wiring.require_sealer(home)),
-            "what is logged cannot leave; put the copy of its folder back",
+            "the sealer, with a key of its own, who believes the log",
+            _works(lambda: _require_sealer(home)),
+            "what is logged cannot leave; start the sealer, have it trust the policy, or put the copy of its folder back",
         )
         yield (
             "the policy's signatures, if it has roots",
@@ -96,6 +96,11 @@ def _require_quorum(home: Path) -> None:
     gate = wiring.open_home(home)
     with gate.alone():
         publish(gate)
+
+
+def _require_sealer(home: Path) -> None:
+    wiring.require_sealer(home)
+    wiring.try_sealer(wiring.open_home(home))
 
 
 def _require_signed(home: Path) -> None:

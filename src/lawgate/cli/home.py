@@ -9,7 +9,7 @@ import typer
 
 from lawgate import places, wiring
 from lawgate.cli.frame import DEFAULT_HOME, HomeOption, say
-from lawgate.settings import EXAMPLE
+from lawgate.settings import EXAMPLE, load_settings
 
 
 def init(
@@ -37,4 +37,8 @@ def init(
         say(f"tell the witnesses to trust this log, then run `lawgate ledger heartbeat`: {gate.policy.log}")
     if not gate.policy_is_signed:
         say(f"nothing leaves until two roots have signed {home / places.POLICY_FILE}: see `lawgate root`")
+    if load_settings(home / wiring.SETTINGS_FILE).sealer and roots is None:
+        say(
+            f"nothing leaves until the sealer trusts the policy {home / places.POLICY_FILE}: see `lawgate sealer`"
+        )
     say(f"{home} is ready; outsiders check its log with the file {home / places.POLICY_FILE}")

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from lawgate import register, wiring
-from lawgate.cli.frame import DEFAULT_HOME, HomeOption, JsonOption, new_app, say, say_json, show_table
+from lawgate.adapters.key_files import load_key
+from lawgate.cli.frame import (
+    DEFAULT_HOME,
+    HomeOption,
+    JsonOption,
+    KeyOption,
+    new_app,
+    progress,
+    say,
+    say_json,
+    show_table,
+)
+from lawgate.cli.signing import key_id, prepared_document
 from lawgate.domain.standing import EnrolledKey, Role
+from lawgate.evidence.envelope import sign
 
-app = new_app("Keys of people: new, enrol, revoke, list.")
+app = new_app("Keys of people: new, enrol, sign, revoke, list.")
 
 
 @app.command("new")
@@ -58,6 +72,24 @@ def enrol(
         relying_party=relying_party,
     )
     say(register.enrol_key(gate, key))
+
+
+@app.command("sign")
+def sign_document(
+    document: Annotated[
+        Path, typer.Argument(help="A document that a page prepared, as it was taken from there.", exists=True)
+    ],
+    key: KeyOption,
+    out: Annotated[Path, typer.Option(help="The signed document to write, for the page.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask after showing it.")] = False,
+) -> None:
+    """Sign with your key file a document that a page of the service prepared. It is shown first; needs no home."""
+    kind, body = prepared_document(document)
+    progress.print_json(json.dumps(body))
+    if not yes and not typer.confirm(f"Sign this {kind}?", err=True):
+        raise typer.Exit(2)
+    out.write_bytes(sign(kind, body, load_key(key)))
+    say(f"{out.name} holds it signed by {key_id(key)}")
 
 
 @app.command("revoke")

@@ -8,12 +8,13 @@ from typing import Annotated
 
 import typer
 
-from lawgate import upkeep, wiring
+from lawgate import places, upkeep, wiring
 from lawgate.cli.frame import DEFAULT_HOME, HomeOption, JsonOption, new_app, progress, say, say_json
 from lawgate.gate import heartbeat as beat
 from lawgate.gate import publish, shard_of
 from lawgate.ledger import append, audit
 from lawgate.ledger.leaves import check_leaf
+from lawgate.settings import load_settings
 from lawgate.subject import tag_answers
 
 app = new_app("The log: verify, prove, heartbeat, succeed, prune.")
@@ -63,6 +64,9 @@ def succeed(
     """Begin the next year's log, with a new key; its second entry commits to this one's last head. Also after a log key was stolen."""
     gate = upkeep.succeed_log(home, origin)
     say(f"{origin} begins with entry {gate.base}; its key, for the witnesses: {gate.policy.log}")
+    if load_settings(home / wiring.SETTINGS_FILE).sealer and not (home / places.ROOTS_FILE).exists():
+        policy = places.places_of(home)[-1] / places.POLICY_FILE
+        say(f"nothing leaves until the sealer trusts the policy {policy}: see `lawgate sealer`")
     publish(gate)
 
 

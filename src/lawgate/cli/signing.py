@@ -12,14 +12,32 @@ import typer
 from lawgate.adapters.key_files import load_key
 from lawgate.domain.errors import RequestFaultError
 from lawgate.domain.steps import Json
+from lawgate.evidence.canonical import parse_canonical
 from lawgate.evidence.envelope import keyid_of, sign
 from lawgate.gate import Gate
+
+PREPARED = ("decision", "sample", "authorisation", "stop", "standing", "key")
+"""Kinds of documents that people sign on pages. Covers, attestations and acknowledgements have commands of their own."""
 
 
 def sign_with(gate: Gate, kind: str, body: Mapping[str, Json], key: Path) -> bytes:
     """Sign a document of that kind, stamped with the gate's clock, with the key in a file."""
     stamped = {**body, "made": gate.now().strftime("%Y-%m-%dT%H:%M:%SZ")}
     return sign(kind, stamped, load_key(key))
+
+
+def prepared_document(path: Path) -> tuple[str, dict[str, Json]]:
+    """Read a document that a page prepared: its kind, and what it says. Other documents are made by the commands that sign them."""
+    raw = path.read_bytes()
+    try:
+        body = parse_canonical(raw)
+    except ValueError:
+        raise typer.BadParameter(f"{path.name} is not a document as a page prepares it") from None
+    kind = next((kind for kind in PREPARED if body.get("type") == f"lawgate/{kind}/v1"), None)
+    if kind is None:
+        raise typer.BadParameter(f"{path.name} is none of the documents that pages prepare")
+    del body["type"]
+    return kind, body
 
 
 @contextmanager

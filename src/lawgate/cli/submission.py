@@ -236,7 +236,7 @@ def answer(
 def _ending(kept_back: Counter[str], refused: Collection[str]) -> int:
     if kept_back["701"]:
         return STOPPED
-    if kept_back.keys() & {pipeline.NO_QUORUM, pipeline.QUORUM_LOST, pipeline.POLICY_UNSIGNED}:
+    if kept_back.keys() & pipeline.PASSING:
         return TRY_AGAIN
     return SOME_REFUSED if kept_back or refused else 0
 

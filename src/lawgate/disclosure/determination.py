@@ -56,12 +56,12 @@ class Determination:
     records: Iterator[tuple[str, Row | None]]
 
 
-def rows(statuses: Iterable[LineStatus], lines: Iterable[Line]) -> Iterator[Row]:
-    """Give one row for each line, in line order, taking lines and their statuses one by one as they are read in that order.
+def rows(statuses: Iterable[LineStatus], lines: Iterable[Line], first: int = 1) -> Iterator[Row]:
+    """Give one row for each line from the ``first`` on, in line order, taking lines and their statuses one by one as they are read in that order.
 
     Raises StoreError where a line is missing, there twice, or not the one its status is of.
     """
-    for expected, (status, line) in enumerate(zip_longest(statuses, lines), 1):
+    for expected, (status, line) in enumerate(zip_longest(statuses, lines), first):
         if status is None or line is None or status.ordinal != expected or line.ordinal != expected:
             raise StoreError("the lines of this submission are not complete")
         yield _row(status, mask(line))
@@ -112,18 +112,17 @@ def _row(status: LineStatus, masked: Mapping[str, str]) -> Row:
 def _shown(status: LineStatus) -> tuple[Disposition, tuple[str, ...]]:
     """Letter and codes fit for outside: an answer under seal has no codes, and a waiting line says whom it waits for."""
     if is_final(status):
-        return status.disposition, () if status.disposition is Disposition.ANSWERED else _outside(
-            status.codes
-        )
+        return status.disposition, () if status.disposition is Disposition.ANSWERED else outside(status.codes)
     if status.state in (LineState.DOCKETED, LineState.HELD):
         # A stopped line waits too, but says so: a stop on a whole submission, agency, officer or pack is no secret.
         letter = Disposition.STOPPED if status.disposition is Disposition.STOPPED else Disposition.HELD
-        return letter, tuple(dict.fromkeys((*_outside(status.codes), WAITS_FOR_OFFICER)))
+        return letter, tuple(dict.fromkeys((*outside(status.codes), WAITS_FOR_OFFICER)))
     # From here on a record may have been looked at: every such line looks alike until its answer is logged.
     return Disposition.HELD, (WAITS_FOR_RELEASE,)
 
 
-def _outside(codes: Sequence[str]) -> tuple[str, ...]:
+def outside(codes: Iterable[str]) -> tuple[str, ...]:
+    """Return those of the codes that may be shown outside."""
     return tuple(code for code in codes if not code.startswith("3") and code not in INSIDE_CODES)
 
 

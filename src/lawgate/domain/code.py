@@ -80,6 +80,14 @@ CODES: dict[str, Code] = {
         Code("112", _P, "A field has the wrong form.", "Correct the field; the column is named.", True),
         Code("113", _P, "The line has a field the format does not know.", "Map or remove the column.", True),
         Code(
+            "114",
+            _P,
+            "A name or address holds a sign that cannot be seen, such as a zero-width space or a control.",
+            "Type the field again without it; the column is named.",
+            True,
+            "0.2.0",
+        ),
+        Code(
             "120",
             _P,
             "The same request was made before by the same agency.",
@@ -438,6 +446,43 @@ CODES: dict[str, Code] = {
             "See `lawgate pack list`; sign a new cover for a ground answered here now.",
             True,
         ),
+        # 509 to 514: calls of the API
+        Code(
+            "509",
+            "RFC 9421",
+            "The call is not signed as it must be, or its content is not the one that was signed.",
+            "Sign method, address and content digest with an enrolled key, as docs/api.md says.",
+            True,
+        ),
+        Code(
+            "510",
+            "RFC 9421, 7.2.2",
+            "A call with this nonce was received before.",
+            "Send it again with a new nonce and a new signature.",
+            True,
+        ),
+        Code(
+            "511",
+            "RFC 9421, 2.3",
+            "The call was not signed within a minute of the gateway's clock.",
+            "Set the clock, and sign the call when it is sent.",
+            True,
+        ),
+        Code("512", "policy", "The caller may not do this.", "Have somebody call whose part it is.", False),
+        Code(
+            "513",
+            "policy",
+            "There is nothing here under this address for the caller.",
+            "See the description of the API, and the confirmation number.",
+            False,
+        ),
+        Code(
+            "514",
+            "policy",
+            "The call does not have the form that the description of the API gives.",
+            "Correct what is named.",
+            True,
+        ),
         # 6xx: the record's class and people's decisions
         Code(
             "601",
@@ -510,6 +555,22 @@ CODES: dict[str, Code] = {
             "Wait until it is signed.",
             True,
         ),
+        Code("906", "policy", "Too many calls within a minute.", "Wait, then call again.", True),
+        Code(
+            "907",
+            "policy",
+            "The idempotency key stands for another call, or for one that is still being answered.",
+            "Use a new key for another call; else wait.",
+            True,
+        ),
+        Code(
+            "908",
+            "policy",
+            "The gateway failed. Doing the same again is safe.",
+            "Call again; if it stays so, tell the record holder.",
+            True,
+        ),
+        Code("920", "policy", "The sealer cannot be reached; releases wait.", "Wait.", True, "0.2.0"),
     )
 }
 

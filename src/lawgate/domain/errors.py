@@ -11,9 +11,11 @@
     ├── SettingsError              the operator's
     ├── RecordEngineError          ours
     ├── StoreError                 ours
+    │   └── StoreAwayError         the database server's: try again later
     ├── KeyStoreError              the token's: its wrapping key cannot be used; try again when that is mended
     ├── LedgerError                ours, fatal: stop, re-load, never retry blindly
-    └── QuorumError                the witnesses': try again later
+    ├── QuorumError                the witnesses': try again later
+    └── SealerAwayError            the sealer's: try again later
 
 Constructors take a code, positions and counts, never a person's data.
 """
@@ -78,6 +80,12 @@ class StoreError(LawgateError):
     """The relational memory cannot be opened or trusted."""
 
 
+class StoreAwayError(StoreError):
+    """The database does not answer, or ended the connection. What was asked may have been done or not; asking again does it once."""
+
+    exit_code = 75
+
+
 class KeyStoreError(LawgateError):
     """The key that wraps data keys cannot be used now; nothing is read, written or released until it can, and nothing is lost."""
 
@@ -92,5 +100,11 @@ class LedgerError(LawgateError):
 
 class QuorumError(LawgateError):
     """Too few witnesses cosigned; nothing is released until they do."""
+
+    exit_code = 75
+
+
+class SealerAwayError(LawgateError):
+    """The sealer cannot be reached, or ended before it answered; nothing is released until it does."""
 
     exit_code = 75

@@ -195,7 +195,8 @@ class SubmissionSummary:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The counts that must agree (I-2, I-10); ``by_disposition`` counts lines by letter, waiting lines under ``W``."""
+    """The counts that must agree (I-2, I-10); ``by_disposition`` counts lines by letter, waiting lines under ``W``; ``kept`` says the
+    same as it is kept for whoever looks, and ``acknowledged_kept`` beside ``acknowledged``."""
 
     submissions: int
     lines: int
@@ -207,6 +208,8 @@ class Tally:
     handed_over: int
     acknowledged: int
     entries: int
+    kept: Mapping[str, int]
+    acknowledged_kept: int
 
 
 CHUNK_LINES = 2000
@@ -245,6 +248,10 @@ class Originals(Protocol):
         """Find the files of a submission as they came. Raises StoreError if they are not there, or their data key is gone."""
         ...
 
+    def numbers(self) -> frozenset[SubmissionId]:
+        """Return the confirmation numbers of the submissions whose files are kept, received ones and those that wait for it."""
+        ...
+
 
 class Memory(Protocol):
     """The relational memory. Every ``keep_*`` and ``log_*`` is one durable transaction and safe to repeat:
@@ -260,6 +267,11 @@ class Memory(Protocol):
     # -- the register -----------------------------------------------------------------------------------------------
     def standing(self) -> Standing:
         """Read the whole register, history included."""
+        ...
+
+    def clear_standing(self) -> Standing:
+        """Read the register without what is sealed in it or needed by the steps alone: names of office-holders; of keys the public part,
+        custody and recipient. Those are empty."""
         ...
 
     def keep_standing(self, entry: StandingEntry, leaves: Sequence[bytes]) -> None:
@@ -284,6 +296,10 @@ class Memory(Protocol):
 
     def stops(self) -> tuple[Stop, ...]:
         """Read all stops, lifted ones included, oldest first."""
+        ...
+
+    def clear_stops(self) -> tuple[Stop, ...]:
+        """Read all stops without their authority and without the fingerprints of persons, which are empty."""
         ...
 
     def keep_stop(self, stop: Stop, envelope: bytes, leaves: Sequence[bytes]) -> None:
@@ -317,8 +333,16 @@ class Memory(Protocol):
         """All submissions, oldest first."""
         ...
 
+    def latest(self, count: int, before: SubmissionId | None = None) -> tuple[SubmissionSummary, ...]:
+        """At most so many submissions, the last received first; ``before`` names the one they came before."""
+        ...
+
     def keep_rejected(self, rejected: Rejected, leaves: Sequence[bytes]) -> None:
         """Keep that a submission was rejected."""
+        ...
+
+    def unfinished(self) -> tuple[SubmissionId, ...]:
+        """Submissions with lines that are approved and not looked up, or proposed and in no batch: what no person is waited for."""
         ...
 
     def begin_arrival(self) -> None:
@@ -375,16 +399,26 @@ class Memory(Protocol):
         """Ordinals of the lines in any of the states, in line order."""
         ...
 
+    def ordinals_after(
+        self, submission: SubmissionId, after: int, count: int, *states: LineState
+    ) -> tuple[int, ...]:
+        """Ordinals of at most so many of the next lines in any of the states, in line order."""
+        ...
+
     def codes(self, submission: SubmissionId) -> Mapping[str, int]:
-        """Count a submission's lines by the codes they have."""
+        """Say how many of a submission's lines have which code. Counts are kept as lines move, so this takes no longer for a million."""
         ...
 
     def letters(self, submission: SubmissionId) -> Mapping[tuple[LineState, Disposition], int]:
-        """Count a submission's lines by state and letter."""
+        """Say how many of a submission's lines are in which state with which letter; kept, as ``codes`` says."""
+        ...
+
+    def on_their_way(self, submissions: Sequence[SubmissionId]) -> Mapping[SubmissionId, int]:
+        """Say how many lines of each are not final; one without such lines is left out."""
         ...
 
     def acknowledged(self, submission: SubmissionId) -> int:
-        """Count a submission's answers that were acknowledged."""
+        """Say how many of a submission's answers were acknowledged."""
         ...
 
     def kept_envelope(self, sha256: str) -> bool:

@@ -12,11 +12,12 @@ from lawgate.domain.stop import StopScope
 
 @dataclass(frozen=True, slots=True)
 class KeptLog:
-    """One year's log as the gateway names it: how many entries lie before it, its folder, its policy, and that as the roots signed it
-    (empty without roots). Nothing of it is believed before it was checked."""
+    """One year's log as the gateway names it: how many entries lie before it, its place in the home (``ledger``, or
+    ``shards/0002/ledger``), its policy, and that as the roots signed it (empty without roots). Nothing of it is believed before it was
+    checked."""
 
     base: int
-    folder: str
+    place: str
     policy: str
     signed: str
 
@@ -78,6 +79,6 @@ class Sealers(Protocol):
     def __call__(self, asked: Iterable[Sealing], lines: int) -> Iterator[tuple[tuple[Outcome, ...], float]]:
         """Have answers sealed; ``lines`` is how many there will be in all, so that more than one process may be worth it.
 
-        Raises LedgerError for what a sealer refuses altogether, or if it cannot be reached: nothing of that piece has left.
+        Raises LedgerError for what a sealer refuses altogether, SealerAwayError if it cannot be reached: nothing of that piece has left.
         """
         ...

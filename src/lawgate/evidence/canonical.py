@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection
-from typing import Never, cast
+from typing import Annotated, Never, cast
 
 import msgspec
 import rfc8785
@@ -17,6 +17,9 @@ _TEXT_OR_NUMBER = {str, int}
 _GREATEST = 2**53 - 1
 _WRITER = msgspec.json.Encoder(order="sorted")
 _READER = msgspec.json.Decoder()
+_Scalar = str | Annotated[int, msgspec.Meta(ge=-_GREATEST, le=_GREATEST)]
+_COMMON = msgspec.json.Decoder(dict[str, _Scalar | dict[str, _Scalar] | list[_Scalar]])
+"""Reads the form that nearly all entries have, and refuses every other in one step."""
 
 
 def canonical(value: Json) -> bytes:
@@ -49,8 +52,24 @@ def parse_canonical(raw: bytes) -> dict[str, Json]:
     return _strictly(raw) if value is None else value
 
 
+def parse_common(raw: bytes) -> dict[str, Json] | None:
+    """Read one canonical JSON object in ASCII whose members are strings and integers, or lists and objects of those; None for any other."""
+    # In ASCII, names are sorted by their bytes.
+    if not raw.isascii():
+        return None
+    try:
+        common = _COMMON.decode(raw)
+    except msgspec.MsgspecError:
+        return None
+    # Written again, another spelling of a name or a number is another.
+    return cast(dict[str, Json], common) if _WRITER.encode(common) == raw else None
+
+
 def _quickly(raw: bytes) -> dict[str, Json] | None:
     """Read what the fast writer would write just so; None is for all else, which is looked at closely."""
+    common = parse_common(raw)
+    if common is not None:
+        return common
     try:
         value: object = _READER.decode(raw)
         if isinstance(value, dict) and _is_plain(value) and _WRITER.encode(value) == raw:

@@ -56,17 +56,20 @@ class AddressReading:
 
 _ZIP = re.compile("[0-9]{5}(?:[- ]?[0-9]{4})?")
 _MILITARY = ("AA", "AE", "AP")
-_STATED = (*PARTS, "text")
+_STATED = frozenset((*PARTS, "text"))
 _NOTHING = AddressReading(False, "222", ("number", "street", "city", "state", "zip"), None)
 
 
 def read_address(data: Json) -> AddressReading:
     """Read an address in parts or in one free-text field (``{"text"}``); stated both ways it is stated no way."""
-    if not isinstance(data, Mapping) or all(is_blank(data.get(p)) for p in _STATED):
+    if not isinstance(data, Mapping):
         return _NOTHING
-    text = data.get("text")
-    if not is_blank(text):
-        if not isinstance(text, str) or any(not is_blank(data.get(p)) for p in PARTS):
+    stated = [part for part, value in data.items() if part in _STATED and not is_blank(value)]
+    if not stated:
+        return _NOTHING
+    if "text" in stated:
+        text = data["text"]
+        if not isinstance(text, str) or len(stated) > 1:
             return AddressReading(False, "223", ("parts",), None)
         return read_text(text)
     parts = stated_parts(data)
@@ -239,7 +242,7 @@ def _readable(parts: AddressParts) -> AddressParts:
         (number_form(parts.number) or island_number_form(parts.number))
         and street_is_named(parts.street, state_code(parts.state))
     )
-    if line and not (parts.unit or parts.box or parts.country):
+    if line and not (parts.unit or parts.box or is_placeholder(parts.country or "US")):
         return parts
     number, street = (parts.number, parts.street) if line else ("", "")
     unit = "" if is_placeholder(parts.unit) and not split_unit(parts.street)[1] else parts.unit

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lawgate.domain.steps import Json
-from lawgate.identity.fold import words
-from lawgate.identity.placeholder import is_blank, is_masked, nothing_said
+from lawgate.identity.fold import CACHED, words
+from lawgate.identity.placeholder import is_blank, is_masked, is_struck, nothing_said
 
 # Always fillers, and fillers only where the whole name is made of them: NA, NONE and NULL are people's surnames too.
 _FILLERS = frozenset(
@@ -68,6 +69,8 @@ def read_name(data: Json) -> NameReading:
         in_parts = any(not is_blank(data.get(p)) for p in ("given", "middle", "surname", "suffix"))
         if in_parts or not isinstance(full, str):
             return NameReading(False, ("parts",), None)
+        if is_struck(full):
+            return NameReading(False, ("given", "surname"), None)
         return _judge(_split_full(full))
     return _judge(stated_name(data))
 
@@ -82,11 +85,10 @@ def stated_name(data: Mapping[str, Json]) -> NameParts:
 
 
 def _judge(parts: NameParts) -> NameReading:
-    given, surname = words(parts.given), words(parts.surname)
-    missing = [] if _says_a_name(parts.given, given) else ["given"]
-    if not _says_a_name(parts.surname, surname):
+    missing = [] if _says_a_name(parts.given) else ["given"]
+    if not _says_a_name(parts.surname):
         missing.append("surname")
-    if not missing and _DOUBTFUL.issuperset(given + surname):
+    if not missing and _is_doubtful(parts.given) and _is_doubtful(parts.surname):
         missing = ["given", "surname"]
     # A struck-out middle name or suffix could contradict; what is hidden cannot be compared.
     missing += [
@@ -95,7 +97,14 @@ def _judge(parts: NameParts) -> NameReading:
     return NameReading(False, tuple(missing), None) if missing else NameReading(True, (), parts)
 
 
-def _says_a_name(text: str, found: tuple[str, ...]) -> bool:
+@lru_cache(CACHED)
+def _is_doubtful(text: str) -> bool:
+    return _DOUBTFUL.issuperset(words(text))
+
+
+@lru_cache(CACHED)
+def _says_a_name(text: str) -> bool:
+    found = words(text)
     together = "".join(found)
     return bool(
         together

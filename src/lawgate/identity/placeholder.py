@@ -84,7 +84,7 @@ def is_masked(text: str) -> bool:
 
 
 def is_struck(text: str) -> bool:
-    """Say whether a sign strikes out letters of the text or stands in their place: an overlay, a block, a cross, a line."""
+    """Say whether a sign strikes out letters of the text or stands in their place: an overlay, a block, a cross, a line, one not seen."""
     if text.isascii():
         return not text.isprintable() and _STRUCK_SIGN.search(text) is not None
     return _STRUCK_SIGN.search(text) is not None or STRUCK in fold(text)

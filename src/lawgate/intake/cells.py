@@ -9,12 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 
-from lawgate.domain.code import code
-from lawgate.domain.steps import Fault
 from lawgate.intake.columns import Header, header_of, row_of
-from lawgate.intake.fields import check_fields
 from lawgate.intake.rows import (
-    MAX_FAULTS,
     Chunk,
     Row,
     cut_records,
@@ -63,7 +59,4 @@ def _row(number: int, piece: bytes, header: Header) -> Row:
         return unreadable(number, str(cells["unreadable"]))
     if len(cells) != len(header.names):
         return unreadable(number, f"{len(cells)} cells where the header has {len(header.names)}")
-    row = row_of(number, cells, header)
-    good, bad = check_fields(row.data)
-    faults = tuple(Fault(no, name, f"line {number}: {code(no).sentence}") for no, name in bad)
-    return Row(number, good, (*row.faults, *faults)[:MAX_FAULTS])
+    return row_of(number, cells, header)

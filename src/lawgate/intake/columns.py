@@ -9,7 +9,7 @@ from datetime import datetime
 from lawgate.domain.code import code
 from lawgate.domain.steps import Fault, Json
 from lawgate.intake.fields import KEY, LISTS, is_column, shown
-from lawgate.intake.rows import MAX_FAULTS, Row
+from lawgate.intake.rows import Row, checked
 
 _DATES = {"MMDDYYYY": "%m%d%Y", "YYYYMMDD": "%Y%m%d"}
 
@@ -51,7 +51,7 @@ def header_of(
 
 
 def row_of(number: int, cells: Sequence[Json], header: Header) -> Row:
-    """Place a record's cells. A text cell of a list field has its items between semicolons; a cell that is None is absent."""
+    """Place a record's cells and check them. A text cell of a list field has its items between semicolons; a cell that is None is absent."""
     data: dict[str, Json] = {}
     faults = []
     for place, (name, path, cell) in enumerate(zip(header.names, header.paths, cells, strict=True), 1):
@@ -60,7 +60,7 @@ def row_of(number: int, cells: Sequence[Json], header: Header) -> Row:
                 _place(data, path, cell if header.dates is None else _dated(cell, header.dates.get(name)))
         elif name not in header.ignored:
             faults.append(Fault("113", shown(name), f"line {number}, cell {place}: {code('113').sentence}"))
-    return Row(number, data, tuple(faults[:MAX_FAULTS]))
+    return checked(number, data, faults)
 
 
 def _place(data: dict[str, Json], path: str, cell: Json) -> None:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from lawgate.domain.steps import Json
+from lawgate.identity.fold import holds_unseen
 
 KEY = "request_key"
 FACTS = "offence_facts"
@@ -24,6 +25,9 @@ ORDER = (
     KEY, "name", "address", "taxpayer_number", "birth_date", "taxable_periods", "criminal_statute", FACTS, "proceeding",
     "statutory_authority", "reasons", "engaged_officer", "items_requested",
 )  # fmt: skip
+
+SEEN_WHOLE = ("name", "address")
+"""Fields whose every sign must be one that is seen: what is not seen may stand in place of what is needed."""
 
 _FACT = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _SHOWABLE = re.compile(r"[A-Za-z][A-Za-z0-9_.\- ]{0,39}")
@@ -50,7 +54,7 @@ def shown(name: str) -> str:
 
 
 def check_fields(data: Mapping[str, object]) -> tuple[dict[str, Json], list[tuple[str, str]]]:
-    """Sort a line's fields into those in their form and ``(code, dotted name)`` of those that are not (112) or not known (113)."""
+    """Sort a line's fields into those in their form and ``(code, dotted name)`` of those that are not (112, 114) or not known (113)."""
     good: dict[str, Json] = {}
     bad: list[tuple[str, str]] = []
     for name, value in data.items():
@@ -68,7 +72,8 @@ def _is_usual(name: str, value: object) -> bool:
         return name in _TEXTS and _is_text(value)
     known = _PARTS.get(name)
     if known is not None:
-        return isinstance(value, dict) and value.keys() <= known and all(map(_is_text, value.values()))
+        fits = _is_seen if name in SEEN_WHOLE else _is_text
+        return isinstance(value, dict) and value.keys() <= known and all(map(fits, value.values()))
     return name in LISTS and _is_list(value)
 
 
@@ -94,11 +99,17 @@ def _part_problems(
             yield "113", shown(f"{name}.{part}")
         elif not fits(inner):
             yield "112", f"{name}.{part}"
+        elif name in SEEN_WHOLE and not _is_seen(inner):
+            yield "114", f"{name}.{part}"
 
 
 def _is_text(value: object) -> bool:
     """A string that UTF-8 can write: JSON's escapes can make lone surrogates, which no canonical form has."""
     return isinstance(value, str) and (value.isascii() or _SURROGATE.search(value) is None)
+
+
+def _is_seen(value: object) -> bool:
+    return isinstance(value, str) and _is_text(value) and not holds_unseen(value)
 
 
 def _is_list(value: object) -> bool:

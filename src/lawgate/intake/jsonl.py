@@ -6,13 +6,10 @@ import json
 import re
 from typing import Never
 
-from lawgate.domain.code import code
-from lawgate.domain.steps import Fault
-from lawgate.intake.fields import check_fields
 from lawgate.intake.rows import (
-    MAX_FAULTS,
     Chunk,
     Row,
+    checked,
     decoded,
     physical_lines,
     unreadable,
@@ -44,15 +41,7 @@ def _row(number: int, piece: bytes) -> Row:
         return unreadable(number, "not a JSON object of this format")
     if not isinstance(value, dict):
         return unreadable(number, "not a JSON object", at=1)
-    return _checked(number, value)
-
-
-def _checked(number: int, value: dict[str, object]) -> Row:
-    good, bad = check_fields(value)
-    faults = tuple(
-        Fault(number_of, column, f"line {number}: {code(number_of).sentence}") for number_of, column in bad
-    )
-    return Row(number, good, faults[:MAX_FAULTS])
+    return checked(number, value)
 
 
 def _members(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -1,11 +1,13 @@
-"""What reading one physical line or record yields, before it becomes a ``Line``; shared by the JSONL and the CSV reader."""
+"""What reading one physical line or record yields, before it becomes a ``Line``; shared by the readers of all formats."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from lawgate.domain.code import code
 from lawgate.domain.steps import Fault, Json
+from lawgate.intake.fields import check_fields
 
 MAX_BYTES = 64 * 1024
 """The greatest size of one line or record. An honest request has about one kilobyte."""
@@ -80,6 +82,13 @@ def physical_lines(raw: bytes) -> list[bytes]:
     """Split at newlines (U+000A) and at nothing else; a newline at the very end begins no further line."""
     pieces = raw.split(b"\n")
     return pieces[:-1] if pieces[-1] == b"" else pieces
+
+
+def checked(number: int, stated: Mapping[str, object], faults: Sequence[Fault] = ()) -> Row:
+    """Make the row of a line that could be read: of its fields those in good form, and a fault for each of the others behind those given."""
+    good, bad = check_fields(stated)
+    more = [Fault(no, column, f"line {number}: {code(no).sentence}") for no, column in bad]
+    return Row(number, good, (*faults, *more)[:MAX_FAULTS])
 
 
 def unreadable(number: int, message: str, *, at: int | None = None, column: str | None = None) -> Row:

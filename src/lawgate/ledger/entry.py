@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lawgate.domain.errors import LedgerError
 from lawgate.domain.steps import Json
-from lawgate.evidence.canonical import canonical, parse_canonical
+from lawgate.evidence.canonical import canonical, parse_canonical, parse_common
 
 MAX_ENTRY = 4096
 _LEAVES = {str, int}
@@ -14,6 +14,9 @@ def parse_entry(raw: bytes) -> dict[str, Json]:
     """Read an entry's bytes; its type is not looked at. Raises LedgerError for anything outside the grammar."""
     if not 1 <= len(raw) <= MAX_ENTRY:
         raise LedgerError("an entry has 1 to 4096 bytes")
+    common = parse_common(raw)
+    if common is not None:
+        return common
     try:
         value = parse_canonical(raw)
     except ValueError:

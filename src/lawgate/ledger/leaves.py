@@ -53,9 +53,9 @@ def check_leaf(raw: bytes) -> dict[str, Json]:
         raise LedgerError("an entry lacks a member or has one that its type has not")
     if leaf["v"] != VERSION or not is_time(leaf["time"]):
         raise LedgerError("an entry's version or time is wrong")
-    wrong = [name for name, is_kind in members.items() if not is_kind(leaf[name])]
-    if wrong:
-        raise LedgerError(f"an entry's member {wrong[0]} is of the wrong kind")
+    for name, is_kind in members.items():
+        if not is_kind(leaf[name]):
+            raise LedgerError(f"an entry's member {name} is of the wrong kind")
     if not agrees(leaf):
         raise LedgerError("an entry's members contradict one another")
     return leaf

@@ -113,6 +113,7 @@ def _lines(
             ledger.by_type.get("submission", 0),
         ),
         *_letters("by the lines' states", tally.by_disposition, counted, waiting=True),
+        *_letters("as counts are kept", tally.by_disposition, tally.kept, waiting=True),
         *_letters("in the log", tally.by_disposition, ledger.dispositioned, waiting=False),
     )
 
@@ -153,6 +154,7 @@ def _answers(tally: Tally, ledger: LedgerCounts, states: Mapping[LineState, int]
             tally.handed_over + states[LineState.LOGGED],
         ),
         _equal("handed over = lines handed over", tally.handed_over, states[LineState.HANDED_OVER]),
+        _equal("acknowledged = acknowledged as counts are kept", tally.acknowledged, tally.acknowledged_kept),
         _at_most("acknowledged ≤ handed over", tally.acknowledged, tally.handed_over),
         _equal(
             "acknowledged = acknowledgement entries in the log",

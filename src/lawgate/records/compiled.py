@@ -22,6 +22,9 @@ Bytes: TypeAlias = Any
 Places: TypeAlias = Any
 """An array of positions or numbers (``numpy.int64``)."""
 
+Levels: TypeAlias = Any
+"""An array of odds or probabilities (``numpy.float64``)."""
+
 Place: TypeAlias = Any
 """One position."""
 
@@ -30,6 +33,11 @@ Marks: TypeAlias = Any
 
 Word: TypeAlias = Any
 """One 64-bit word."""
+
+
+def inlined(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a function into each that calls it: one that looks at a few words costs less than handing it the arrays they stand in."""
+    return cast("Callable[P, R]", numba.njit(nogil=True, error_model="numpy", forceinline=True)(function))
 
 
 def compiled(function: Callable[P, R]) -> Callable[P, R]:

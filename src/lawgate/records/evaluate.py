@@ -7,23 +7,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from lawgate.domain.steps import Json, Verdict
 from lawgate.identity.address import read_address
 from lawgate.identity.name import read_name
-from lawgate.identity.normal import normal_address, normal_name
+from lawgate.identity.normal import NormalAddress, NormalName, normal_address, normal_name
 from lawgate.records.compare import (
     Given,
+    birth_date_form,
     given_compares,
     place_agrees,
     surname_agrees,
+    taxpayer_number_form,
 )
 from lawgate.records.engine import RecordEngine
 from lawgate.records.measure import written_forms
 from lawgate.records.row import RecordRow
 from lawgate.records.rule import History, Query, RuleLimits, query_of
-from lawgate.records.verify import match_stated
+from lawgate.records.verify import match_stated, query_stated
 
 _CHUNK = 4096  # requests decided at a time
 CONTRADICTED = ("suffix", "middle", "birth_date", "taxpayer_number")
@@ -117,6 +119,30 @@ def _count_form(done: Evaluation, asked: Labelled, verdict: Verdict, bearers: Ma
         counts["wrong"] += verdict.record_id is not None and verdict.record_id != asked.truth
 
 
+def equal_in_all_stated(query: Query, rows: Sequence[RecordRow]) -> bool:
+    """Say whether everything the request states stands equal in the record with these rows, name and address on one row of them.
+
+    Then nobody could tell the person asked about from the person on record.
+    """
+    return any(
+        _says_all(query.name, normal_name(row.name)) and _says_all(query.address, normal_address(row.address))
+        for row in rows
+    ) and all(
+        not stated or any(form(getattr(row, part)) == stated for row in rows)
+        for part, stated, form in (
+            ("birth_date", query.birth_date, birth_date_form),
+            ("taxpayer_number", query.taxpayer_number, taxpayer_number_form),
+        )
+    )
+
+
+def _says_all(stated: NormalName | NormalAddress, on_record: NormalName | NormalAddress) -> bool:
+    return all(
+        not getattr(stated, part.name) or getattr(stated, part.name) == getattr(on_record, part.name)
+        for part in fields(stated)
+    )
+
+
 def cause_of(data: Mapping[str, Json], verdict: Verdict | None, own: Sequence[RecordRow]) -> str:
     """Say in words why a person on record was not found; ``own`` are the rows of the right record.
 
@@ -163,14 +189,9 @@ def _apart(query: Query, row: RecordRow) -> tuple[str, ...]:
 
 def _wrong(asked: Labelled, verdict: Verdict, rows: Sequence[RecordRow]) -> WrongPerson:
     agrees = tuple(part for part, said in verdict.differs.items() if said == "agrees")
-    name = read_name(asked.data.get("name")).parts
-    same_name = name is not None and any(
-        (mine := normal_name(name)).given == (other := normal_name(row.name)).given
-        and mine.surname == other.surname
-        for row in rows
-    )
+    query = query_stated(asked.data)
     silent = tuple(part for part in CONTRADICTED if _states(asked.data, part) and part not in verdict.differs)
-    return WrongPerson(asked.row, same_name and len(agrees) == len(verdict.differs), agrees, silent)
+    return WrongPerson(asked.row, query is not None and equal_in_all_stated(query, rows), agrees, silent)
 
 
 def _states(data: Mapping[str, Json], part: str) -> bool:

@@ -7,12 +7,13 @@ nothing in the rule is a degree: words are equal or they are not. The model
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from lawgate.identity.nicknames import PAIRS, nicknames_of
-from lawgate.records.compiled import Marks, Place, Places, Word, Words, compiled
+from lawgate.records.compiled import Levels, Marks, Place, Places, Word, Words, compiled, inlined
 from lawgate.records.encode import (
     ABROAD,
     BORN,
@@ -30,13 +31,16 @@ from lawgate.records.encode import (
     STREET_LINE,
     SURNAME,
     ZIP_PLACE,
+    Encoded,
     address_key,
 )
 from lawgate.records.fingerprint import NOTHING, UNREADABLE, pair
 from lawgate.records.layout import (
+    COUNT_BITS,
     FIRST_FACE,
     IMPOSSIBLE,
     KIND,
+    LARGEST_GROUP,
     LAST,
     LINE,
     PARTS,
@@ -46,6 +50,7 @@ from lawgate.records.layout import (
     record_mask,
     years_mask,
 )
+from lawgate.records.model import bounds_of
 
 NOBODY = -1
 
@@ -54,14 +59,13 @@ SAID = ("suffix", "middle", "birth_date", "taxpayer_number")
 """What a packed comparison holds, two bits each from the lowest on: SILENT, AGREES or DIFFERS."""
 
 _OTHER, _INITIAL, _NICKNAME, _EQUAL = range(4)
-_COUNT_BITS = np.uint64(24)
-_COUNT = np.uint64((1 << 24) - 1)
+_COUNT_BITS, _COUNT = np.uint64(COUNT_BITS), np.uint64(LARGEST_GROUP)
 _TWO_BITS = np.uint64(2)
 _ONE = np.uint64(1)
 _YEAR_BITS = np.uint64(16)
 _YEAR = np.uint64(0xFFFF)
 _ANY_DIFFERS = 0b10101010
-_BIRTH_SAID, _TAXPAYER_SAID = 4, 6
+_MIDDLE_SAID, _BIRTH_SAID, _TAXPAYER_SAID = 2, 4, 6
 _OLDEST = 120
 
 # The request's own words at the delivery line, in the order of FACE; then what is no part of a line of the index; and behind these
@@ -71,6 +75,8 @@ _LAST, _NONE, _UNREAD, _MASK, _LINE, _FLAGS, _BORN, _NICKNAMES, _MORE, _OWN = ra
 _MOST_NICKNAMES = max(len(nicknames_of(name)) for pair_of_names in PAIRS for name in pair_of_names)
 _FACE = np.array(FACE)
 _FACES = len(FACE)
+_STATED = np.array([_X, _M, _B, _T])
+_ROUNDED = 1e-9
 
 
 class Requests(NamedTuple):
@@ -102,14 +108,30 @@ class Veto(NamedTuple):
     """The model as the kernel takes it: ``odds`` by pattern (``records/model.py``), and ``at``, under which no posterior answers.
 
     Of the names that are not rare, fingerprints in order and how common each is: ``given`` with ``given_bands``, and surnames.
+    ``least`` and ``most`` bound the odds (``bounds_of``): most posteriors are known to be high enough from these alone.
     """
 
-    odds: Places
+    odds: Levels
     at: float
     given: Words
     given_bands: Places
     surnames: Words
     surname_bands: Places
+    least: Levels
+    most: Levels
+
+
+def veto_with(odds: Levels, at: float, names: Sequence[Words]) -> Veto:
+    """Return the model with these odds and this threshold; ``names`` are the four arrays of names and bands."""
+    given, given_bands, surnames, surname_bands = names
+    return Veto(odds, at, given, given_bands, surnames, surname_bands, *bounds_of(odds))
+
+
+def asked_of(key: Words, stated: Encoded) -> Requests:
+    """Say of encoded requests where they ask."""
+    lines, keys = np.zeros(len(stated.words), np.uint64), np.zeros((len(stated.words), 2), np.uint64)
+    lines_asked(key, stated.words, lines, keys)
+    return Requests(stated.words, stated.more, stated.more_at, lines, keys)
 
 
 @compiled
@@ -128,7 +150,7 @@ def lines_asked(key: Words, words: Words, lines: Words, keys: Words) -> None:
         keys[n, 1] = address_key(key, line, words[n, CITY_PLACE])
 
 
-@compiled
+@inlined
 def find(entries: Words, buckets: Words, shift: Word, key: Word) -> tuple[Place, Place]:
     """Return where the entries of one key begin and end."""
     if key == NOTHING:
@@ -142,7 +164,7 @@ def find(entries: Words, buckets: Words, shift: Word, key: Word) -> tuple[Place,
     return first, at
 
 
-@compiled
+@inlined
 def extent(entry: Word) -> tuple[Place, Place]:
     """Return the first line of a group and the one behind its last."""
     first = np.int64(entry >> _COUNT_BITS)
@@ -211,11 +233,10 @@ def decide_all(
     reasons: Places,
     records: Places,
     said: Places,
-    posteriors: Places,
 ) -> None:
     """Decide requests ``start`` up to ``end``: a 3xx reason, the record found (or NOBODY), and the packed comparison for each.
 
-    Where the rule finds one record, its posterior is noted; under the threshold the record is taken back (333). Nothing is ever added.
+    A record that the rule finds is taken back (333) if its posterior is under the threshold. Nothing is ever added.
     """
     own = np.zeros(_OWN + _MOST_NICKNAMES, dtype=np.uint64)
     there = np.zeros(max_filers + 1, dtype=np.uint64)
@@ -225,23 +246,37 @@ def decide_all(
         if count == 0:
             reasons[n], records[n], said[n] = 340, NOBODY, 0
             continue
-        room = _OWN + _MOST_NICKNAMES + asked.more_at[n + 1] - asked.more_at[n]
-        if len(own) < room:
-            own = np.zeros(room, dtype=np.uint64)
-        _put_request(key, asked, n, table, own)
-        reasons[n], records[n], said[n] = _decide(key, own, table.lines, groups, count, there)
-        if records[n] == NOBODY:
+        own = _put_request(key, asked, n, table, own)
+        reasons[n], records[n], said[n], likely = _decide(
+            key, own, table.lines, groups, count, there, veto.least, veto.most
+        )
+        # What the bounds say is rounded in another order than the posterior itself: where they are as close as that, they say nothing.
+        if records[n] == NOBODY or likely >= veto.at + _ROUNDED:
             continue
         bands = _bands(asked.words[n], veto)
-        posteriors[n] = _posterior(key, own, table.lines, groups, count, records[n], bands, veto.odds)
         # Written so that what is no number is no answer either.
-        if not posteriors[n] >= veto.at:
+        if not _posterior(key, own, table.lines, groups, count, records[n], bands, veto.odds) >= veto.at:
             reasons[n], records[n], said[n] = 333, NOBODY, 0
 
 
 @compiled
+def posteriors_of(
+    key: Words, asked: Requests, table: Table, veto: Veto, records: Places, out: Levels
+) -> None:
+    """Write for each request the posterior of the record that was found for it; 0 where there is NOBODY."""
+    own = np.zeros(_OWN + _MOST_NICKNAMES, dtype=np.uint64)
+    groups = np.zeros((64, 2), dtype=np.int64)
+    for n in range(len(records)):
+        if records[n] != NOBODY:
+            count, groups = _groups(asked.keys[n, 0], asked.keys[n, 1], table, groups)
+            own = _put_request(key, asked, n, table, own)
+            bands = _bands(asked.words[n], veto)
+            out[n] = _posterior(key, own, table.lines, groups, count, records[n], bands, veto.odds)
+
+
+@compiled
 def patterns_of(key: Words, asked: Requests, table: Table, veto: Veto, out: Places) -> int:
-    """Write the pattern of every request with every record at its address, and return how many there are; no more than fit are written."""
+    """Write the pattern of every request with every tenant at its address and unit, and return how many were written: no more than fit."""
     own = np.zeros(_OWN + _MOST_NICKNAMES, dtype=np.uint64)
     groups = np.zeros((64, 2), dtype=np.int64)
     written = 0
@@ -249,7 +284,7 @@ def patterns_of(key: Words, asked: Requests, table: Table, veto: Veto, out: Plac
         count, groups = _groups(asked.keys[n, 0], asked.keys[n, 1], table, groups)
         if count == 0:
             continue
-        _put_request(key, asked, n, table, own)
+        own = _put_request(key, asked, n, table, own)
         bands = _bands(asked.words[n], veto)
         for group in range(count):
             for at in range(groups[group, 0], groups[group, 1]):
@@ -261,7 +296,7 @@ def patterns_of(key: Words, asked: Requests, table: Table, veto: Veto, out: Plac
     return written
 
 
-@compiled
+@inlined
 def _bands(words, veto) -> tuple[int, int]:
     given = np.searchsorted(veto.given, words[GIVEN])
     surname = np.searchsorted(veto.surnames, words[SURNAME])
@@ -270,7 +305,7 @@ def _bands(words, veto) -> tuple[int, int]:
     return veto.given_bands[given] if known else 0, veto.surname_bands[surname] if known_too else 0
 
 
-@compiled
+@inlined
 def _pattern(key, own, lines, at, bands) -> int:
     given, surname = _given(own, lines, at), 0
     if given == _EQUAL:
@@ -327,13 +362,17 @@ def _groups(by_zip, by_city, table, groups):
 
 
 @compiled
-def _put_request(key, asked, n, table, own) -> None:
+def _put_request(key, asked, n, table, own) -> Words:
+    room = _OWN + _MOST_NICKNAMES + asked.more_at[n + 1] - asked.more_at[n]
+    if len(own) < room:
+        own = np.zeros(room, dtype=np.uint64)
     line, words = asked.lines[n], asked.words
+    own[_NONE] = pair(key, line, NOTHING)
     for at in range(_FACES):
-        own[at] = pair(key, line, words[n, _FACE[at]])
+        word = words[n, _FACE[at]]
+        own[at] = own[_NONE] if word == NOTHING else pair(key, line, word)
     own[_FLAGS], own[_BORN] = words[n, FLAGS], words[n, BORN]
     own[_LAST] = pair(key, line, words[n, STATE if (words[n, FLAGS] & ABROAD) != NOTHING else STREET_LINE])
-    own[_NONE] = pair(key, line, NOTHING)
     own[_UNREAD] = pair(key, line, UNREADABLE)
     own[_MASK] = record_mask(key, line)
     own[_LINE] = line
@@ -348,10 +387,11 @@ def _put_request(key, asked, n, table, own) -> None:
         own[end] = pair(key, line, asked.more[at])
         end += 1
     own[_MORE] = np.uint64(asked.more_at[n + 1] - asked.more_at[n])
+    return own
 
 
 @compiled
-def _decide(key, own, lines, groups, count, there):
+def _decide(key, own, lines, groups, count, there, least, most):
     anybody, elsewhere, several_bear, several_fit = False, False, False, False
     bearer, fit, bearer_said, own_said = NOBODY, NOBODY, 0, 0
     fit_at = 0
@@ -378,28 +418,30 @@ def _decide(key, own, lines, groups, count, there):
                 fit, own_said, fit_at = record, found, at
     # 1 · 2: somebody at the address, and of that name.
     if not anybody:
-        return 310 if elsewhere else 340, NOBODY, 0
+        return 310 if elsewhere else 340, NOBODY, 0, 0.0
     if bearer == NOBODY:
-        return 320, NOBODY, 0
+        return 320, NOBODY, 0, 0.0
     # 3: nothing stated contradicts, for one record alone.
     if fit == NOBODY:
-        return 331, NOBODY, 0 if several_bear else bearer_said
+        return 331, NOBODY, 0 if several_bear else bearer_said, 0.0
     if several_fit:
-        return 330, NOBODY, 0
+        return 330, NOBODY, 0, 0.0
     # 4: nobody else could be meant.
-    somebody_else, given = _somebody_else(key, own, lines, groups, count, fit, own_said)
+    somebody_else, given, likely = _somebody_else(key, own, lines, groups, count, fit, own_said, least, most)
     if somebody_else:
-        return 330, NOBODY, 0
+        return 330, NOBODY, 0, 0.0
     sure = _says(own_said, _BIRTH_SAID) == AGREES or _says(own_said, _TAXPAYER_SAID) == AGREES
-    if not sure and (given == _INITIAL or _suffix_open(own, lines, fit_at)):
-        return 330, NOBODY, 0
+    named = given == _EQUAL or (given == _NICKNAME and _says(own_said, _MIDDLE_SAID) == AGREES)
+    middle_open = own[_M] != own[_NONE] and _says(own_said, _MIDDLE_SAID) == SILENT
+    if not sure and (not named or middle_open or _suffix_open(own, lines, fit_at)):
+        return 330, NOBODY, 0, 0.0
     # 5: not an address of many.
     if not sure and _crowded(own, lines, groups, count, there):
-        return 332, NOBODY, 0
-    return 301, fit, own_said
+        return 332, NOBODY, 0, 0.0
+    return 301, fit, own_said, likely
 
 
-@compiled
+@inlined
 def _in_building(own, lines, at) -> bool:
     if lines[at, RECORD] & KIND != TENANT:
         return False
@@ -412,14 +454,14 @@ def _in_building(own, lines, at) -> bool:
     return not by_box or own[_LAST] == lines[at, LAST]
 
 
-@compiled
+@inlined
 def _agreement(own, one, other) -> int:
     if one == own[_NONE] or other == own[_NONE]:
         return SILENT
     return AGREES if one == other and one != own[_UNREAD] else DIFFERS
 
 
-@compiled
+@inlined
 def _unit(own, lines, at) -> int:
     stated, on_record = own[_U], lines[at, FIRST_FACE + _U]
     if stated == own[_NONE] and on_record == own[_NONE]:
@@ -427,12 +469,12 @@ def _unit(own, lines, at) -> int:
     return _agreement(own, stated, on_record)
 
 
-@compiled
+@inlined
 def _bears(own, lines, at) -> bool:
     return _surname_agrees(own, lines, at) and _given(own, lines, at) != _OTHER
 
 
-@compiled
+@inlined
 def _surname_agrees(own, lines, at) -> bool:
     nothing, one, two = own[_NONE], lines[at, FIRST_FACE + _P1], lines[at, FIRST_FACE + _P2]
     if own[_P1] == nothing or one == nothing:
@@ -452,7 +494,7 @@ def _surname_agrees(own, lines, at) -> bool:
     return shared and whole_middle and own[_M] == lines[at, FIRST_FACE + _M]
 
 
-@compiled
+@inlined
 def _surname_shared(own, lines, at) -> bool:
     if own[_S] == lines[at, FIRST_FACE + _S]:
         return True
@@ -468,7 +510,7 @@ def _surname_shared(own, lines, at) -> bool:
     return False
 
 
-@compiled
+@inlined
 def _among(own, part) -> bool:
     if part == own[_NONE]:
         return False
@@ -480,7 +522,7 @@ def _among(own, part) -> bool:
     return False
 
 
-@compiled
+@inlined
 def _given(own, lines, at) -> int:
     nothing, stated, on_record = own[_NONE], own[_G], lines[at, FIRST_FACE + _G]
     if stated == nothing or on_record == nothing:
@@ -496,7 +538,7 @@ def _given(own, lines, at) -> int:
     return _OTHER
 
 
-@compiled
+@inlined
 def _middle(own, lines, at) -> int:
     nothing, stated, on_record = own[_NONE], own[_M], lines[at, FIRST_FACE + _M]
     if (stated != nothing or on_record != nothing) and own[_F] == lines[at, FIRST_FACE + _F]:
@@ -530,7 +572,7 @@ def _contradictions(key, own, lines, at, record) -> int:
     return suffix | middle << 2 | birth << _BIRTH_SAID | taxpayer << _TAXPAYER_SAID
 
 
-@compiled
+@inlined
 def _possible(years, born):
     if (years & IMPOSSIBLE) != NOTHING:
         return False
@@ -544,19 +586,25 @@ def _possible(years, born):
     return first >= year and last - year <= _OLDEST
 
 
-@compiled
+@inlined
 def _says(said: int, field: int) -> int:
     return (said >> field) & 3
 
 
 @compiled
-def _somebody_else(key, own, lines, groups, count, fit, own_said) -> tuple[bool, int]:
+def _somebody_else(key, own, lines, groups, count, fit, own_said, least, most) -> tuple[bool, int, float]:
+    # Beside what the rule asks, a bound of the posterior: no less than ``least`` for the one, no more than ``most`` for each other.
     any_exact, several_units = False, False
     best, best_exact = (
         _OTHER,
         _OTHER,
     )  # how the given name compares at its best, in the order in which it counts
     unit_known = own[_NONE]
+    one, others, compared, stated = 0.0, 0.0, 0, 0
+    for field in range(0, 8, 2):
+        compared = compared * 3 + _says(own_said, field)
+    for field in range(4):
+        stated |= (own[_STATED[field]] != own[_NONE]) << field
     for group in range(count):
         for at in range(groups[group, 0], groups[group, 1]):
             record = np.int64((lines[at, RECORD] >> _TWO_BITS) ^ own[_MASK])
@@ -571,11 +619,13 @@ def _somebody_else(key, own, lines, groups, count, fit, own_said) -> tuple[bool,
                 continue
             given = _given(own, lines, at)
             best = max(best, given)
+            same = own[_S] == lines[at, FIRST_FACE + _S]
+            one = max(one, least[((given * 2 + same) * 81 + compared) * 2 + (unit == AGREES)])
             if unit == AGREES:
                 any_exact = True
                 best_exact = max(best_exact, given)
     if own[_U] == own[_NONE] and several_units:
-        return True, _OTHER
+        return True, _OTHER, 0.0
     given_name = best_exact if any_exact else best
     # Where the unit is missing on one side, everybody in the building is at the address.
     for group in range(count):
@@ -585,18 +635,20 @@ def _somebody_else(key, own, lines, groups, count, fit, own_said) -> tuple[bool,
                 continue
             if any_exact and _unit(own, lines, at) == DIFFERS:
                 continue
-            if not _surname_shared(own, lines, at):
+            other_given, shared = _given(own, lines, at), _surname_shared(own, lines, at)
+            others += most[(other_given * 2 + shared) * 16 + stated]
+            if not shared:
                 continue
             if given_name != _EQUAL:
-                return True, given_name
-            if _given(own, lines, at) == _OTHER:
+                return True, given_name, 0.0
+            if other_given == _OTHER:
                 continue
             if not _tells_apart(own_said, _contradictions(key, own, lines, at, record)):
-                return True, given_name
-    return False, given_name
+                return True, given_name, 0.0
+    return False, given_name, one / (1.0 + one + others)
 
 
-@compiled
+@inlined
 def _tells_apart(own_said: int, other: int) -> bool:
     for field in range(0, 8, 2):
         if _says(own_said, field) == AGREES and _says(other, field) == DIFFERS:
@@ -604,7 +656,7 @@ def _tells_apart(own_said: int, other: int) -> bool:
     return False
 
 
-@compiled
+@inlined
 def _suffix_open(own, lines, at) -> bool:
     on_record = False
     behind = at
@@ -617,7 +669,7 @@ def _suffix_open(own, lines, at) -> bool:
     return on_record != (own[_X] != own[_NONE])
 
 
-@compiled
+@inlined
 def _crowded(own, lines, groups, count, there) -> bool:
     # ``there`` has one place more than filers are allowed: once it is full, the address is crowded.
     known = 0

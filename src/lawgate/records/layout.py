@@ -40,6 +40,10 @@ YEARS, RECORD = 0, 1
 FIRST_FACE = 2
 LAST = 15
 
+COUNT_BITS = 24
+"""The low bits of an entry's second word: how many lines its group has; the bits above say which is the first."""
+LARGEST_GROUP = (1 << COUNT_BITS) - 1
+
 TENANT, PARTS, FACTS = np.uint64(0), np.uint64(1), np.uint64(2)
 KIND = np.uint64(3)
 _KIND_BITS = np.uint64(2)

@@ -1,11 +1,11 @@
 """The statistical model that may only veto: how likely one record found by the rule is the person asked about, and no one else.
 
-Every record at the address is compared with the request by the levels below. A pair of request and record belongs to one of four
+Every tenant at the address (what one record says there, ``layout.py``) is compared with the request by the levels below. A pair of request and tenant belongs to one of four
 latent classes: the same person, a relative who lives there, a namesake, or anybody. EM fits how often each class shows each level, on
 made-up requests (``made_up.py``), without being told which is which. The classes are pinned: EM starts from ANCHOR, is held near it
 by as many imagined pairs as HOLD says, and what does not come out in the order of ``_in_order`` is not taken.
 
-The posterior of a record is its odds over one plus the odds of all records there: the one stands for "not on record".
+The posterior of a record is its odds over one plus the odds of all tenants there (its own counted once, at their highest): the one stands for "not on record".
 How common a name is in the deployment's own records is part of its level. The rule alone decides ONE; the model takes it back.
 """
 
@@ -37,7 +37,7 @@ FIELDS: Mapping[str, Sequence[str]] = {
     "taxpayer_number": _COMPARED,
     "unit": ("silent", "agrees"),
 }
-"""The comparison levels; who lives in another unit is not looked at. A pattern is one level of each, the last field's lowest (``kernel.pattern``)."""
+"""The comparison levels; who lives in another unit is not looked at. A pattern is one level of each, the last field's lowest (``kernel._pattern``)."""
 
 SIZES = tuple(map(len, FIELDS.values()))
 PATTERNS = int(np.prod(SIZES))
@@ -120,6 +120,30 @@ def odds_of(fitted: Fitted) -> Array:
     joint = np.array(fitted.shares)[:, None] * _likelihood(levels, _levels_of(np.arange(PATTERNS)))
     odds: Array = joint[0] / np.maximum(joint[1:].sum(axis=0), 1e-300)
     return odds
+
+
+def bounds_of(odds: Array) -> tuple[Array, Array]:
+    """Return what bounds the odds where only part of a pattern is looked at; odds that are no number, or endless, bound nothing.
+
+    The least odds, however common an equal name is: by given name (other, initial, nickname, equal), surname (the same parts, equal),
+    the levels from suffix to taxpayer number, unit. The most: by given name, whether a surname is shared, and which of suffix, middle
+    name, birth date and taxpayer number (one bit each, from the lowest on) the request states; what it does not state cannot agree,
+    save a middle name that stands in the given name, nor differ, save a birth date that no filing is possible with.
+    """
+    by_field = np.where(np.isfinite(odds), odds, np.nan).reshape(SIZES)
+    lowest, highest = (
+        np.concatenate((by_field[:3], f(by_field[3:], axis=0, keepdims=True))) for f in (np.min, np.max)
+    )
+    least = np.stack((lowest[:, 2], lowest[:, 3:].min(axis=1)), axis=1)
+    most = np.zeros((4, 2, 16))
+    for stated in range(16):
+        left = highest
+        for field, can in enumerate(((0,), (0, 1), (0, 2), (0,))):
+            if not stated >> field & 1:
+                left = np.take(left, can, axis=2 + field)
+        by_surname = left.max(axis=(2, 3, 4, 5, 6))
+        most[:, 0, stated], most[:, 1, stated] = by_surname[:, 0], by_surname[:, 1:].max(axis=1)
+    return least.ravel(), most.ravel()
 
 
 def choose(posterior: Array, right: Array, equal: Array, requests: int) -> Threshold:

@@ -1,8 +1,9 @@
 """Decides whether exactly one record bears the stated name at the stated address: design section 5, every clause of it.
 
 1. The address: number, street, unit, and ZIP or city and state equal; a missing unit only if one record fits.
-2. The name: surname equal; given name equal, or a nickname or initial when nobody else of that surname is there; an initial only
-   if birth date or taxpayer number agrees too, for a relative who is not on record may have the same.
+2. The name: surname equal; given name equal, or a nickname or initial when nobody else of that surname is there. What somebody who
+   is not on record may share needs more: an initial, and a middle name that the record does not have, that birth date or taxpayer
+   number agrees; a nickname that one of these or the middle name does.
 3. Nothing stated contradicts: suffix, middle name, birth date, taxpayer number, a birth date no filing is possible with.
 4. Nobody else at that address could be meant, unless a stated datum tells the two apart.
 5. An address of many filers gives no answer unless birth date or taxpayer number agrees.
@@ -157,6 +158,8 @@ def _last_doubts(
     namesakes = [t for t in around if surname_shared(query.name, t.name)]
     given = {t.given for t in (exact or mine)}
     full_name = Given.EQUAL in given
+    # A nickname is half a given name: with an equal middle name it is one.
+    named = full_name or (Given.NICKNAME in given and own["middle"] is Agreement.AGREES)
     told_apart = all(
         _tells_apart(own, contradictions(query, history(t.record_id)))
         for t in namesakes
@@ -164,7 +167,7 @@ def _last_doubts(
     )
     if not told_apart or (namesakes and not full_name) or _several_units(query, one, building):
         return Verdict(VerdictKind.AMBIGUOUS, "330")
-    if (given == {Given.INITIAL} or _suffix_open(query, rows)) and not _corroborated(own):
+    if (not named or _middle_open(query, own) or _suffix_open(query, rows)) and not _corroborated(own):
         return Verdict(VerdictKind.AMBIGUOUS, "330")
     there = {t.record_id for t in building if t.unit is not Agreement.DIFFERS}
     if len(there) > limits.max_filers and not _corroborated(own):
@@ -197,6 +200,11 @@ def _tells_apart(own: Mapping[str, Agreement], other: Mapping[str, Agreement]) -
 def _several_units(query: Query, one: str, building: Sequence[_Tenant]) -> bool:
     units = {t.address.unit for t in building if t.record_id == one and t.address.unit}
     return not query.address.unit and len(units) > 1
+
+
+def _middle_open(query: Query, own: Mapping[str, Agreement]) -> bool:
+    # A middle name that the record does not have: a namesake of the one on record may be meant, who need not be on record at all.
+    return bool(query.name.middle) and own["middle"] is Agreement.SILENT
 
 
 def _suffix_open(query: Query, rows: Sequence[RecordRow]) -> bool:

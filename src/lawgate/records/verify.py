@@ -26,10 +26,11 @@ def match_stated(
     Of a line it reads name, address, birth date and taxpayer number, nothing else. A name or address that is none (which no
     approval lets through) matches nothing. Raises RecordEngineError.
     """
-    return engine.look_up([_query(data) for data in lines], limits.max_filers)
+    return engine.look_up([query_stated(data) for data in lines], limits.max_filers)
 
 
-def _query(data: Mapping[str, Json]) -> Query | None:
+def query_stated(data: Mapping[str, Json]) -> Query | None:
+    """Bring what a line states to its normal form; None without a name or an address."""
     name, address = read_name(data.get("name")).parts, read_address(data.get("address")).parts
     if name is None or address is None:
         return None

@@ -36,6 +36,16 @@ LINE_FACTS: dict[str, str] = {
 }
 """Every fact a line can supply, with its kind. There is none for who somebody is, beyond the name and address set forth."""
 
+REPEATED = (
+    "line.criminal_statute",
+    "line.statutory_authority",
+    "line.taxable_periods",
+    "line.proceeding.kind",
+    "line.proceeding.status",
+    "line.items_requested",
+)
+"""Facts of a line, made of text and nothing else, of which a file has few different ones: what they come to is found once for each."""
+
 OFFENCE = "line.offence_facts."
 """Before the name of a fact of the alleged offence (str, int or bool): supplied only if a rule of the pack declares it."""
 

@@ -10,6 +10,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
+from typing import Protocol
 
 from lawgate.domain.code import CODES
 from lawgate.domain.errors import StatuteError
@@ -98,6 +99,7 @@ class Alternatives:
     anchor: str
     rules: tuple[Rule, ...]
     facts: tuple[str, ...] = field(init=False)
+    finders: tuple[Finder, ...] = field(init=False, repr=False, compare=False)
     find: Finder = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -108,11 +110,12 @@ class Alternatives:
         own = Finding(self.id, Outcome.UNMET, self.citation, self.basis, self.code, self.sentence)
         declared = dict.fromkeys(fact for rule in self.rules for fact in rule.facts)
         object.__setattr__(self, "facts", tuple(declared))
-        finders = (
+        finders = tuple(
             _finder(_taker(_facts_in_order(r.id, r.facts, r.predicate)), r.predicate, self._named(r, own))
             for r in self.rules
         )
-        object.__setattr__(self, "find", _best_of(tuple(finders)))
+        object.__setattr__(self, "finders", finders)
+        object.__setattr__(self, "find", _best_of(finders))
 
     def _named(self, rule: Rule, own: Finding) -> tuple[Finding, ...]:
         """An alternative's findings under the element's id; where it does not help, the whole element's own words."""
@@ -125,6 +128,22 @@ class Alternatives:
 Element = Rule | Alternatives
 
 
+class Finds(Protocol):
+    """Finds on one element: an element does, and what is left of one."""
+
+    @property
+    def find(self) -> Finder:
+        """What ``evaluate`` promises."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is left of alternatives once some facts are known."""
+
+    find: Finder
+
+
 def evaluate(element: Element, facts: Facts) -> Finding:
     """Return the finding on one element.
 
@@ -132,6 +151,26 @@ def evaluate(element: Element, facts: Facts) -> Finding:
     that raises or returns anything but an Outcome. Never raises for what a request says.
     """
     return element.find(facts)
+
+
+def settled(element: Element, facts: Facts, known: frozenset[str]) -> Finding | Finds:
+    """Return the finding on an element if the facts ``known`` decide it, whatever the others are; else what finds it, given the others too.
+
+    ``facts`` has those of the known facts that are there. Of alternatives, one found UNMET already is not looked at again: the element
+    cannot be better for it, and says in its own words that none is met. One found MET with none before it open decides.
+    """
+    if known.issuperset(element.facts):
+        return element.find(facts)
+    if isinstance(element, Rule):
+        return element
+    left: list[Finder] = []
+    for rule, find in zip(element.rules, element.finders, strict=True):
+        found = find(facts) if known.issuperset(rule.facts) else None
+        if found is not None and found.outcome is _MET and not left:
+            return found
+        if found is None or found.outcome is not _UNMET:
+            left.append(find)
+    return Left(_best_of(tuple(left)))
 
 
 def outcome_of(rule: Rule, facts: Facts) -> Outcome:

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from lawgate.identity.fold import holds_unseen
+
 PLACEHOLDERS = frozenset(
     {
         "na", "nana", "none", "nil", "null", "no", "unknown", "unk", "tbd", "tba", "tbc", "pending", "various", "same", "sameasabove",
@@ -17,6 +19,8 @@ PLACEHOLDERS = frozenset(
 
 _LONGEST = 2 * max(map(len, PLACEHOLDERS))
 """No text is a placeholder once it has more letters; twice, because folding case may shorten or lengthen a text."""
+_ENOUGH = 2 * _LONGEST
+"""Of a long text so many characters mostly say already that it is none."""
 
 _NOT_A_SIGN = re.compile(r"[^\W_]+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -35,13 +39,17 @@ _REMEMBERED = 4096
 @lru_cache(_REMEMBERED)
 def sets_nothing_forth(text: str) -> bool:
     """Say whether a text is blank, bare signs, one character over and over, or a placeholder."""
-    bare = ""
-    for end in (2 * _LONGEST, len(text)):  # of a long text, mostly its beginning
-        bare = "".join(_NOT_A_SIGN.findall(text, 0, end))
-        if len(bare) > _LONGEST and len(set(bare)) > 1:
-            return False
+    bare = "".join(_NOT_A_SIGN.findall(text, 0, _ENOUGH))
+    if len(text) > _ENOUGH and not _is_too_long(bare):
+        bare = "".join(_NOT_A_SIGN.findall(text))
+    if _is_too_long(bare):
+        return False
     bare = bare.casefold()
     return not bare or bare in PLACEHOLDERS or (len(bare) > 2 and len(set(bare)) == 1)
+
+
+def _is_too_long(bare: str) -> bool:
+    return len(bare) > _LONGEST and len(set(bare)) > 1
 
 
 def has_words(text: str, fewest: int) -> bool:
@@ -83,15 +91,22 @@ class Cited:
     citations: tuple[Citation, ...]
     only: bool
     usable: bool = field(init=False)
+    _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         usable = bool(self.citations) and all(c.exists for c in self.citations)
         object.__setattr__(self, "usable", usable)
+        object.__setattr__(self, "_hash", hash((self.citations, self.only)))
+
+    def __hash__(self) -> int:
+        return self._hash  # made once: what lines cite is looked up by for each of them
 
 
 @lru_cache(_REMEMBERED)
 def read_cited(text: str) -> Cited:
-    """Read which Code sections a text cites in the usual form."""
+    """Read which Code sections a text cites in the usual form; none, if a sign stands in it that is not seen."""
+    if holds_unseen(text):
+        return Cited((), only=False)
     found: list[Citation] = []
 
     def take(match: re.Match[str]) -> str:

@@ -9,19 +9,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.db.models import F
+
 from lawgate.domain.errors import StoreError
 from lawgate.domain.kept import Accounting, Ack, AnswerDraft, HandedOver, LoggedAnswer, Slot
 from lawgate.domain.steps import AnswerKind, LineState, SignedDecision, SubmissionId
 from lawgate.store import models
 from lawgate.store.bodies import AnswerBody, Said
-from lawgate.store.bulk import Value, insert, moment, update
+from lawgate.store.bulk import Value, chunks, insert, moment, update
 from lawgate.store.envelopes import EnvelopePart
 from lawgate.store.line_box import LineBox, LinePart
 from lawgate.store.lines import (
     COLUMNS,
     LOOKUP,
     LineRow,
-    chunks,
     lines_by_ordinal,
     move,
     require_state,
@@ -193,6 +194,8 @@ class AnswerPart(LinePart, EnvelopePart):
                 signed = SignedDecision(sha256=digest, keyid=row.recipient_keyid, person="", at=at)
                 self._keep_envelope("ack", row.line.submission_id, signed, ack.envelope)
                 models.Answer.objects.filter(pk=ack.answer).update(acknowledged_at=at)
+                own = models.Submission.objects.filter(pk=row.line.submission_id)
+                own.update(acknowledged=F("acknowledged") + 1)
                 append_leaves([ack.leaf])
 
     def kinds(self, answers: Sequence[str]) -> Mapping[str, AnswerKind]:

@@ -7,13 +7,16 @@ from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
-from django.db import connection, models
+from django.db import connections, models
+
+from lawgate.store.reader import way
 
 Value = str | int | bytes | None
 
 
 T = TypeVar("T")
 ROWS = 10_000
+CHUNK = 500  # values in one query, well below what any SQLite allows
 
 
 def batches(rows: Iterable[T]) -> Iterator[list[T]]:
@@ -23,14 +26,20 @@ def batches(rows: Iterable[T]) -> Iterator[list[T]]:
         yield some
 
 
+def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Cut values into pieces that fit one query."""
+    return (values[i : i + CHUNK] for i in range(0, len(values), CHUNK))
+
+
 def moment(at: datetime) -> Value:
     """Write a moment as this database keeps it."""
-    value: Value = connection.ops.adapt_datetimefield_value(at)
+    value: Value = connections[way()].ops.adapt_datetimefield_value(at)
     return value
 
 
 def all_rows(model: type[models.Model]) -> list[tuple[object, ...]]:
     """Read a table whose key is ``id`` as the database holds it."""
+    connection = connections[way()]
     quote = connection.ops.quote_name
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM {quote(model._meta.db_table)} ORDER BY id")  # noqa: S608  names of our own
@@ -39,6 +48,7 @@ def all_rows(model: type[models.Model]) -> list[tuple[object, ...]]:
 
 def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Value]]) -> None:
     """Insert rows inside the caller's transaction. Columns are the database's own names (``line_id``, not ``line``)."""
+    connection = connections[way()]
     quote = connection.ops.quote_name
     names = ", ".join(map(quote, columns))
     marks = ", ".join(["%s"] * len(columns))
@@ -56,6 +66,7 @@ def update(
     caller's transaction."""
     if not rows:
         return 0
+    connection = connections[way()]
     quote = connection.ops.quote_name
     changes = ", ".join(f"{quote(name)} = %s" for name in columns)
     where = " AND ".join(f"{quote(name)} = %s" for name in keys)

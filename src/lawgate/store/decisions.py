@@ -11,12 +11,12 @@ from lawgate.domain.errors import StoreError
 from lawgate.domain.kept import Batch, SampleReview
 from lawgate.domain.steps import Approved, LineState, LineStatus, Proposed, SignedDecision, SubmissionId
 from lawgate.store import models
-from lawgate.store.bulk import Value, insert, moment, update
+from lawgate.store.bulk import Value, chunks, insert, moment, update
+from lawgate.store.counts import counted
 from lawgate.store.envelopes import EnvelopePart
 from lawgate.store.line_box import LineBox, LinePart
 from lawgate.store.lines import (
     LineRow,
-    chunks,
     lines_by_ordinal,
     lines_within,
     move,
@@ -49,7 +49,8 @@ class DecisionPart(LinePart, EnvelopePart):
             self._keep_envelope("decision", submission, decision, envelope)
             named = [a.line.ordinal for a in approved] + [s.ordinal for s in closed]
             rows = lines_by_ordinal(submission, named)
-            with self._lines_kept(submission) as lines:
+            keys = [row.pk for row in rows.values()]
+            with self._lines_kept(submission) as lines, counted(keys):
                 update(
                     models.Line,
                     ("state", "codes", "approval"),

@@ -16,11 +16,10 @@ from lawgate.domain.steps import (
 )
 from lawgate.store import models
 from lawgate.store.bulk import Value, update
+from lawgate.store.counts import counted
 
-T = TypeVar("T")
 M = TypeVar("M", bound=Model)
 
-CHUNK = 500  # values in one query, well below what any SQLite allows
 NEAR = 64
 """Ordinals no further apart than this are read in one go: a row too many costs less than a query."""
 
@@ -44,11 +43,6 @@ COLUMNS = (
     "pk", "submission_id", "ordinal", "state", "disposition", "status", "approval", "text__body",
 )  # fmt: skip
 LOOKUP = "lookup__body"
-
-
-def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Cut values into pieces that fit one query."""
-    return (values[i : i + CHUNK] for i in range(0, len(values), CHUNK))
 
 
 def lines_within(
@@ -130,6 +124,7 @@ def move(keys: Sequence[int], old: LineState, new: LineState) -> None:
     if new is LineState.LOGGED:
         changes |= {"disposition": Disposition.ANSWERED.value, "codes": json.dumps([])}
     rows = [(*changes.values(), key, old.value) for key in keys]
-    moved = update(models.Line, tuple(changes), ("id", "state"), rows)
+    with counted(keys):
+        moved = update(models.Line, tuple(changes), ("id", "state"), rows)
     if moved != len(keys):
         raise StoreError(f"{len(keys) - moved} lines are not {old.value} any more")

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
-from django.db import Error, connections
+from django.db import Error, OperationalError, connections
 from django.db.migrations.loader import MigrationLoader
 
-from lawgate.domain.errors import StoreError
+from lawgate.domain.errors import StoreAwayError, StoreError
 
 OWNER_ONLY = 0o600
 
@@ -33,7 +33,7 @@ def open_database(path: Path, *, create: bool, url: str | None = None) -> None:
         raise StoreError(
             "the memory's database file is not there; if it is kept in PostgreSQL, LAWGATE_DATABASE_URL names it"
         )
-    _connect(sqlite_file(path) if url is None else _postgresql(url))
+    connect("default", sqlite_file(path) if url is None else postgresql(url))
     try:
         if create:
             _refuse_unknown_migrations(of_a_file=url is None)
@@ -43,10 +43,17 @@ def open_database(path: Path, *, create: bool, url: str | None = None) -> None:
         _require_durable()
     except Error as error:
         close_database()
-        raise StoreError(f"the memory's database cannot be opened: {type(error).__name__}") from None
+        raise cannot_open("the memory's database", error) from None
     except StoreError:
         close_database()
         raise
+
+
+def cannot_open(what: str, error: Error, alias: str = "default") -> StoreError:
+    """Say that it cannot be opened; apart where it may be later, because the server does not answer now."""
+    said = f"{what} cannot be opened: {type(error).__name__}"
+    is_away = connections[alias].vendor == "postgresql" and isinstance(error, OperationalError)
+    return StoreAwayError(said) if is_away else StoreError(said)
 
 
 def close_database() -> None:
@@ -62,8 +69,15 @@ def touch(path: Path) -> None:
         raise StoreError(f"the database file {path.name} cannot be created: {type(error).__name__}") from None
 
 
-def sqlite_file(path: Path) -> dict[str, Any]:
-    """Return Django's settings of a SQLite file in which a commit that returned is on the disk."""
+def sqlite_file(path: Path, *, read_only: bool = False) -> dict[str, Any]:
+    """Return Django's settings of a SQLite file in which a commit that returned is on the disk, or one that is opened for reading alone."""
+    if read_only:
+        options = {"uri": True, "timeout": 60, "init_command": "PRAGMA query_only=ON"}
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": f"{path.absolute().as_uri()}?mode=ro",
+            "OPTIONS": options,
+        }
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(path),
@@ -79,7 +93,8 @@ def sqlite_file(path: Path) -> dict[str, Any]:
     }
 
 
-def _postgresql(url: str) -> dict[str, Any]:
+def postgresql(url: str, variable: str = "LAWGATE_DATABASE_URL") -> dict[str, Any]:
+    """Return Django's settings of a database of PostgreSQL's. Raises StoreError, which names the variable that held the URL."""
     # loaded only where it is used
     from psycopg import ProgrammingError
     from psycopg.conninfo import conninfo_to_dict
@@ -87,20 +102,25 @@ def _postgresql(url: str) -> dict[str, Any]:
     try:
         named = conninfo_to_dict(url)
     except ProgrammingError:
-        raise StoreError("LAWGATE_DATABASE_URL is no URL of PostgreSQL's") from None
+        raise StoreError(f"{variable} is no URL of PostgreSQL's") from None
     known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     return {
         "ENGINE": "django.db.backends.postgresql",
         **{known[name]: str(value) for name, value in named.items() if name in known},
+        # A page's thread keeps its connection for the next, and looks first whether it still stands.
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {name: value for name, value in named.items() if name not in known},
     }
 
 
-def _connect(database: dict[str, Any]) -> None:
-    # The connection of before first: what is open there ends with it.
-    close_database()
-    del connections["default"]
-    connections.settings["default"] = connections.configure_settings({"default": database})["default"]
+def connect(alias: str, database: dict[str, Any]) -> None:
+    """Point one of Django's aliases at a database; this thread's connection of before ends first, with what is open there."""
+    if alias in connections.settings:
+        connections[alias].close()
+        del connections[alias]
+    # Django completes the settings of what is called "default" alone.
+    connections.settings[alias] = connections.configure_settings({"default": database})["default"]
 
 
 def _loader() -> MigrationLoader:

@@ -29,6 +29,7 @@ from lawgate.store.vault import REGISTER, Box, Vault
 
 Row = models.Agency | models.OfficeHolder | models.Agreement | models.Safeguard
 _TABLES = (models.Agency, models.OfficeHolder, models.Agreement, models.Safeguard, models.Key)
+CLEAR_KEY = ("keyid", "person", "agency", "role", "since", "until", "scripted")
 E = TypeVar("E", Agency, OfficeHolder, Agreement, Safeguard, EnrolledKey)
 
 
@@ -77,6 +78,24 @@ class RegisterPart(Sealed):
                 agreements=tuple(_agreement(r) for r in models.Agreement.objects.order_by("id")),
                 safeguards=tuple(_safeguard(r) for r in models.Safeguard.objects.order_by("id")),
                 keys=sealed[1],
+            )
+
+    def clear_standing(self) -> Standing:
+        """Read the register without what is sealed, and of keys without what only the steps need; no key is opened for it."""
+        offices = models.OfficeHolder.objects.order_by("id").defer("name")
+        keys = models.Key.objects.order_by("id").values_list(*CLEAR_KEY)
+        with reading("read the register"):
+            return Standing(
+                agencies=tuple(_agency(r) for r in models.Agency.objects.order_by("id")),
+                offices=tuple(
+                    OfficeHolder(r.agency, r.office, r.person, "", r.since, r.until) for r in offices
+                ),
+                agreements=tuple(_agreement(r) for r in models.Agreement.objects.order_by("id")),
+                safeguards=tuple(_safeguard(r) for r in models.Safeguard.objects.order_by("id")),
+                keys=tuple(
+                    EnrolledKey(keyid, "", person, agency, Role(role), since, until, scripted=scripted)
+                    for keyid, person, agency, role, since, until, scripted in keys
+                ),
             )
 
     def keep_standing(self, entry: StandingEntry, leaves: Sequence[bytes]) -> None:

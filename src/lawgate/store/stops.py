@@ -16,6 +16,10 @@ from lawgate.store.sealing import place, seal, unseal
 from lawgate.store.transaction import one_transaction, reading
 from lawgate.store.vault import REGISTER, Box
 
+CLEAR = (
+    "stop", "scope", "reaches", "issuer", "envelope_sha256", "received_at", "lifted_at", "lift_sha256",
+)  # fmt: skip
+
 
 class StopPart(EnvelopePart):
     """Stops and their lifting."""
@@ -28,6 +32,14 @@ class StopPart(EnvelopePart):
                 return ()
             with self._vault.opened(REGISTER) as box:
                 return tuple(_stop(box, row) for row in rows)
+
+    def clear_stops(self) -> tuple[Stop, ...]:
+        """Read all stops without what only holders of the register's key may read; nothing sealed is opened for it."""
+        with reading("read the stops"):
+            rows = models.Stop.objects.order_by("received_at", "id").values_list(*CLEAR)
+            return tuple(
+                Stop(stop, StopScope(scope), reaches, "", *rest) for stop, scope, reaches, *rest in rows
+            )
 
     def keep_stop(self, stop: Stop, envelope: bytes, leaves: Sequence[bytes]) -> None:
         """Keep a stop; the same again changes nothing. Raises StoreError if its id stands for another order."""

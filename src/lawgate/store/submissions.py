@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from heapq import merge
+from itertools import islice
 
-from django.db.models import Count, Max
+from django.db.models import Exists, Max, OuterRef
 
 from lawgate.domain.errors import StoreError
 from lawgate.domain.kept import MatterTrace, SubmissionSummary, Trace
 from lawgate.domain.steps import (
     Admitted,
-    Disposition,
     Line,
     LineState,
     LineStatus,
@@ -23,6 +24,7 @@ from lawgate.domain.steps import (
 from lawgate.store import models
 from lawgate.store.arriving import arriving_place
 from lawgate.store.bulk import Value, batches, insert
+from lawgate.store.counts import Place, codes_text, keep_counts
 from lawgate.store.line_box import LineBox, LinePart
 from lawgate.store.lines import codes_within, lines_within
 from lawgate.store.log import append_leaves
@@ -33,6 +35,10 @@ from lawgate.store.vault import Box
 
 AT_RECEIPT = (LineState.FINAL, LineState.HELD, LineState.DOCKETED)
 WAITING = (LineState.DOCKETED, LineState.HELD)
+SUMMARY = (
+    "submission", "manifest_sha256", "agency", "pack", "received_at", "rejected_code", "line_count",
+)  # fmt: skip
+"""The columns of a submission in which nothing is sealed."""
 
 
 class SubmissionPart(LinePart):
@@ -41,13 +47,33 @@ class SubmissionPart(LinePart):
     def summary(self, submission: SubmissionId) -> SubmissionSummary | None:
         """Find one submission, or None."""
         with reading("read a submission"):
-            row = models.Submission.objects.filter(pk=submission).first()
+            row = models.Submission.objects.filter(pk=submission).only(*SUMMARY).first()
         return None if row is None else _summary(row)
 
     def summaries(self) -> tuple[SubmissionSummary, ...]:
         """All submissions, oldest first."""
         with reading("read the submissions"):
-            return tuple(_summary(row) for row in models.Submission.objects.order_by("received_at", "pk"))
+            rows = models.Submission.objects.order_by("received_at", "pk").only(*SUMMARY)
+            return tuple(_summary(row) for row in rows)
+
+    def latest(self, count: int, before: SubmissionId | None = None) -> tuple[SubmissionSummary, ...]:
+        """At most so many submissions, the last received first; ``before`` names the one they came before. None if it is unknown."""
+        with reading("read the submissions"):
+            rows = models.Submission.objects.order_by("-number")
+            if before is not None:
+                number = models.Submission.objects.filter(pk=before).values_list("number", flat=True).first()
+                rows = rows.filter(number__lt=0 if number is None else number)
+            return tuple(_summary(row) for row in rows.only(*SUMMARY)[:count])
+
+    def unfinished(self) -> tuple[SubmissionId, ...]:
+        """Submissions with lines that are approved and not looked up, or proposed and in no batch."""
+        own = models.Line.objects.filter(submission=OuterRef("pk"))
+        left = Exists(own.filter(state=LineState.APPROVED.value)) | Exists(
+            own.filter(state=LineState.PROPOSED.value, batch=None)
+        )
+        with reading("find unfinished submissions"):
+            rows = models.Submission.objects.filter(left).order_by("number")
+            return tuple(SubmissionId(pk) for pk in rows.values_list("pk", flat=True))
 
     def keep_rejected(self, rejected: Rejected, leaves: Sequence[bytes]) -> None:
         """Keep that a submission was rejected; the same again changes nothing."""
@@ -103,12 +129,14 @@ class SubmissionPart(LinePart):
             if self._is_known(received, ""):
                 return
             with self._lines_of(received.submission) as lines:
+                counts: Counter[Place] = Counter()
                 # Its own row comes last: what the statuses are made from asks what came before it.
-                for some in batches(_rows(lines, received, statuses)):
+                for some in batches(_rows(lines, received, statuses, counts)):
                     insert(models.Line, _COLUMNS, some)
                 number = _insert(
                     lines.box, received, cover.agency, cover.pack, "", cover.line_count, received
                 )
+            keep_counts(counts)
             keep_traces(number, traces(), matters())
             models.Arriving.objects.all().delete()
             append_leaves(leaves())
@@ -146,21 +174,18 @@ class SubmissionPart(LinePart):
             )
             return array("L", rows.order_by("ordinal").values_list("ordinal", flat=True).iterator())
 
-    def codes(self, submission: SubmissionId) -> Mapping[str, int]:
-        """Count a submission's lines by the codes they have; nothing sealed is opened for it."""
-        counts: dict[str, int] = {}
-        with reading("count codes"):
-            rows = models.Line.objects.filter(submission_id=submission).values_list("codes")
-            for codes, number in rows.annotate(Count("pk")).order_by():
-                for code in codes:
-                    counts[code] = counts.get(code, 0) + number
-        return dict(sorted(counts.items()))
-
-    def letters(self, submission: SubmissionId) -> Mapping[tuple[LineState, Disposition], int]:
-        """Count lines by where they stand; nothing sealed is opened for it."""
-        with reading("count lines"):
-            rows = models.Line.objects.filter(submission_id=submission).values_list("state", "disposition")
-            return {(LineState(s), Disposition(d)): n for s, d, n in rows.annotate(Count("pk"))}
+    def ordinals_after(
+        self, submission: SubmissionId, after: int, count: int, *states: LineState
+    ) -> tuple[int, ...]:
+        """Ordinals of at most so many of the next lines in any of the states, in line order."""
+        with reading("find lines"):
+            # State by state: each is one walk along the index, however many lines stand elsewhere.
+            rows = (
+                models.Line.objects.filter(submission_id=submission, state=state.value, ordinal__gt=after)
+                for state in states
+            )
+            found = (r.order_by("ordinal").values_list("ordinal", flat=True)[:count] for r in rows)
+            return tuple(islice(merge(*found), count))
 
     def docket(self, submission: SubmissionId, within: Sequence[int] | None = None) -> tuple[Admitted, ...]:
         """Lines DOCKETED or HELD, in line order."""
@@ -206,20 +231,25 @@ def _last_text() -> int:
     return models.Line.objects.aggregate(Max("pk"))["pk__max"] or 0
 
 
-def _rows(lines: LineBox, received: Received, statuses: Iterable[LineStatus]) -> Iterator[tuple[Value, ...]]:
+def _rows(
+    lines: LineBox, received: Received, statuses: Iterable[LineStatus], counts: Counter[Place]
+) -> Iterator[tuple[Value, ...]]:
+    """Make the lines' rows, and count them as they pass."""
     before, count = _last_text(), 0
     for count, status in enumerate(statuses, 1):
         if status.state not in AT_RECEIPT or status.submission != received.submission:
             raise StoreError("a status is not one that a line can have on receipt")
         if status.ordinal != count:
             raise StoreError("the statuses are not those of the lines, one each and in order")
+        codes = codes_text(status.codes)
+        counts[received.submission, status.state.value, status.disposition.value, codes] += 1
         yield (
             before + count,
             received.submission,
             count,
             status.state.value,
             status.disposition.value,
-            json.dumps(status.codes),
+            codes,
             lines.seal_status(status),
             None,
             None,

@@ -9,8 +9,7 @@ from lawgate.domain.errors import StoreError
 from lawgate.domain.kept import EarlierLine, EarlierMatter, MatterTrace, Trace
 from lawgate.domain.steps import Disposition, SubmissionId
 from lawgate.store import models
-from lawgate.store.bulk import batches, insert
-from lawgate.store.lines import chunks
+from lawgate.store.bulk import batches, chunks, insert
 from lawgate.store.transaction import reading
 
 KINDS = ("official", "agency", "unusable", "officer", "case", "opened", "address", "reasons", "line")

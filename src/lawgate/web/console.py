@@ -2,51 +2,30 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from itertools import groupby
-
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 
 from lawgate import pipeline
-from lawgate.accounts.roles import ASKERS, Part
-from lawgate.adapters.pack_shelf import pack_text
+from lawgate.accounts.roles import ASKERS, HOLDERS, Part
 from lawgate.domain.code import code
-from lawgate.domain.errors import LedgerError, NotPermittedError, QuorumError
-from lawgate.domain.finding import Outcome
+from lawgate.domain.errors import LedgerError, QuorumError
 from lawgate.domain.kept import WAITING, SubmissionSummary, letters_of
-from lawgate.domain.steps import Json, LineState, SubmissionId
+from lawgate.domain.standing import Role
+from lawgate.domain.steps import LineState, SubmissionId
 from lawgate.domain.stop import StopScope
-from lawgate.gate import Gate, reading
+from lawgate.gate import Gate
 from lawgate.ledger.append import last_quorum
 from lawgate.ledger.shard import Shard, published_head
 from lawgate.oversight.chart import funnel
 from lawgate.oversight.data import BY_A_PERSON, MEANINGS
-from lawgate.review.docket import Entry
-from lawgate.statutes.text import headings
 from lawgate.web.access import EVERYBODY, SEES_COUNTS, SEES_LOG, SEES_REQUESTS, page
 from lawgate.web.desk import gate
+from lawgate.web.docket import WAIT
 from lawgate.web.funnel import steps_of
 
 A_PAGE = 50
 """How many rows a page shows: what one person reads at once."""
-WAIT = (LineState.DOCKETED, LineState.HELD)
-"""States of lines that wait for a named officer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Waiting lines of one officer in one case to which the same is asked and against which the same is held."""
-
-    officer: str
-    case: str
-    questions: tuple[str, ...]
-    holds: tuple[str, ...]
-    ordinals: tuple[int, ...]
 
 
 @page(EVERYBODY)
@@ -58,11 +37,15 @@ def home(request: HttpRequest, parts: frozenset[Part]) -> HttpResponse:
 @page(SEES_COUNTS)
 def submissions(request: HttpRequest, parts: frozenset[Part]) -> HttpResponse:
     """All submissions, the latest first, with how many of their lines wait."""
-    opened = gate()
-    known = sorted(opened.memory.summaries(), key=lambda s: s.received_at, reverse=True)
-    shown = Paginator(known, A_PAGE).get_page(request.GET.get("page"))
-    rows = [(s, letters_of(opened.memory.letters(s.submission)).get(WAITING, 0)) for s in shown]
-    return render(request, "console/submissions.html", {"rows": rows, "shown": shown})
+    memory, before = gate().memory, request.GET.get("before", "")
+    found = memory.latest(A_PAGE + 1, SubmissionId(before) if before else None)
+    shown, more = found[:A_PAGE], len(found) > A_PAGE
+    waiting = memory.on_their_way([s.submission for s in shown])
+    rows = [(s, waiting.get(s.submission, 0)) for s in shown]
+    further = f"?before={shown[-1].submission}" if more else ""
+    return render(
+        request, "console/submissions.html", {"rows": rows, "further": further, "is_first": not before}
+    )
 
 
 @page(SEES_COUNTS)
@@ -88,47 +71,9 @@ def submission(request: HttpRequest, parts: frozenset[Part], number: str) -> Htt
             "letters": [(letter, words[letter], n) for letter, n in sorted(letters_of(letters).items())],
             "codes": [(code(c), n) for c, n in codes.items()],
             "waiting": sum(n for (state, _), n in letters.items() if state in WAIT),
+            "proposed": sum(n for (state, _), n in letters.items() if state is LineState.PROPOSED),
+            "batches": memory.batch_count(known.submission) if parts & SEES_REQUESTS else 0,
             "sees_requests": bool(parts & SEES_REQUESTS),
-        },
-    )
-
-
-@page(SEES_REQUESTS)
-def docket(request: HttpRequest, parts: frozenset[Part], number: str) -> HttpResponse:
-    """What waits for a named officer, grouped so that a person can decide well. Reading it decides nothing."""
-    opened = gate()
-    known = _known(opened, number)
-    waiting = opened.memory.ordinals(known.submission, *WAIT)
-    shown = Paginator(waiting, A_PAGE).get_page(request.GET.get("page"))
-    entries = pipeline.docket(opened, known.submission, tuple(shown.object_list))
-    return render(
-        request, "console/docket.html", {"known": known, "shown": shown, "groups": _groups(entries)}
-    )
-
-
-@page(SEES_REQUESTS)
-def request_line(request: HttpRequest, parts: frozenset[Part], number: str, ordinal: int) -> HttpResponse:
-    """One waiting request beside the words of the law it is checked under, with what the machine cannot know. No record is in it."""
-    opened = gate()
-    known = _known(opened, number)
-    entries = pipeline.docket(opened, known.submission, (ordinal,))
-    received = opened.memory.received(known.submission)
-    if not entries or received is None:
-        raise NotPermittedError("no line of that number waits in this submission")
-    pack = reading(opened, received)
-    quoted = headings(pack_text(pack))
-    anchors = {element.id: element.anchor for element in pack.rules}
-    order = {Outcome.ASK: 0, Outcome.UNKNOWN: 1, Outcome.UNMET: 2, Outcome.MET: 3}
-    findings = sorted(entries[0].findings, key=lambda f: order[f.outcome])
-    return render(
-        request,
-        "console/request.html",
-        {
-            "known": known,
-            "entry": entries[0],
-            "pack": pack,
-            "stated": _stated(entries[0].data),
-            "findings": [(f, quoted.get(anchors.get(f.rule, ""), ())) for f in findings],
         },
     )
 
@@ -136,17 +81,27 @@ def request_line(request: HttpRequest, parts: frozenset[Part], number: str, ordi
 @page(SEES_COUNTS)
 def standing(request: HttpRequest, parts: frozenset[Part]) -> HttpResponse:
     """The register with its dates, history included: agencies, offices, agreements, safeguards. People by their ids, as they are cited."""
-    return render(request, "console/standing.html", {"standing": gate().memory.standing()})
+    return render(
+        request,
+        "console/standing.html",
+        {"standing": gate().memory.clear_standing(), "ends": Role.COUNSEL in parts},
+    )
 
 
 @page(SEES_COUNTS)
 def stops(request: HttpRequest, parts: frozenset[Part]) -> HttpResponse:
-    """Every stop, lifted ones included. Whom a stop on a person names is not said."""
+    """Every stop, lifted ones included. Whom a stop on a person names is not said, and its authority, which may name one, only to the holder's
+    own people."""
+    memory, sees_authority = gate().memory, bool(parts & HOLDERS)
     rows = [
         (stop, "a person" if stop.scope is StopScope.PERSON else stop.subject)
-        for stop in sorted(gate().memory.stops(), key=lambda s: s.received_at, reverse=True)
+        for stop in reversed(memory.stops() if sees_authority else memory.clear_stops())
     ]
-    return render(request, "console/stops.html", {"rows": rows})
+    return render(
+        request,
+        "console/stops.html",
+        {"rows": rows, "sees_authority": sees_authority, "orders": Role.COUNSEL in parts},
+    )
 
 
 @page(SEES_LOG)
@@ -176,33 +131,3 @@ def ledger(request: HttpRequest, parts: frozenset[Part]) -> HttpResponse:
 
 def _known(opened: Gate, number: str) -> SubmissionSummary:
     return pipeline.summary(opened, SubmissionId(number))
-
-
-def _groups(entries: Iterable[Entry]) -> list[Group]:
-    def alike(entry: Entry) -> tuple[str, str, tuple[str, ...], tuple[str, ...]]:
-        proceeding = entry.data.get("proceeding")
-        case = proceeding.get("case_number") if isinstance(proceeding, dict) else ""
-        return (
-            str(entry.data.get("engaged_officer") or ""),
-            str(case or ""),
-            tuple(ask.rule for ask in entry.asks),
-            tuple(hold.code for hold in entry.holds),
-        )
-
-    sets = groupby(sorted(entries, key=alike), key=alike)
-    return [Group(*same, tuple(e.ordinal for e in some)) for same, some in sets]
-
-
-def _stated(data: Mapping[str, Json]) -> list[tuple[str, str]]:
-    """Set out a request field by field, exactly as stated."""
-    rows: list[tuple[str, str]] = []
-    for name, value in data.items():
-        if isinstance(value, dict):
-            rows += [(f"{name} {inner}", said) for inner, said in _stated(value)]
-        elif isinstance(value, str):
-            rows.append((name, value))
-        elif isinstance(value, list) and all(isinstance(v, str) for v in value):
-            rows.append((name, ", ".join(map(str, value))))
-        else:
-            rows.append((name, json.dumps(value, ensure_ascii=False)))
-    return [(name.replace("_", " "), said) for name, said in rows]

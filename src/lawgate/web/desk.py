@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from functools import cache
-from pathlib import Path
-
 from lawgate.gate import Gate
-from lawgate.service import REHEARSAL, open_service
+from lawgate.service import current_gate
 
 
 def gate() -> Gate:
     """Return the open gate; it is opened again once another process has begun the next year's log."""
-    if _opened().superseded():
-        _opened.cache_clear()
-    return _opened()
-
-
-@cache
-def _opened() -> Gate:
-    return open_service(Path(os.environ["LAWGATE_HOME"]), rehearsal=os.environ.get(REHEARSAL) == "1")
+    return current_gate()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -11,8 +9,6 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.views import remove_webauthn
-from cryptography.fernet import Fernet
-from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.tokens import default_token_generator
@@ -21,8 +17,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 
+from lawgate.accounts.box import box
 from lawgate.accounts.models import Account
 from lawgate.web.access import has_factor
+
+_APPS = "authenticator apps"
 
 
 class Entrance(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -45,11 +44,11 @@ class Factors(DefaultMFAAdapter):  # type: ignore[misc]
 
     def encrypt(self, text: str) -> str:
         """Seal a secret under the home's own."""
-        return _box().encrypt(text.encode()).decode("ascii")
+        return box(_APPS).encrypt(text.encode()).decode("ascii")
 
     def decrypt(self, encrypted_text: str) -> str:
         """Open one."""
-        return _box().decrypt(encrypted_text.encode("ascii")).decode()
+        return box(_APPS).decrypt(encrypted_text.encode("ascii")).decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """A last factor is replaced, never taken away."""
@@ -79,8 +78,3 @@ def begin(request: HttpRequest, number: int, token: str) -> HttpResponse:
         record_authentication(request, account, method="password", reauthenticated=True)
         return redirect("mfa_index")
     return render(request, "account/begin.html", {"form": form, "login": account.login})
-
-
-def _box() -> Fernet:
-    key = hashlib.sha256(b"authenticator apps\n" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))

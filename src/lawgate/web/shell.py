@@ -10,7 +10,14 @@ from pathlib import Path
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from lawgate.domain.errors import LawgateError, NotPermittedError, QuorumError, RequestFaultError
+from lawgate.domain.errors import (
+    LawgateError,
+    NotPermittedError,
+    QuorumError,
+    RequestFaultError,
+    SealerAwayError,
+    StoreAwayError,
+)
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -54,7 +61,7 @@ class Faults:
             status = 404
         elif isinstance(fault, RequestFaultError):
             status = 422
-        elif isinstance(fault, QuorumError):
+        elif isinstance(fault, QuorumError | SealerAwayError | StoreAwayError):
             status = 503
         return render(request, "fault.html", {"said": str(fault)}, status=status)
 

@@ -95,7 +95,7 @@ def test_the_shipped_world_gives_the_published_figures() -> None:
         0,
         [],
     )
-    assert (found["matched_right"], found["missed"], found["found_share"]) == (5_526, 4_018, 0.579)
+    assert (found["matched_right"], found["missed"], found["found_share"]) == (5_524, 4_020, 0.5788)
     assert found["missed_by_cause"] == {
         "what is stated is not an address": 1696,
         "address of many filers": 1126,
@@ -106,7 +106,7 @@ def test_the_shipped_world_gives_the_published_figures() -> None:
         "written differently: surname": 152,
         "written differently: street": 56,
         "written differently: number": 53,
-        "somebody else there could be meant": 21,
+        "somebody else there could be meant": 23,
         "written differently: given name, surname": 9,
         "contradicts: middle": 8,
         "written differently: given name, street": 4,

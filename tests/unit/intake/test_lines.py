@@ -119,6 +119,22 @@ def test_a_field_not_known_or_not_in_its_form_is_named(member: str, code: str, c
     assert set(line.data) <= {"request_key"}
 
 
+@pytest.mark.parametrize("sign", ["\u200b", "\ufeff", "\u00ad", "\u202e", "\ufe0f", "\u3164", "\x08"])
+def test_a_sign_in_a_name_or_address_that_cannot_be_seen_is_named_with_its_column(sign: str) -> None:
+    stated = {
+        "request_key": "A",
+        "name": {"full": "Ann Example"},
+        "address": {"number": f"1{sign}2", "city": "Tulsa"},
+    }
+    (line,) = jsonl(json.dumps(stated).encode())
+    assert codes(line) == [("114", "address.number")]
+    assert line.data == {"request_key": "A", "name": {"full": "Ann Example"}}
+    (line,) = csv(f"request_key,name.given,name.surname,reasons\nA,An{sign}n,Example,so it{sign} is\n")
+    assert codes(line) == [("114", "name.given")]
+    (line,) = jsonl(json.dumps({"request_key": "A", "reasons": f"so it{sign} is"}).encode())
+    assert line.faults == ()
+
+
 def test_a_line_with_very_many_faults_reports_some() -> None:
     line = jsonl(json.dumps({f"x{number}": 1 for number in range(500)}).encode())[0]
     assert len(line.faults) == MAX_FAULTS

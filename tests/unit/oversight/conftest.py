@@ -59,6 +59,8 @@ def tally() -> Tally:
         handed_over=3,
         acknowledged=2,
         entries=12,
+        kept={"X": 2, "I": 1, "W": 5, "A": 5},
+        acknowledged_kept=2,
     )
 
 

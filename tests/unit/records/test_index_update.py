@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from lawgate.adapters import index_update, local_records
+from lawgate.adapters.arrow import Column, arrow
 from lawgate.adapters.index_build import build_index
-from lawgate.adapters.index_file import Reader
+from lawgate.adapters.index_file import Array, Reader
+from lawgate.adapters.index_parts import record_prints
 from lawgate.adapters.index_update import update_index
 from lawgate.adapters.local_records import open_index
 from lawgate.adapters.record_sources import COLUMNS, RecordSource, WithdrawnIds
@@ -118,7 +121,7 @@ def test_an_index_with_other_normal_forms_is_built_anew(index: Path, monkeypatch
 
 
 def test_what_the_records_do_not_say_is_not_taken_out(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lawgate.adapters.index_update.normal_columns", _without_units_and_suffixes)
+    monkeypatch.setattr("lawgate.adapters.index_parts.normal_columns", _without_units_and_suffixes)
     before = index.read_bytes()
     with pytest.raises(RecordEngineError, match="does not say of a record what its rows say"):
         update(index, gone="r1\n")
@@ -148,6 +151,8 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from lawgate.adapters import index_file, spill
+from lawgate.adapters import index_update, local_records
+from lawgate.adapters.arrow import Column, arrow
 from lawgate.adapters.index_build import build_index
 from lawgate.adapters.index_update import update_index
 from lawgate.adapters.record_sources import RecordSource, WithdrawnIds
@@ -214,3 +219,24 @@ def test_a_kill_at_any_write_leaves_the_old_index_or_the_new_one(
         update(index, ROW | {"number": "9"}, gone="r2\n")  # what was left behind is in nobody's way
         assert found(index, *queries) == ["", "r1", ""]
     assert sorted(p.name for p in index.parent.iterdir() if p.name.startswith(".index")) == [".index.lock"]
+
+
+def test_a_record_that_has_another_s_fingerprint_by_chance_does_not_take_its_place(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def all_of_r2(ids: Column, texts: Array) -> Array:
+        return record_prints(arrow.array(["r2"] * len(ids)), texts)
+
+    before = index.read_bytes()
+    monkeypatch.setattr(index_update, "record_prints", all_of_r2)
+    with pytest.raises(RecordEngineError, match="by chance the fingerprint of another"):
+        update(index, ROW | {"record_id": "r3"})
+    with pytest.raises(RecordEngineError, match="by chance the fingerprint of another"):
+        update(index, gone="r3\n")
+    assert index.read_bytes() == before
+
+
+def test_an_index_with_other_normal_forms_is_not_opened(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local_records, "forms_digest", lambda: "of another version")
+    with pytest.raises(RecordEngineError, match="build it again with `lawgate records index`"):
+        open_index(index, KEY)

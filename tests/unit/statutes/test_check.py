@@ -14,7 +14,7 @@ from lawgate.domain.finding import Outcome
 from lawgate.domain.steps import Checked, Disposition, Line
 from lawgate.statutes.cases import Case
 from lawgate.statutes.check import Prepared, check_request, disposition, prepare_cover
-from lawgate.statutes.facts import OFFENCE
+from lawgate.statutes.facts import OFFENCE, line_facts
 from lawgate.statutes.packs.usc26_6103_i_2 import PACK
 from lawgate.statutes.rule import ANSWERABLE, evaluate
 
@@ -144,6 +144,28 @@ def test_losing_several_facts_at_once_never_improves_a_finding(
     lost = draw.draw(st.sets(st.sampled_from(LINE_FIELDS), min_size=2))
     rest = {name: value for name, value in data.items() if name not in lost}
     never_improved(prepared, line_of(data, base), line_of(rest, base))
+
+
+@given(st.data())
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_what_is_settled_once_for_many_lines_is_what_each_element_says_of_each(
+    base: Case, prepared: Prepared, data: st.DataObject
+) -> None:
+    line = line_of(data.draw(lines()), base, data.draw(st.booleans()))
+    facts = {**prepared.facts, **line_facts(line, prepared.offence)}
+    alone = tuple(evaluate(element, facts) for element in PACK.rules)
+    assert check_request(prepared, line).findings == alone
+    # Yes and no may be true and false, but 1 and 0 are neither: what is remembered must not confuse them.
+    review = {"final_order_date": "2024-03-02", "removal_ground": "8 U.S.C. 1227(a)(1)(B)"}
+    for said in (True, 1, False, 0):
+        told = dict(
+            base.line.data,
+            criminal_statute="8 U.S.C. 1253(a)(1)",
+            offence_facts={**review, "judicial_review": said},
+        )
+        one = line_of(told, base)
+        facts = {**prepared.facts, **line_facts(one, prepared.offence)}
+        assert check_request(prepared, one).findings == tuple(evaluate(e, facts) for e in PACK.rules)
 
 
 def test_every_fact_of_a_line_in_good_order_is_needed(base: Case, prepared: Prepared) -> None:

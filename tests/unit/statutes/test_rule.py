@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lawgate.domain.errors import StatuteError
-from lawgate.domain.finding import Basis, Outcome
-from lawgate.statutes.rule import ANSWERABLE, Alternatives, Predicate, Rule, evaluate
+from lawgate.domain.finding import Basis, Finding, Outcome
+from lawgate.statutes.rule import ANSWERABLE, Alternatives, Predicate, Rule, evaluate, settled
 
 FACTS = ("line.a", "line.b", "cover.c", "now.d")
 outcomes = st.sampled_from(Outcome)
@@ -128,6 +128,18 @@ def test_forgetting_a_fact_never_improves_an_element_with_alternatives(
         after = evaluate(element, {k: v for k, v in facts.items() if k != forgotten}).outcome
         assert before in ANSWERABLE or after not in ANSWERABLE
         assert not (before is Outcome.ASK and after is Outcome.MET)
+
+
+@given(TABLES, st.dictionaries(st.sampled_from(FACTS), st.integers(0, 9)), st.sets(st.sampled_from(FACTS)))
+def test_what_some_facts_settle_is_what_all_of_them_come_to(
+    written: list[tuple[list[str], dict[int, Outcome]]], facts: dict[str, object], known: set[str]
+) -> None:
+    there = {name: value for name, value in facts.items() if name in known}
+    for element in (tabled(*written[0]), group(*(tabled(names, table) for names, table in written))):
+        found = settled(element, there, frozenset(known))
+        assert isinstance(found, Finding) or not known.issuperset(element.facts)
+        whole = found if isinstance(found, Finding) else found.find(facts)
+        assert whole == evaluate(element, facts)
 
 
 def test_an_element_with_alternatives_is_as_good_as_its_best_and_cites_that_one() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lawgate.store.models.answer import AccountingRow, Answer, Lookup
+from lawgate.store.models.count import LineCount
 from lawgate.store.models.decision import Batch, Decision, SampleReview
 from lawgate.store.models.log import Entry, Head
 from lawgate.store.models.register import Agency, Agreement, Key, OfficeHolder, Safeguard, Stop
@@ -29,6 +30,7 @@ __all__ = [
     "Head",
     "Key",
     "Line",
+    "LineCount",
     "Lookup",
     "MatterTrace",
     "OfficeHolder",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, TextField, Value, When
+
+from lawgate.domain.stop import StopScope
 
 
 class Agency(models.Model):
@@ -105,11 +107,19 @@ class Key(models.Model):
 
 
 class Stop(models.Model):
-    """A stop order and, perhaps, the second order that lifted it; ``authority`` is sealed."""
+    """A stop order and, perhaps, the second order that lifted it; ``authority`` is sealed. ``reaches`` is its subject, or nothing where that is the
+    fingerprint of a person."""
 
     stop = models.TextField(unique=True)
     scope = models.TextField()
     subject = models.TextField()
+    reaches = models.GeneratedField(
+        expression=Case(
+            When(scope=StopScope.PERSON.value, then=Value("")), default=F("subject"), output_field=TextField()
+        ),
+        output_field=TextField(),
+        db_persist=True,
+    )
     authority = models.BinaryField()
     issuer = models.TextField()
     envelope_sha256 = models.CharField(max_length=64)

@@ -19,7 +19,8 @@ ANSWERED = [LineState.LOGGED.value, LineState.HANDED_OVER.value]
 
 
 class Submission(models.Model):
-    """One submission; ``body`` seals the cover, or the message of rejection where ``rejected_code`` is not empty. ``number`` is its place in the order of receipt."""
+    """One submission; ``body`` seals the cover, or the message of rejection where ``rejected_code`` is not empty. ``number`` is its place in the order of receipt,
+    ``acknowledged`` how many of its answers were."""
 
     submission = models.CharField(max_length=16, primary_key=True)
     manifest_sha256 = models.CharField(max_length=64)
@@ -30,6 +31,7 @@ class Submission(models.Model):
     line_count = models.PositiveIntegerField()
     body = models.BinaryField()
     number = models.PositiveIntegerField(unique=True)
+    acknowledged = models.PositiveIntegerField(default=0)
 
 
 class Stated(models.Model):
