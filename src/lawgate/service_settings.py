@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from lawgate import django_settings
-from lawgate.settings import DEFAULT_URL, load_settings
+from lawgate.settings import DEFAULT_URL, SUBMISSION_MEGABYTES, load_settings
 from lawgate.store.open import sqlite_file
 from lawgate.wiring import home_secret
 
@@ -144,8 +144,11 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE_SSL_REDIRECT else 0
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
-FILE_UPLOAD_MAX_MEMORY_SIZE = 0
+# A submission's files are sealed while they come; whatever else a form brings is small, and lies on no disk.
+FILE_UPLOAD_HANDLERS = ["lawgate.web.taking.SmallFiles"]
+SUBMISSION_LIMIT = (_SERVICE.submission_megabytes if _SERVICE else SUBMISSION_MEGABYTES) << 20  # bytes
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+DATA_UPLOAD_MAX_NUMBER_FILES = 500
 
 # A fault's text might hold a person's data: only its kind and place are written.
 LOGGING = {

@@ -102,12 +102,19 @@ class SealerSettings(_Strict):
     socket: str = Field(pattern=r"^/", description="the Unix socket at which it listens; a full path")
 
 
+SUBMISSION_MEGABYTES = 4096
+"""What a submission's files may have together where the settings say nothing: three times what a million lines have."""
+
+
 class ServiceSettings(_Strict):
     """Where people reach the service."""
 
     url: str = Field(
         pattern=r"^(https://[^\s/]+|http://localhost(:\d+)?)$",
         description="its address without a path; only this machine is reached without TLS",
+    )
+    submission_megabytes: int = Field(
+        default=SUBMISSION_MEGABYTES, ge=1, description="the most that a submission's files may have together"
     )
 
 
@@ -207,6 +214,7 @@ scripted_people = false                  # true only in a rehearsal
 
 # [service]                              # `lawgate serve`; without this, people of this machine alone reach it
 # url = "https://gateway.example"        # where a TLS proxy before it is reached
+# submission_megabytes = 4096                # the most that a submission's files may have together
 
 # [oidc]                                 # people may sign in at their agency's identity provider too
 # issuer = "https://identity.example"

@@ -26,6 +26,8 @@ HOLDERS = {people.DISCLOSURE_OFFICER, people.RELEASING_OFFICER, people.COUNSEL}
 PERSONAL = ("Zebulon", "Quillfeather", "Marzipan", "Wire", "CASE-01")
 MAY = {
     "submissions": COUNTS, "answered": COUNTS, "waiting": COUNTS, "rejected": COUNTS, "docket": REQUESTS, "request": REQUESTS,
+    "requests": {people.FRAUD_HEAD}, "send": {people.FRAUD_HEAD}, "sent": {people.FRAUD_HEAD}, "determinations": {people.FRAUD_HEAD},
+    "packages": {people.OFFICERS[0]},
     "group": REQUESTS, "keys": HOLDERS, "passkey": {people.DISCLOSURE_OFFICER},
     "answers": REQUESTS, "batch": REQUESTS, "end": {people.COUNSEL}, "revoke": HOLDERS,
     "order": {people.COUNSEL}, "lift": {people.COUNSEL},
