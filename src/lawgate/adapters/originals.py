@@ -179,7 +179,8 @@ class IncomingFiles:
             settle(self._half)
             self._half.rename(target)
             settle(self._folder)  # A crash before this may undo the rename: then nothing was received.
-        return _sent(digests, _Reader(target, _kept(target, self._vault, submission)).read)
+        # The key is read with the files: who sends again what was erased is known, and nothing of it can be read.
+        return _sent(digests, lambda name: _Reader(target, _kept(target, self._vault, submission)).read(name))
 
     def close(self) -> None:
         """Close what is still open; it stays unfinished."""
