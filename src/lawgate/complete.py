@@ -10,13 +10,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from lawgate.called_back import Recall, recalls
 from lawgate.domain.errors import MalformedRequestError, NotPermittedError, StoreError
 from lawgate.domain.kept import CHUNK_LINES, all_accounting, pieces
 from lawgate.domain.standing import Role
 from lawgate.domain.steps import Json, LineState
 from lawgate.evidence.canonical import canonical, sha256_hex
 from lawgate.gate import Gate, open_signed, publish
-from lawgate.ledger.leaves import check_leaf, recall_leaf, source_leaf
+from lawgate.ledger.leaves import recall_leaf, source_leaf
 from lawgate.subject import SUBJECT
 
 COUNTERS = (Role.DISCLOSURE_OFFICER, Role.COUNSEL, Role.COURT)
@@ -34,15 +35,6 @@ class SourceCount:
     def agrees(self) -> bool:
         """Say whether every read was a look-up, and every look-up a read."""
         return self.rows == self.lookups
-
-
-@dataclass(frozen=True, slots=True)
-class Recall:
-    """An answer called back; ``destroyed`` is the minute in which its recipient's certificate was logged, or nothing."""
-
-    answer: str
-    due: str
-    destroyed: str
 
 
 def count_source(gate: Gate, envelope: bytes) -> SourceCount:
@@ -158,18 +150,3 @@ def certify_destroyed(gate: Gate, envelope: bytes) -> Recall:
             gate.memory.keep_document("destruction", by, envelope, [leaf])
         publish(gate)
         return {each.answer: each for each in recalls(gate)}[named]
-
-
-def recalls(gate: Gate) -> tuple[Recall, ...]:
-    """Replay the log's recalls, oldest first."""
-    found: dict[str, Recall] = {}
-    for leaf in map(check_leaf, gate.memory.leaves_of("recall")):
-        answer, due = str(leaf["answer"]), str(leaf["due"])
-        found[answer] = Recall(answer, due, str(leaf["time"]) if leaf["act"] == "destroyed" else "")
-    return tuple(found.values())
-
-
-def overdue(gate: Gate) -> tuple[Recall, ...]:
-    """Return the recalls whose day has passed without a certificate."""
-    today = f"{gate.now():%Y-%m-%d}"
-    return tuple(each for each in recalls(gate) if not each.destroyed and each.due < today)

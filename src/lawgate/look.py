@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
+from lawgate import called_back
 from lawgate.disclosure.answer import AnswerTerms
 from lawgate.domain.errors import LedgerError
 from lawgate.domain.kept import LoggedAnswer
@@ -22,6 +23,7 @@ from lawgate.review.authorise import STOPPED_REASON
 from lawgate.statutes.pack import Pack
 
 AWAITS_RELEASE = "902"
+OWING = "515"
 
 
 class Look:
@@ -35,6 +37,7 @@ class Look:
         self._stops = stops.biting(gate.memory.stops(), self.now)
         self._on_persons = any(stop.scope is StopScope.PERSON for stop in self._stops)
         self._packs = grounds_in_force(gate, received, self.now)
+        self._owing = called_back.owing(gate, self._standing)
         self._common: dict[tuple[str, SignedDecision], str | None] = {}
 
     @property
@@ -82,13 +85,13 @@ class Look:
                 packs=self._packs,
                 approval_age=self._gate.approval_age,
                 persons=(),
-            )
+            ) or (OWING if self._received.cover.agency in self._owing else None)
         return self._common[common]
 
     def is_person_stopped(self, approved: Approved) -> bool:
         """Say whether any stop reaches the line, one on its person included."""
         person = self.persons(approved) if self._on_persons else ()
-        return fresh.person_stopped(approved, self._received, self._stops, self.now, person)
+        return fresh.is_stopped(approved, self._received, self._stops, self.now, person)
 
     def withheld(self, logged: LoggedAnswer) -> str | None:
         """Return the code of what keeps a logged answer here, or None if it may leave at this moment."""

@@ -307,17 +307,22 @@ def _log(
 # -- 8 seal and hand over ---------------------------------------------------------------------------------------------
 
 
-def hand_over(gate: Gate, submission: SubmissionId, at_once: int = 1) -> Iterator[Package | str]:
+def hand_over(
+    gate: Gate, submission: SubmissionId, at_once: int = 1, to: Sequence[str] | None = None
+) -> Iterator[Package | str]:
     """Yield a sealed package for each logged answer that may leave at this very moment, else the code of what keeps it back.
 
     ``at_once`` answers are taken under one lock and one look, each still held by itself against stops, standing, keys, proof and quorum
     (I-6, I-7, I-13). That they leave is durable before the first of their bytes is yielded. A stop received between two such chunks
     bites on the whole of the next; within one it is received before or after it, so keep them to a second's work. Asking again gives
-    the same answers again.
+    the same answers again. With ``to`` only answers sealed to one of these keys are taken.
     """
     received = _received(gate, submission)
     kept_back = _kept_back(gate)
-    logged = gate.memory.ordinals(submission, LineState.LOGGED, LineState.HANDED_OVER)
+    if to is None:
+        logged = gate.memory.ordinals(submission, LineState.LOGGED, LineState.HANDED_OVER)
+    else:
+        logged = gate.memory.ordinals_to(submission, to)
     for some in pieces(logged, at_once):
         with gate.alone():
             outcomes = kept_back or _leaving(gate, received, some, len(logged) if at_once > 1 else 1)

@@ -10,14 +10,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from lawgate import django_settings
-from lawgate.settings import DEFAULT_URL, load_settings
+from lawgate.settings import DEFAULT_URL, SUBMISSION_MEGABYTES, load_settings
 from lawgate.store.open import sqlite_file
+from lawgate.wiring import home_secret
 
 _HOME = os.environ.get("LAWGATE_HOME", "")
 _SERVICE = load_settings(Path(_HOME) / "lawgate.toml").service if _HOME else None
 _URL = _SERVICE.url if _SERVICE else DEFAULT_URL
 
-SECRET_KEY = (Path(_HOME) / "keys" / "service").read_bytes().hex() if _HOME else ""
+SECRET_KEY = home_secret(Path(_HOME), "service").hex() if _HOME else ""
 ALLOWED_HOSTS = [urlsplit(_URL).hostname or ""]
 CSRF_TRUSTED_ORIGINS = [_URL]
 ORIGIN = _URL  # where passkeys sign
@@ -47,7 +48,11 @@ DATABASES = {
     # wiring.open_home points it at the home's memory, wherever that is kept.
     "default": django_settings.DATABASES["default"],
     "reader": dict(django_settings.DATABASES["default"]),  # store.reader points it at the same memory
-    "service": sqlite_file(Path(_HOME) / "service.sqlite3" if _HOME else Path(":memory:")),
+    "service": {
+        **sqlite_file(Path(_HOME) / "service.sqlite3" if _HOME else Path(":memory:")),
+        # Whoever closes the last connection writes the log back into the file and waits for the disk: not after each request.
+        "CONN_MAX_AGE": None,
+    },
 }
 DATABASE_ROUTERS = ["lawgate.accounts.router.TwoFiles"]
 CACHES = {
@@ -143,8 +148,11 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE_SSL_REDIRECT else 0
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
-FILE_UPLOAD_MAX_MEMORY_SIZE = 0
+# A submission's files are sealed while they come; whatever else a form brings is small, and lies on no disk.
+FILE_UPLOAD_HANDLERS = ["lawgate.web.taking.SmallFiles"]
+SUBMISSION_LIMIT = (_SERVICE.submission_megabytes if _SERVICE else SUBMISSION_MEGABYTES) << 20  # bytes
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+DATA_UPLOAD_MAX_NUMBER_FILES = 500
 
 # A fault's text might hold a person's data: only its kind and place are written.
 LOGGING = {

@@ -85,10 +85,25 @@ class TimestampSettings(_Strict):
     )
 
 
+class KeySettings(_Strict):
+    """The PKCS #11 token that makes and keeps the keys which wrap data keys."""
+
+    module: str = Field(pattern="^/", description="its library")
+    token: str = Field(min_length=1, max_length=32, description="its label")
+    pin_file: str = Field(
+        min_length=1,
+        description="the user PIN, in a file of its owner alone: a systemd credential of that name, or a file, below the home if relative",
+    )
+
+
 class SealerSettings(_Strict):
     """Where the sealer is that runs under a user of its own."""
 
     socket: str = Field(pattern=r"^/", description="the Unix socket at which it listens; a full path")
+
+
+SUBMISSION_MEGABYTES = 4096
+"""What a submission's files may have together where the settings say nothing: three times what a million lines have."""
 
 
 class ServiceSettings(_Strict):
@@ -97,6 +112,9 @@ class ServiceSettings(_Strict):
     url: str = Field(
         pattern=r"^(https://[^\s/]+|http://localhost(:\d+)?)$",
         description="its address without a path; only this machine is reached without TLS",
+    )
+    submission_megabytes: int = Field(
+        default=SUBMISSION_MEGABYTES, ge=1, description="the most that a submission's files may have together"
     )
 
 
@@ -129,6 +147,9 @@ class Settings(_Strict):
     release: ReleaseSettings
     timestamp: TimestampSettings | None = Field(
         default=None, description="without it, only the witnesses state times"
+    )
+    keys: KeySettings | None = Field(
+        default=None, description="without it, the wrapping key lies in a file of the home"
     )
     sealer: SealerSettings | None = Field(
         default=None, description="without it, the sealer is a child of this process, under its user"
@@ -183,11 +204,17 @@ scripted_people = false                  # true only in a rehearsal
 # url = "https://authority.example/tsa"
 # anchors = "authority.pem"
 
+# [keys]                                 # the key that wraps all data keys, in a PKCS #11 token instead of a file of the home
+# module = "/usr/lib/softhsm/libsofthsm2.so"
+# token = "lawgate"                      # its label
+# pin_file = "pin"                       # a systemd credential of that name, else a file with mode 0600 below the home
+
 # [sealer]                               # `lawgate sealer serve`; without this, it is a child of the gateway, under the same user
 # socket = "/run/lawgate-sealer/socket"
 
 # [service]                              # `lawgate serve`; without this, people of this machine alone reach it
 # url = "https://gateway.example"        # where a TLS proxy before it is reached
+# submission_megabytes = 4096                # the most that a submission's files may have together
 
 # [oidc]                                 # people may sign in at their agency's identity provider too
 # issuer = "https://identity.example"

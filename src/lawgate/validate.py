@@ -22,12 +22,14 @@ MOST_SHOWN = 1000
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
-    """What one line lacks: the letter it would get, and its codes, each with the citation it stands on (empty: the code's own)."""
+    """What one line lacks: the letter it would get, and its codes, each with the citation it stands on (empty: the code's own). ``columns``
+    name the field or column of a code of the line's form."""
 
     ordinal: int
     request_key: str
     disposition: Disposition
     codes: Mapping[str, str]
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,8 @@ class Validation:
     lacking: tuple[Lacking, ...] = ()
 
 
-def validate(gate: Gate, sent: Sent) -> Validation:
-    """Look at a submission as the gateway would. Reads its files, a line at a time; writes nothing."""
+def validate(gate: Gate, sent: Sent, most: int = MOST_SHOWN) -> Validation:
+    """Look at a submission as the gateway would. Reads its files, a line at a time; writes nothing. ``most`` lines are shown one by one."""
     standing, now = gate.memory.standing(), gate.now()
     received = receive(sent, standing, now, frozenset(gate.packs))
     if isinstance(received, Rejected):
@@ -59,6 +61,7 @@ def validate(gate: Gate, sent: Sent) -> Validation:
     lines = 0
     for line in read_received(sent, received, standing):
         lines += 1
+        columns = {fault.code: fault.column for fault in line.faults if fault.column}
         if line.faults:
             letter, codes = Disposition.FORMAT_ERROR, {fault.code: "" for fault in line.faults}
         else:
@@ -69,8 +72,8 @@ def validate(gate: Gate, sent: Sent) -> Validation:
             letter, codes = found, _codes(findings)
         letters[letter.value] += 1
         counts.update(codes.keys())
-        if len(shown) < MOST_SHOWN:
-            shown.append(Lacking(line.ordinal, line.request_key, letter, codes))
+        if len(shown) < most:
+            shown.append(Lacking(line.ordinal, line.request_key, letter, codes, columns))
     return Validation(
         submission=received.submission,
         lines=lines,

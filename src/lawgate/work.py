@@ -32,6 +32,7 @@ from lawgate.gate import Gate, publish
 from lawgate.intake.parts import COVER
 from lawgate.ledger.shard import Shard, published_head
 from lawgate.portal.progress import Teller
+from lawgate.portal.sending import is_withdrawn
 from lawgate.service import current_gate
 
 WORK = "work"
@@ -51,7 +52,7 @@ _log = logging.getLogger("lawgate.work")
 
 
 class _EndedError(Exception):
-    """The worker is to end: the task stops between two chunks, and another takes it up."""
+    """The worker is to end, or the submission was taken back: the task stops between two chunks, and is looked at again."""
 
 
 @task()
@@ -112,6 +113,8 @@ def _put(number: str, *, later: bool = False) -> None:
 def _go_on(number: SubmissionId, folder: Path, stack: ExitStack) -> None:
     gate = current_gate()
     known = gate.memory.summary(number)
+    if known is None and is_withdrawn(number):
+        gate.originals.forget(number)
     if known is None and number not in gate.originals.numbers():
         return  # withdrawn, or never sent
     if known is None and not stack.enter_context(held(folder / READING)):
@@ -119,9 +122,11 @@ def _go_on(number: SubmissionId, folder: Path, stack: ExitStack) -> None:
         _put(number, later=True)
         return
     if known is None:
-        teller = Teller(number, _stated_lines(gate, number), gate.now, _pause)
+        teller = Teller(number, _stated_lines(gate, number), gate.now, lambda: _pause(number))
     else:
-        teller = Teller(number, len(gate.memory.ordinals(number, LineState.APPROVED)), gate.now, _pause)
+        teller = Teller(
+            number, len(gate.memory.ordinals(number, LineState.APPROVED)), gate.now, lambda: _pause("")
+        )
     watched = replace(gate, watch=teller)
     try:
         if known is None:
@@ -156,8 +161,9 @@ _alive: list[Callable[[], bool]] = []
 """In a worker's process: whether it is to go on."""
 
 
-def _pause() -> None:
-    if _alive and not _alive[0]():
+def _pause(reading: str) -> None:
+    """Raise if this worker is to end, or the submission that it reads was taken back."""
+    if (_alive and not _alive[0]()) or (reading and is_withdrawn(reading)):
         raise _EndedError
 
 

@@ -41,6 +41,7 @@ from lawgate.rehearsal import people, scripts
 from lawgate.rehearsal.reasons import reason
 from lawgate.rehearsal.stage import rehearsal_settings
 from lawgate.rehearsal.submissions import form_of
+from postgres import two_accounts
 
 COMMAND = Path(sys.executable).parent / "lawgate"
 CHROMIUM = os.environ.get("LAWGATE_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
@@ -105,6 +106,7 @@ class Scene:
     erring: str = ""
     walking: str = ""
     keys: Mapping[str, Path] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def home(self) -> Path:
@@ -112,7 +114,11 @@ class Scene:
 
     def command(self, *words: str) -> str:
         done = subprocess.run(
-            [COMMAND, *words, "--home", str(self.home)], capture_output=True, text=True, check=True
+            [COMMAND, *words, "--home", str(self.home)],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=self.environment,
         )
         return done.stdout.strip()
 
@@ -134,6 +140,8 @@ class Scene:
             "answers": f"/submissions/{self.answered}/answers/", "batch": f"/submissions/{self.answered}/answers/1/",
             "end": "/standing/end/", "revoke": "/keys/revoke/", "order": "/stops/order/", "lift": "/stops/lift/?stop=stop-1",
             "standing": "/standing/", "stops": "/stops/", "ledger": "/ledger/",
+            "requests": "/requests/", "send": "/requests/send/", "sent": f"/requests/{self.answered}/",
+            "determinations": f"/requests/{self.answered}/determinations/", "packages": "/packages/",
         }  # fmt: skip
 
 
@@ -145,13 +153,15 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     made = Scene(folder, f"http://localhost:{port}")
-    settings = f'{rehearsal_settings()}\n[service]\nurl = "{made.url}"\n'
+    settings = f'{rehearsal_settings()}\n[service]\nurl = "{made.url}"\nsubmission_megabytes = 2\n'
     (folder / "lawgate.toml").write_text(settings, encoding="utf-8")
     wiring.create_home(made.home, folder / "lawgate.toml")
     _fill(made)
+    url = os.environ.get("LAWGATE_DATABASE_URL")
+    made.environment = dict(os.environ) | (two_accounts(url) if url else {})
     log = (folder / "served.log").open("w")
     command = [COMMAND, "serve", "--rehearsal", "--listen", f"127.0.0.1:{port}", "--home", str(made.home)]
-    server = subprocess.Popen(command, stdout=log, stderr=log)
+    server = subprocess.Popen(command, stdout=log, stderr=log, env=made.environment)
     try:
         _await(made.url, server)
         yield made
@@ -270,6 +280,7 @@ class Reply:
     url: str
     text: str
     headers: Any
+    raw: bytes = b""
 
 
 @dataclass
@@ -296,7 +307,8 @@ class Person:
             request.add_header("Content-Type", kind)
         try:
             with opener.open(request, timeout=30) as got:
-                return Reply(got.status, got.url, got.read().decode(), got.headers)
+                raw = got.read()
+                return Reply(got.status, got.url, raw.decode(errors="replace"), got.headers, raw)
         except urllib.error.HTTPError as refused:
             with refused:
                 return Reply(refused.code, refused.url, refused.read().decode(), refused.headers)
@@ -310,6 +322,17 @@ class Person:
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', shown.text)
         assert token is not None
         return self.get(path, urllib.parse.urlencode({"csrfmiddlewaretoken": token[1], **fields}).encode())
+
+    def send_files(
+        self, path: str, files: Mapping[str, tuple[str, bytes]], most: int | None = None, **fields: str
+    ) -> Reply:
+        """Send a page's form with files as a browser does; the fields come after the files, but for the token. ``most``: so many bytes of it."""
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.get("/").text)
+        assert token is not None
+        body = _part("csrfmiddlewaretoken", token[1].encode())
+        body += b"".join(_part(name, raw, file) for name, (file, raw) in files.items())
+        body += b"".join(_part(name, said.encode()) for name, said in fields.items()) + b"--limit--\r\n"
+        return self.get(path, body[:most], kind="multipart/form-data; boundary=limit")
 
     def upload(self, shown: Reply, path: str, name: str, raw: bytes) -> Reply:
         """Send a file with the form of a page as it was shown."""
@@ -345,6 +368,13 @@ class Person:
         self.used = int(time.time()) // STEP
         key = base64.b32decode(self.secret + "=" * (-len(self.secret) % 8))
         return TOTP(key, 6, SHA1(), STEP, enforce_key_length=False).generate(self.used * STEP).decode()
+
+
+def _part(name: str, raw: bytes, file: str | None = None) -> bytes:
+    said = f'Content-Disposition: form-data; name="{name}"'
+    if file is not None:
+        said += f'; filename="{file}"\r\nContent-Type: application/octet-stream'
+    return f"--limit\r\n{said}\r\n\r\n".encode() + raw + b"\r\n"
 
 
 def required(what: str) -> None:

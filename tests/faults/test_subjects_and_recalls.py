@@ -13,7 +13,7 @@ from typing import Any
 import django
 import pytest
 
-from lawgate import complete, pipeline, places, subject, wiring
+from lawgate import called_back, complete, pipeline, places, subject, wiring
 from lawgate.adapters.key_files import load_key
 from lawgate.domain.errors import MalformedRequestError, NotPermittedError, QuorumError
 from lawgate.domain.steps import Package, SubmissionId
@@ -222,9 +222,9 @@ def test_an_answer_is_called_back_until_its_recipient_certifies_its_destruction(
     answer, other = packages[0].answer, packages[1].answer
     notice = order(world, gate, answer)
     assert (notice["answer"], notice["due"]) == (answer, "2026-03-09")
-    assert complete.overdue(gate) == ()
+    assert called_back.overdue(gate) == ()
     late = dataclasses.replace(gate, now=lambda: NOW + timedelta(days=9))
-    assert [each.answer for each in complete.overdue(late)] == [answer]
+    assert [each.answer for each in called_back.overdue(late)] == [answer]
 
     (tmp_path / "notice").write_text(json.dumps(notice))
     keys = {path.stem for path in (world / "keys").glob("*.age")}
@@ -239,7 +239,7 @@ def test_an_answer_is_called_back_until_its_recipient_certifies_its_destruction(
         except NotPermittedError:
             refused += 1
     assert refused == len(keys) - 1, "only who received it certifies"
-    assert complete.overdue(late) == ()
+    assert called_back.overdue(late) == ()
     assert outsiders_audit(log_of(world)).faults == ()
     assert outsiders_audit(log_of(world)).types["recall"] == 2
     with pytest.raises(NotPermittedError, match="called back before"):

@@ -99,6 +99,23 @@ def test_whatever_the_model_says_it_takes_answers_back_and_adds_none(seed: int, 
         assert verdict == by_rule or (verdict == VETOED and by_rule.record_id)
 
 
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(0, 2**32), st.floats(0, 1), st.integers(0, 2**32))
+def test_bounds_of_the_odds_never_decide_otherwise_than_the_posterior(
+    seed: int, at: float, odds: int
+) -> None:
+    rng = Random(seed)
+    rows = world(rng)
+    asked = [request(rng, rows) for _ in range(40)]
+    engine = index_of(rows)
+    any_odds = np.exp(np.random.default_rng(odds).normal(0, 3, PATTERNS))
+    engine.veto = veto_with(any_odds, at, engine.veto[2:6])
+    bounded = engine.look_up(asked, 3)
+    # Bounds that say nothing leave it to the posterior.
+    engine.veto = engine.veto._replace(least=np.zeros_like(engine.veto.least))
+    assert engine.look_up(asked, 3) == bounded
+
+
 def test_the_worlds_of_this_file_reach_every_reason() -> None:
     reasons = Counter[str]()
     for seed in range(40):

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from lawgate import pipeline, register
+from lawgate import complete, pipeline, register
 from lawgate.domain.errors import NotPermittedError
 from lawgate.domain.standing import Safeguard, SafeguardStatus
+from lawgate.domain.steps import Package
 from lawgate.oversight.survey import reconcile_home
 from lawgate.rehearsal import people
 from lawgate.statutes.pack import Ground
@@ -205,3 +206,27 @@ def test_an_officer_who_gave_up_the_key_before_receipt_is_engaged_in_nothing(hou
     (status,) = house.statuses(submission)
     assert status.disposition.value in ("X", "I")
     assert "229" in status.codes
+
+
+def test_an_agency_that_owes_a_certificate_is_told_nothing_more_until_it_has_come(house: Any) -> None:
+    first = house.logged(*house.many("confirmed", "released"))
+    (package, _) = house.packages(first)
+    waiting, logged = house.proposed(house.one("another", 7)), house.logged(house.one("nobody", 8))
+    body = {
+        "answer": package.answer,
+        "due": f"{house.clock() + timedelta(days=2):%Y-%m-%d}",
+        "reason": "an error",
+    }
+    complete.recall(house.gate, house.sign("recall", body, people.DISCLOSURE_OFFICER))
+    house.clock.later(days=2)
+    assert [type(each) for each in house.hand_over(logged)] == [Package], "its day is not over"
+    house.clock.later(days=1)
+    assert house.hand_over(logged) == ["515"]
+    assert house.authorise(waiting) == {"logged": 0, "left 515": 1}
+    recipient = house.gate.memory.handed_over([package.answer])[package.answer].recipient_keyid
+    officer = next(k.person for k in house.gate.memory.standing().keys if k.keyid == recipient)
+    certificate = house.sign("destruction", {"answer": package.answer}, officer)
+    complete.certify_destroyed(house.gate, certificate)
+    assert [type(each) for each in house.hand_over(logged)] == [Package]
+    house.clock.later(minutes=1)
+    assert house.authorise(waiting)["logged"] == 1

@@ -24,7 +24,6 @@ from lawgate.oversight.survey import reconcile_home
 from lawgate.rehearsal import people
 from lawgate.store.open import close_database
 
-pytestmark = pytest.mark.sqlite
 RUN = "from lawgate.cli.start import main; main()"
 READY, RUNNING = "READY", "RUNNING"
 
@@ -215,3 +214,17 @@ def test_what_a_fault_says_does_not_come_into_the_queue_or_the_log_of_the_worker
         assert service.execute(
             "select traceback, exception_class_path from django_tasks_database_dbtaskresult"
         ).fetchall() == [("", "")]
+
+
+def test_what_was_taken_back_before_it_was_entered_is_gone_and_what_was_entered_stays(house: Any) -> None:
+    work(house.home)  # makes the service's tables
+    entered, number = house.receive(lines_of(house, 2)), sent(house, lines_of(house, 3))
+    close_database()
+    with sqlite3.connect(house.home / "service.sqlite3", timeout=60) as service:
+        rows = [(n, people.FRAUD_SERVICE, "p", "", house.clock(), house.clock()) for n in (entered, number)]
+        service.executemany("insert into portal_sending values (?, ?, ?, ?, ?, ?)", rows)
+    work(house.home)
+    assert house.gate.memory.summary(number) is None
+    assert house.gate.originals.numbers() == {entered}
+    assert len(said_of(house, entered)) == 2
+    assert not (house.home / "vault" / f"{number}.key").exists()

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from lawgate import complete, wiring
+from lawgate import called_back, complete, wiring
 from lawgate.cli.frame import (
     DEFAULT_HOME,
     HomeOption,
@@ -60,8 +60,8 @@ def certify(
 def list_recalls(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
     """List recalls, and which of them are overdue."""
     gate = wiring.open_home(home)
-    late = complete.overdue(gate)
-    rows = [(r.answer, r.due, r.destroyed, "OVERDUE" if r in late else "") for r in complete.recalls(gate)]
+    late = called_back.overdue(gate)
+    rows = [(r.answer, r.due, r.destroyed, "OVERDUE" if r in late else "") for r in called_back.recalls(gate)]
     headings = ("answer", "due", "destroyed", "")
     if as_json:
         say_json([{"answer": a, "due": d, "destroyed": t, "overdue": bool(o)} for a, d, t, o in rows])

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from lawgate import pipeline, wiring
+from lawgate import pipeline, service, wiring
 from lawgate.adapters.key_files import load_key
 from lawgate.adapters.ldtask import read_ldtasks
 from lawgate.adapters.line_tables import line_pieces
@@ -204,6 +204,29 @@ def status(
 ) -> None:
     """Where a submission stands: letters and codes, no personal data."""
     _print_status(wiring.open_home(home), SubmissionId(submission), as_json)
+
+
+@app.command("progress")
+def progress_of_work(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
+    """How far workers have come with what is under way: step, lines, rate, seconds left. No personal data."""
+    service.open_accounts_of(home)
+    from lawgate.portal.progress import under_way  # its table can be read only after Django's set-up
+
+    found = under_way()
+    if as_json:
+        say_json([asdict(each) for each in found])
+        return
+    rows = [
+        (
+            r.number,
+            r.step,
+            f"{r.lines:,} of {r.total:,}" if r.total else f"{r.lines:,}",
+            f"{r.rate:,.0f}",
+            f"{r.left:,.0f}",
+        )
+        for r in found
+    ]
+    show_table("", ("submission", "step", "lines", "a second", "seconds left"), rows)
 
 
 @app.command("answer")

@@ -483,6 +483,13 @@ CODES: dict[str, Code] = {
             "Correct what is named.",
             True,
         ),
+        Code(
+            "515",
+            "policy",
+            "The agency owes a certificate: an answer was called back, and its day has passed.",
+            "Have the engaged officer destroy it and all copies, and certify that with `lawgate-verify destroyed`.",
+            True,
+        ),
         # 6xx: the record's class and people's decisions
         Code(
             "601",

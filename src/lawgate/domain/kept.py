@@ -6,6 +6,7 @@ A *fingerprint* is an HMAC under a secret of this home: equal things have equal 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -151,6 +152,18 @@ class HandedOver:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivery:
+    """One submission's answers that are sealed to some keys: how many are logged, have left, and were acknowledged; ``oldest`` is when the
+    first of those left that nobody has acknowledged."""
+
+    submission: SubmissionId
+    logged: int
+    left: int
+    acknowledged: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Ack:
     """An officer's signed acknowledgement of one answer, and the entry that says so."""
 
@@ -237,6 +250,26 @@ Content = bytes | Iterable[bytes]
 """A file's bytes, or for a large one its bytes in pieces, which are read once."""
 
 
+class Incoming(Protocol):
+    """The files of one submission while they come; nothing can be read of them by anybody else until they are kept."""
+
+    def begin(self, name: str) -> None:
+        """Begin the next file; the one before it is whole."""
+        ...
+
+    def write(self, piece: bytes) -> None:
+        """Add to the file that was begun last."""
+        ...
+
+    def sent(self) -> Sent:
+        """Return the files that have come, to be looked at before they are kept or thrown away."""
+        ...
+
+    def keep(self) -> Sent:
+        """Keep the files durably under their confirmation number; the same files again change nothing."""
+        ...
+
+
 class Originals(Protocol):
     """The files of submissions exactly as they came, sealed under each submission's data key: they can be read back, and erased."""
 
@@ -246,6 +279,14 @@ class Originals(Protocol):
 
     def sent(self, submission: SubmissionId) -> Sent:
         """Find the files of a submission as they came. Raises StoreError if they are not there, or their data key is gone."""
+        ...
+
+    def incoming(self) -> AbstractContextManager[Incoming]:
+        """Make room for files that come piece by piece. What was not kept at the end of the block is gone."""
+        ...
+
+    def forget(self, submission: SubmissionId) -> None:
+        """Destroy the files of a submission that was never received; again changes nothing."""
         ...
 
     def numbers(self) -> frozenset[SubmissionId]:
@@ -531,6 +572,14 @@ class Memory(Protocol):
 
     def handed_over(self, answers: Sequence[str]) -> Mapping[str, HandedOver]:
         """Find those of the answers that were handed over."""
+        ...
+
+    def deliveries(self, keyids: Sequence[str]) -> tuple[Delivery, ...]:
+        """Count the answers that are sealed to these keys, submission by submission, in the order of their confirmation numbers."""
+        ...
+
+    def ordinals_to(self, submission: SubmissionId, keyids: Sequence[str]) -> Sequence[int]:
+        """Ordinals of a submission's lines whose answers are sealed to one of these keys, in line order."""
         ...
 
     def keep_acks(self, acks: Sequence[Ack], at: datetime) -> None:

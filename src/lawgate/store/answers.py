@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from array import array
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import F
+from django.db.models import Count, F, Min, Q
 
 from lawgate.domain.errors import StoreError
-from lawgate.domain.kept import Accounting, Ack, AnswerDraft, HandedOver, LoggedAnswer, Slot
+from lawgate.domain.kept import Accounting, Ack, AnswerDraft, Delivery, HandedOver, LoggedAnswer, Slot
 from lawgate.domain.steps import AnswerKind, LineState, SignedDecision, SubmissionId
 from lawgate.store import models
 from lawgate.store.bodies import AnswerBody, Said
@@ -180,6 +181,31 @@ class AnswerPart(LinePart, EnvelopePart):
                 ).values_list("answer", "entry_id", "sequence", "recipient_keyid", "handed_over_at")
                 if at is not None
             }
+
+    def deliveries(self, keyids: Sequence[str]) -> tuple[Delivery, ...]:
+        """Count the answers that are sealed to these keys, submission by submission, in the order of their confirmation numbers."""
+        waits = Q(handed_over_at__isnull=False, acknowledged_at=None)
+        with reading("count answers"):
+            rows = (
+                models.Answer.objects.filter(recipient_keyid__in=keyids)
+                .values_list("line__submission_id")
+                .annotate(
+                    Count("pk"),
+                    Count("handed_over_at"),
+                    Count("acknowledged_at"),
+                    oldest=Min("handed_over_at", filter=waits),
+                )
+                .order_by("line__submission_id")
+            )
+            return tuple(Delivery(SubmissionId(number), *rest) for number, *rest in rows)
+
+    def ordinals_to(self, submission: SubmissionId, keyids: Sequence[str]) -> Sequence[int]:
+        """Ordinals of a submission's lines whose answers are sealed to one of these keys, in line order."""
+        with reading("find answers"):
+            rows = models.Answer.objects.filter(recipient_keyid__in=keyids, line__submission=submission)
+            return array(
+                "L", rows.order_by("line__ordinal").values_list("line__ordinal", flat=True).iterator()
+            )
 
     def keep_acks(self, acks: Sequence[Ack], at: datetime) -> None:
         """Keep the first acknowledgement of each answer. Raises StoreError for an answer unknown or not handed over."""

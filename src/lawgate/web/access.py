@@ -37,6 +37,8 @@ MENU: Menu = (
     ("stops", "Stops", SEES_COUNTS),
     ("ledger", "Ledger", SEES_LOG),
     ("keys", "Your keys", frozenset(HOLDERS)),
+    ("portal_requests", "Requests", frozenset({Role.REQUESTING_OFFICIAL})),
+    ("portal_packages", "Packages", frozenset({Role.ENGAGED_OFFICER})),
 )
 
 

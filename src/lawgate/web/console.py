@@ -19,6 +19,7 @@ from lawgate.ledger.append import last_quorum
 from lawgate.ledger.shard import Shard, published_head
 from lawgate.oversight.chart import funnel
 from lawgate.oversight.data import BY_A_PERSON, MEANINGS
+from lawgate.portal.progress import under_way
 from lawgate.web.access import EVERYBODY, SEES_COUNTS, SEES_LOG, SEES_REQUESTS, page
 from lawgate.web.desk import gate
 from lawgate.web.docket import WAIT
@@ -44,7 +45,9 @@ def submissions(request: HttpRequest, parts: frozenset[Part]) -> HttpResponse:
     rows = [(s, waiting.get(s.submission, 0)) for s in shown]
     further = f"?before={shown[-1].submission}" if more else ""
     return render(
-        request, "console/submissions.html", {"rows": rows, "further": further, "is_first": not before}
+        request,
+        "console/submissions.html",
+        {"rows": rows, "further": further, "is_first": not before, "reaches": under_way()},
     )
 
 
@@ -64,6 +67,7 @@ def submission(request: HttpRequest, parts: frozenset[Part], number: str) -> Htt
         "console/submission.html",
         {
             "known": known,
+            "reach": next(iter(under_way(known.submission)), None),
             "rejected": code(known.rejected_code) if known.rejected_code else None,
             "steps": steps,
             "wide": SafeString(funnel(steps, narrow=False)),

@@ -5,7 +5,19 @@ from __future__ import annotations
 from allauth.account import views as account
 from django.urls import include, path
 
-from lawgate.web import console, docket, entrance, keys, registering, releasing, sign_in, signing, stopping
+from lawgate.web import (
+    collecting,
+    console,
+    docket,
+    entrance,
+    keys,
+    registering,
+    releasing,
+    sending,
+    sign_in,
+    signing,
+    stopping,
+)
 from lawgate.web.api.api import api
 from lawgate.web.api.problem import nothing_here
 
@@ -43,6 +55,16 @@ urlpatterns = [
     path("stops/lift/", stopping.lift, name="lift"),
     path("stops/", console.stops, name="stops"),
     path("ledger/", console.ledger, name="ledger"),
+    path("requests/", sending.requests, name="portal_requests"),
+    path("requests/send/", sending.send, name="portal_send"),
+    path("requests/<str:number>/", sending.one, name="portal_request"),
+    path("requests/<str:number>/withdraw/", sending.withdraw, name="portal_withdraw"),
+    path("requests/<str:number>/determinations/", sending.determinations, name="portal_determinations"),
+    path("requests/<str:number>/determinations/<str:which>/", sending.determination_file, name="portal_file"),
+    path("packages/", collecting.packages, name="portal_packages"),
+    path("packages/documents/", collecting.documents, name="portal_documents"),
+    path("packages/collect/<str:token>/", collecting.collect, name="portal_collect"),
+    path("packages/<str:number>/link/", collecting.link, name="portal_link"),
     path("api/v1/", api.urls),
     path("api/<path:rest>", nothing_here),
 ]

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Path, Query, Router
 from pydantic import ConfigDict, Field
 
-from lawgate import complete, incident
+from lawgate import called_back, incident
 from lawgate.accounts.roles import HOLDERS
 from lawgate.domain.errors import LedgerError
 from lawgate.domain.kept import SubmissionSummary
@@ -283,8 +283,8 @@ def recalls(request: HttpRequest) -> Any:
     """Every answer that was called back, and whether its day has passed without a certificate of destruction."""
     opened = gate()
     with way_of(caller(request, SEES_COUNTS).parts):
-        late = {each.answer for each in complete.overdue(opened)}
-        found = complete.recalls(opened)
+        late = {each.answer for each in called_back.overdue(opened)}
+        found = called_back.recalls(opened)
     return Recalls(
         recalls=[
             RecallSaid(
