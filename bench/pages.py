@@ -293,7 +293,9 @@ def over_http(
         "--home",
         home,
     ]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
     try:
         await_server(port)
 
@@ -335,14 +337,15 @@ def await_server(port: int) -> None:
 
 
 def processor_of(pid: int) -> float:
-    """Seconds of the server's processes, by Linux's account of them."""
+    """Seconds of the server's processes that answer, by Linux's account of them; the worker beside them is not among them."""
     ticks = 0
     for task in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = task.read_text().rpartition(")")[2].split()
+            command = task.with_name("cmdline").read_bytes()
         except OSError:
             continue
-        if int(fields[1]) == pid:
+        if os.getsid(int(task.parent.name)) == pid and b"gunicorn" in command:
             ticks += int(fields[11]) + int(fields[12])
     return ticks / os.sysconf("SC_CLK_TCK")
 

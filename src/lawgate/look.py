@@ -91,7 +91,7 @@ class Look:
     def is_person_stopped(self, approved: Approved) -> bool:
         """Say whether any stop reaches the line, one on its person included."""
         person = self.persons(approved) if self._on_persons else ()
-        return fresh.person_stopped(approved, self._received, self._stops, self.now, person)
+        return fresh.is_stopped(approved, self._received, self._stops, self.now, person)
 
     def withheld(self, logged: LoggedAnswer) -> str | None:
         """Return the code of what keeps a logged answer here, or None if it may leave at this moment."""

@@ -36,7 +36,7 @@ from lawgate.evidence.envelope import keyid_of
 from lawgate.evidence.key_check import is_recipient, is_signing_key
 from lawgate.gate import Gate, open_signed, publish
 from lawgate.guard import stops
-from lawgate.guard.fresh import person_stopped
+from lawgate.guard.fresh import is_stopped
 from lawgate.ledger import leaves
 from lawgate.narrowing import Ending, ending, revoked
 from lawgate.vouch import own_passkey
@@ -408,4 +408,4 @@ def _reaches(gate: Gate, stop: Stop, received: Received, answer: LoggedAnswer) -
     approved = answer.authorised.proposed.matched.approved
     on_person = stop.scope is StopScope.PERSON
     person = stops.persons_of(approved.line.data, gate.fingerprint) if on_person else ()
-    return person_stopped(approved, received, (stop,), stop.received_at, person)
+    return is_stopped(approved, received, (stop,), stop.received_at, person)

@@ -41,6 +41,7 @@ from lawgate.rehearsal import people, scripts
 from lawgate.rehearsal.reasons import reason
 from lawgate.rehearsal.stage import rehearsal_settings
 from lawgate.rehearsal.submissions import form_of
+from postgres import two_accounts
 
 COMMAND = Path(sys.executable).parent / "lawgate"
 CHROMIUM = os.environ.get("LAWGATE_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
@@ -105,6 +106,7 @@ class Scene:
     erring: str = ""
     walking: str = ""
     keys: Mapping[str, Path] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def home(self) -> Path:
@@ -112,7 +114,11 @@ class Scene:
 
     def command(self, *words: str) -> str:
         done = subprocess.run(
-            [COMMAND, *words, "--home", str(self.home)], capture_output=True, text=True, check=True
+            [COMMAND, *words, "--home", str(self.home)],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=self.environment,
         )
         return done.stdout.strip()
 
@@ -151,9 +157,11 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     (folder / "lawgate.toml").write_text(settings, encoding="utf-8")
     wiring.create_home(made.home, folder / "lawgate.toml")
     _fill(made)
+    url = os.environ.get("LAWGATE_DATABASE_URL")
+    made.environment = dict(os.environ) | (two_accounts(url) if url else {})
     log = (folder / "served.log").open("w")
     command = [COMMAND, "serve", "--rehearsal", "--listen", f"127.0.0.1:{port}", "--home", str(made.home)]
-    server = subprocess.Popen(command, stdout=log, stderr=log)
+    server = subprocess.Popen(command, stdout=log, stderr=log, env=made.environment)
     try:
         _await(made.url, server)
         yield made

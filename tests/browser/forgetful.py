@@ -47,5 +47,5 @@ def forgetful(request: Any, parts: Any) -> HttpResponse:
 
 for login in sys.argv[2:]:
     request = RequestFactory().get("/")
-    request.user = Account.objects.get(login=login)
+    request.user, request.session = Account.objects.get(login=login), {}
     print(forgetful(request).content.decode())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -64,7 +63,7 @@ def test_a_page_that_forgets_itself_is_refused_by_the_database(scene: Any, every
     shutil.copytree(scene.home, copied)
     done = subprocess.run(
         [sys.executable, FORGETFUL, scene.waiting, *POSTS, people.DISCLOSURE_OFFICER],
-        env=os.environ | {"LAWGATE_HOME": str(copied), "LAWGATE_REHEARSAL": "1"}, capture_output=True, text=True,
+        env={**scene.environment, "LAWGATE_HOME": str(copied), "LAWGATE_REHEARSAL": "1"}, capture_output=True, text=True,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
     *posts, officer = [json.loads(line) for line in done.stdout.splitlines()]

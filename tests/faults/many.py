@@ -39,7 +39,7 @@ from lawgate.rehearsal import people, scripts, stage
 from lawgate.rehearsal.reasons import REASONS, reason
 from lawgate.rehearsal.submissions import form_of
 
-LINES = int(os.environ.get("LAWGATE_MANY_LINES", "3000"))
+LINES = int(os.environ.get("LAWGATE_MANY_LINES", "2000"))
 DECIDED = max(200, LINES // 200)  # lines in one decision: many decisions, so that many are interrupted
 SMALL = 6
 """Submissions of three lines that are sent through the service meanwhile."""

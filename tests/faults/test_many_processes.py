@@ -135,7 +135,9 @@ class Crew:
             os.killpg(self.workers[which].pid, signal.SIGKILL)
             self.workers[which].wait()
             self.workers[which] = self.start("worker", "--rehearsal")
-        elif blow == "web" and (serving := children(self.web.pid)):
+        elif blow == "web" and (
+            serving := children(self.web.pid)
+        ):  # on PostgreSQL `serve` is gunicorn itself
             os.kill(self.rng.choice(serving), signal.SIGKILL)  # gunicorn starts another
         elif blow == "hand" and self.hand is not None and self.hand.poll() is None:
             os.killpg(self.hand.pid, signal.SIGKILL)
@@ -210,7 +212,7 @@ def send_small(crew: Crew, sent: dict[int, str], faults: list[BaseException]) ->
                 tries += 1
                 try:
                     # A key of an attempt that was cut off stays taken; the same bytes under another are the same submission.
-                    sent[n] = official.submit(crew.folder / f"small-{n}", f"small-{n}-{tries}")["number"]
+                    sent[n] = official.submit(crew.folder / f"small-{n}", f"small-{n}-{tries}")["submission"]
                 except RefusedError as refused:
                     if refused.status < 500:
                         raise

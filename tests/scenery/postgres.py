@@ -21,6 +21,7 @@ import lawgate.store.open as opener
 SERVER = "LAWGATE_TEST_POSTGRES_SERVER"
 DATABASE_URL = "LAWGATE_DATABASE_URL"
 MARK = ".postgres"
+WRITER, READER = "lawgate_writer", "lawgate_reader"
 
 
 def programs() -> Path | None:
@@ -54,6 +55,9 @@ class Server:
         options = f"-c listen_addresses= -k {self.folder} -c max_connections=60"
         self.control = bin_folder / "pg_ctl"
         self._run(self.control, "-D", self.data, "-w", "-l", self.folder / "log", "-o", options, "start")
+        # Accounts are the server's, not a database's: two tests that made them at once would be in each other's way.
+        with psycopg.connect(url_of(str(self.folder), "postgres"), autocommit=True) as server:
+            server.execute(f"CREATE ROLE {WRITER} LOGIN; CREATE ROLE {READER} LOGIN")
 
     def _run(self, *command: object) -> None:
         subprocess.run(
@@ -78,6 +82,16 @@ class Server:
 
 def url_of(folder: str, database: str) -> str:
     return f"postgresql:///{database}?host={folder}&user=lawgate"
+
+
+def two_accounts(url: str) -> dict[str, str]:
+    """Give the two accounts their rights in the database that its owner's ``url`` names, and return the environment of who has no more."""
+    from lawgate.store.rights import rights
+
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute(rights(WRITER, READER).encode())
+    named = {DATABASE_URL: WRITER, "LAWGATE_DATABASE_READER_URL": READER}
+    return {variable: url.replace("user=lawgate", f"user={account}") for variable, account in named.items()}
 
 
 class Databases:

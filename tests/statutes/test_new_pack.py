@@ -17,12 +17,14 @@ from lawgate import wiring
 from lawgate.adapters.pack_shelf import pack_files
 from lawgate.cli.pack import app
 from lawgate.cli.start import main
+from lawgate.domain.code import CODES
 from lawgate.domain.errors import StatuteError
 from lawgate.oversight.markup import element
 from lawgate.oversight.pack_page import prose, render_pack
 from lawgate.statutes.binding import read_bonds
 from lawgate.statutes.cases import read_cases
 from lawgate.statutes.particulars import read_ground
+from lawgate.statutes.precedence import BARS, meetings
 from lawgate.statutes.proof import PackFiles, prove, sweep_share
 from lawgate.statutes.scaffold import NewPack, scaffold
 from lawgate.statutes.text import headings, misquoted
@@ -193,6 +195,14 @@ def test_the_page_sets_every_provision_beside_its_rules_or_its_excuse(pack: Any)
             assert str(element("i", case.title))[3:-4] in page
     for authority in pack.rests_on:
         assert str(element("i", authority.name))[3:-4] in page
+
+
+@pytest.mark.parametrize("pack", PACKS, ids=lambda p: p.id)
+def test_the_page_says_what_each_bar_means_beside_the_ground(pack: Any) -> None:
+    page = render_pack(pack_files(pack))
+    for met in meetings(pack.id, BARS):
+        assert str(element("i", met.why))[3:-4] in page
+        assert str(element("i", CODES[met.bar].sentence))[3:-4] in page
 
 
 def test_the_page_loads_nothing_and_runs_nothing() -> None:

@@ -24,7 +24,6 @@ from lawgate.oversight.survey import reconcile_home
 from lawgate.rehearsal import people
 from lawgate.store.open import close_database
 
-pytestmark = pytest.mark.sqlite
 RUN = "from lawgate.cli.start import main; main()"
 READY, RUNNING = "READY", "RUNNING"
 

@@ -27,31 +27,21 @@ def still_good(
     ``packs`` are the grounds in force; an approval older than ``approval_age`` waits for an officer again (901). At authorise a stop on the
     person becomes an answer under seal instead, so there ``persons`` is empty; at hand-over it is the line's.
     """
-    if _stopped(approved, received, stops, now, persons):
+    if is_stopped(approved, received, stops, now, persons):
         return "701"
     return _agency_code(received, standing, now, packs) or _people_code(
         approved, received, standing, now, approval_age
     )
 
 
-def person_stopped(
+def is_stopped(
     approved: Approved,
     received: Received,
     stops: Sequence[Stop],
     now: datetime,
     persons: Collection[str],
 ) -> bool:
-    """Say whether any stop reaches this line at ``now``, the one on its person included."""
-    return _stopped(approved, received, stops, now, persons)
-
-
-def _stopped(
-    approved: Approved,
-    received: Received,
-    stops: Sequence[Stop],
-    now: datetime,
-    persons: Collection[str],
-) -> bool:
+    """Say whether any stop reaches this line at ``now``; one on its person too, if its person's fingerprints are among ``persons``."""
     stop = stops_line(
         stops,
         now,

@@ -25,14 +25,12 @@ for _pair in PAIRS:
 
 def readings(name: NormalName, address: NormalAddress) -> tuple[str, ...]:
     """Return the stable texts of every way to take a name at an address; middle name, suffix and unit are in none of them."""
-    line = f"{address.number}|{address.street}" if address.street else f"box {address.box}"
-    places = {address.zip, f"{address.city}/{address.state}"} - {"", "/"}
     letters = _FIRST_LETTERS.get(name.given, set()) | {name.given[:1]}
     return tuple(
-        f"{surname}|{letter}|{line}|{place}|{address.country}"
+        f"{surname}|{letter}|{line}"
         for surname in sorted(set(name.surnames))
         for letter in sorted(letters)
-        for place in sorted(places)
+        for line in _lines(address)
     )
 
 

@@ -21,7 +21,6 @@ from lawgate.identity.delivery import (
     names_box,
     number_form,
     split_number,
-    split_unit,
 )
 from lawgate.identity.fold import CACHED, fold, line_words, words
 from lawgate.identity.freetext import split_text
@@ -31,6 +30,7 @@ from lawgate.identity.stated import AddressParts
 from lawgate.identity.states import state_code, zip_belongs
 from lawgate.identity.street import institution_named, street_is_named
 from lawgate.identity.town import LONGEST, is_town, town_belongs, zip_exists
+from lawgate.identity.unit import split_unit
 from lawgate.identity.usps import DIRECTIONALS, INSTITUTIONS, ROADS
 
 __all__ = ["PARTS", "AddressParts", "AddressReading", "read_address", "read_text", "stated_parts", "zip_form"]

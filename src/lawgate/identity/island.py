@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from lawgate.identity.delivery import number_form, unit_at
+from lawgate.identity.delivery import number_form
 from lawgate.identity.fold import words
+from lawgate.identity.unit import unit_at
 
 _AREAS = frozenset(
     words(

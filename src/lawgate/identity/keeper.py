@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from lawgate.identity.delivery import box_at_front
+from lawgate.identity.delivery import WRITTEN, box_at_front
 from lawgate.identity.fold import words
 from lawgate.identity.note import SUSPECT, is_sentence
 from lawgate.identity.usps import DIRECTIONALS, ROUTE_WORDS, SUFFIXES, UNITS
@@ -31,7 +31,6 @@ _FORM = re.compile(
 _SIGN = re.compile("[-:;=–—]")
 CARE_OF = frozenset(("CAREOF", "ATTN", "ATTENTION", "%"))
 LABELS = frozenset(("ADDRESS", "ADDR", "MAILING", "RESIDENCE", "PHYSICAL", "DOMICILIO", "DIRECCION"))
-WRITTEN = frozenset(words("ONE TWO THREE FOUR FIVE SIX SEVEN EIGHT NINE TEN"))
 _ROUTES = frozenset(
     words("RR R RURAL RFD RT RTE ROUTE HC HCR HIGHWAY STAR CONTRACT PSC CMR UNIT PO P O POST POSTAL")
 )

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from lawgate.identity.delivery import box_at_front, number_form, unit_at, unit_start
+from lawgate.identity.delivery import WRITTEN, box_at_front, number_form
 from lawgate.identity.island import ISLAND_WORDS, block_number, island_line
 from lawgate.identity.keeper import (
     CARE_OF,
-    WRITTEN,
     is_name,
     is_numbered_name,
     name_length,
@@ -20,6 +19,7 @@ from lawgate.identity.keeper import (
 from lawgate.identity.street import institution_named
 from lawgate.identity.town import LONGEST as LONGEST_TOWN
 from lawgate.identity.town import is_neighbour, is_town, town_belongs
+from lawgate.identity.unit import unit_at, unit_start
 from lawgate.identity.usps import STRONG, UNITS, UNITS_ALONE
 
 _BUILDINGS = frozenset(("COND", "CONDOMINIO", "RES", "RESIDENCIAL", "EDIF", "EDIFICIO"))

@@ -5,20 +5,19 @@ Both forms are idempotent. They say nothing about likeness: forms are equal or t
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 from lawgate.identity.address import AddressParts, zip_form
 from lawgate.identity.country import country_code
-from lawgate.identity.delivery import box_form, island_number_form, number_form, split_unit, unit_form
+from lawgate.identity.delivery import box_form, island_number_form, number_form
 from lawgate.identity.fold import CACHED, line_words, words
 from lawgate.identity.name import PARTICLES, NameParts
 from lawgate.identity.name import SUFFIXES as GENERATIONS
 from lawgate.identity.states import state_code
-from lawgate.identity.usps import DIRECTIONALS, OPENINGS, ROUTES, SUFFIXES
+from lawgate.identity.unit import split_unit, unit_form
+from lawgate.identity.usps import DIRECTIONALS, OPENINGS, ROUTES, SHORT_CODE, SUFFIXES
 
-_SHORT_CODE = re.compile(r"[A-Z]{0,2}\d{1,4}[A-Z]{0,2}", re.ASCII)
 _BEFORE_URB = frozenset(("URB", "URBANIZACION"))
 _NO_MIDDLE = frozenset(words("NMN NMI NONE NA"))
 _TITLES = frozenset(words("MD PHD ESQ CPA DDS RN JD DR MR MRS MS NA NONE"))
@@ -169,7 +168,7 @@ def _route_form(tokens: list[str]) -> list[str]:
     # "County Road 12", "CR 12" and "Co Rd 12" are one road; the words count as a road's kind only before its number.
     for length in range(min(5, len(tokens) - 1), 0, -1):
         kind = ROUTES.get(" ".join(tokens[:length]))
-        if kind and _SHORT_CODE.fullmatch(tokens[length]):
+        if kind and SHORT_CODE.fullmatch(tokens[length]):
             return [*kind.split(), *(SUFFIXES.get(t, t) for t in tokens[length:])]
     return []
 

@@ -10,7 +10,7 @@ import re
 from lawgate.identity.fold import words
 from lawgate.identity.measure import is_counted
 from lawgate.identity.placeholder import LOUD
-from lawgate.identity.usps import DIRECTIONALS, STRONG, SUFFIXES
+from lawgate.identity.usps import DIRECTIONALS, ORDINAL, STRONG, SUFFIXES
 
 SENTENCE = frozenset(
     words(
@@ -37,7 +37,6 @@ SUSPECT = LOUD | frozenset(
 _NO_VOWEL = re.compile("[B-DF-HJ-NP-TV-XZ]+")
 _KEYBOARD = re.compile(r"SDF|DFG|GHJ|HJK|JKL|ZXC|XCV|CVB|VBN|BNM|QWE|WERT|UIOP|ASDA|([A-Z])\1\1")
 _ROMAN = re.compile("[IVX]+")
-_ORDINAL = re.compile(r"\d*(?:1ST|2ND|3RD|\dTH)", re.ASCII)
 _LANES = frozenset(words("STREET STREETS ROAD ROADS"))
 # Suffixes that are also places, where what stands before them says of what kind: a labor camp, a fire station, somebody's place.
 _PLACES = frozenset(
@@ -141,6 +140,6 @@ def _is_distance(tokens: tuple[str, ...] | list[str], closed: bool) -> bool:
 def _is_crossing(tokens: tuple[str, ...] | list[str]) -> bool:
     ends = [n for n, t in enumerate(tokens) if t in _CROSSING and 0 < n < len(tokens) - 1]
     return any(
-        _ORDINAL.fullmatch(tokens[n + 1]) or tokens[n - 1] in SUFFIXES or _ORDINAL.fullmatch(tokens[n - 1])
+        ORDINAL.fullmatch(tokens[n + 1]) or tokens[n - 1] in SUFFIXES or ORDINAL.fullmatch(tokens[n - 1])
         for n in ends
     )

@@ -5,20 +5,26 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from lawgate.identity.delivery import split_unit, unit_at, unit_start, unit_tokens
 from lawgate.identity.fold import CACHED, line_words, words
 from lawgate.identity.form import has_form
 from lawgate.identity.note import is_note
 from lawgate.identity.placeholder import is_masked, is_placeholder
 from lawgate.identity.states import state_code
-from lawgate.identity.usps import DIRECTIONALS, INSTITUTIONS, ROUTE_WORDS, STRONG, SUFFIXES
+from lawgate.identity.unit import split_unit, unit_at, unit_start, unit_tokens
+from lawgate.identity.usps import (
+    DIRECTIONALS,
+    INSTITUTIONS,
+    ORDINAL,
+    ROUTE_WORDS,
+    SHORT_CODE,
+    STRONG,
+    SUFFIXES,
+)
 
-_ORDINAL = re.compile(r"\d*(?:1ST|2ND|3RD|\dTH)", re.ASCII)
 # A bracket or a second street behind a slash is more than a street's name; Galveston has half avenues (Avenue R 1/2).
 _SAYS_MORE = re.compile(r"[()\[\]{}&@%~<>^=|$+]|[^\W\d_]\s*/|/\s*[^\W\d_]")
 _HALF_AVENUE = re.compile(r"(?<=[Aa][Vv][Ee][Nn][Uu][Ee] [A-Za-z]) 1/2$")
 _BARE = re.compile(r"\d{1,5}", re.ASCII)
-_SHORT_CODE = re.compile(r"[A-Z]{0,2}\d{1,4}[A-Z]{0,2}", re.ASCII)
 _LETTERS_FOR_DIGITS = re.compile(r"\d{1,4}(?!ST|ND|RD|TH)[A-Z]{2}", re.ASCII)
 _KINDS_BEFORE_NUMBER = frozenset(("RD", "AVE", "ST", "HWY", "LOOP"))
 _KINDS_OF_ROADS = frozenset(
@@ -116,9 +122,9 @@ def _is_name(tokens: tuple[str, ...], place: int) -> bool:
         return len(token) > 1 or len(tokens) > 1
     if token[0] == "0" or _LETTERS_FOR_DIGITS.fullmatch(token):
         return False
-    if _ORDINAL.fullmatch(token):
+    if ORDINAL.fullmatch(token):
         return True
-    if len(tokens) < 2 or (not _SHORT_CODE.fullmatch(token) and not _BARE.fullmatch(token)):
+    if len(tokens) < 2 or (not SHORT_CODE.fullmatch(token) and not _BARE.fullmatch(token)):
         return False
     return not token[0].isdigit() or _number_belongs(tokens, place)
 

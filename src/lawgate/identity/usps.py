@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from lawgate.identity.fold import words
+
+ORDINAL = re.compile(r"\d*(?:1ST|2ND|3RD|\dTH)", re.ASCII)
+SHORT_CODE = re.compile(r"[A-Z]{0,2}\d{1,4}[A-Z]{0,2}", re.ASCII)
+"""What a numbered street or road is called by: ``42ND``, ``12``, ``A1A``."""
 
 
 def _table(text: str) -> dict[str, str]:

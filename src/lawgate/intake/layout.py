@@ -20,7 +20,6 @@ DELIMITED = "delimited"
 FIXED = "fixed"
 TABLE = "table"
 JSONL = "jsonl"
-UTF_8 = "utf-8"
 MAX_LAYOUT = 16 * 1024
 """The greatest length of a layout's text."""
 MAX_WIDTH = 8192

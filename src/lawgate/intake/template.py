@@ -26,11 +26,9 @@ def example_form() -> str:
     return _FORM
 
 
-def csv_columns() -> tuple[str, ...]:
-    """Return the known columns of a CSV line file, in order; ``offence_facts.<fact>`` columns may be added. Leave out what you do not state."""
-    return known_columns()
-
-
 def csv_header() -> str:
-    """Return the header line of a CSV line file with every known column, ending in CRLF as RFC 4180 has it."""
-    return ",".join(csv_columns()) + "\r\n"
+    """Return the header line of a CSV line file with every known column, ending in CRLF as RFC 4180 has it.
+
+    ``offence_facts.<fact>`` columns may be added. Leave out what you do not state.
+    """
+    return ",".join(known_columns()) + "\r\n"

@@ -11,6 +11,7 @@ from lawgate.oversight.style import STYLE, style_hash
 from lawgate.statutes.binding import read_bonds
 from lawgate.statutes.cases import GOES_ON, Case
 from lawgate.statutes.pack import Pack
+from lawgate.statutes.precedence import BARS, Effect, meetings
 from lawgate.statutes.proof import PackFiles
 from lawgate.statutes.rule import Element, Rule
 from lawgate.statutes.text import headings, own_words
@@ -21,6 +22,7 @@ _MEANING = {
     Outcome.UNKNOWN: "not known: returned as incomplete",
     Outcome.UNMET: "not met: refused",
 }
+_EFFECT = {Effect.STOPS: "stops", Effect.CONFLICT: "stops, and is put to a person"}
 _ENDS = {GOES_ON: "may go on", "X": "refused", "I": "returned as incomplete"}
 
 
@@ -82,6 +84,7 @@ def _sections(files: PackFiles) -> Iterator[Html]:
     yield _section("What it rests on", _authorities(files.pack))
     yield _section("The words, and the rules written from them", *_provisions(files))
     yield _section("What may be given", _given(files.pack))
+    yield _section("What a bar on a record means beside it", _bars(files.pack))
     if files.pack.steps:
         yield _section("What people must do, which no rule can", _steps(files.pack))
 
@@ -192,6 +195,17 @@ def _given(pack: Pack) -> Html:
         element("p", f"The least answer rests on: {pack.minimising}."),
         element("p", f"Disclosures are {'accounted for' if pack.accounted else 'not accounted for'}."),
         element("p", f"Terms of use: {pack.terms}"),
+        attrs={"class": "card"},
+    )
+
+
+def _bars(pack: Pack) -> Html:
+    rows = [
+        (met.bar, CODES[met.bar].sentence, _EFFECT[met.effect], met.why) for met in meetings(pack.id, BARS)
+    ]
+    return element(
+        "div",
+        table("Nothing is told under any of them", ("bar", "what it marks", "what follows", "why"), rows),
         attrs={"class": "card"},
     )
 

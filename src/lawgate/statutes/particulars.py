@@ -22,7 +22,7 @@ SOURCES = ("taxpayer", "third-party", "agency")
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 _Id = Annotated[str, StringConstraints(pattern=r"^usc[0-9]+-[0-9a-z-]+$")]
 _Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-_From = Annotated[str, StringConstraints(pattern="^(taxpayer|third-party|agency)$")]
+_From = Annotated[str, StringConstraints(pattern=f"^({'|'.join(SOURCES)})$")]
 
 
 class _Part(BaseModel):

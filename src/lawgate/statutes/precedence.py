@@ -27,7 +27,7 @@ class Meeting:
     why: str
 
 
-TAX, VETERANS, PRIVACY, CENSUS = "26 U.S.C. 6103", "38 U.S.C. 5701", "5 U.S.C. 552a", "13 U.S.C. 9"
+TAX, VETERANS, CENSUS = "26 U.S.C. 6103", "38 U.S.C. 5701", "13 U.S.C. 9"
 
 _RETURNS, _ORDER, _CLAIM = "usc26-6103-i-2", "usc26-6103-i-5", "usc26-6103-m-2"
 _RECORDS, _MEMBERS, _HOUSEHOLDS = "usc5-552a-b-7", "usc38-5701-f-2", "usc13-9"

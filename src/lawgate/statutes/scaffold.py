@@ -13,11 +13,13 @@ from datetime import date
 from lawgate.domain.errors import StatuteError
 from lawgate.evidence.canonical import canonical, sha256_hex
 from lawgate.statutes import house
+from lawgate.statutes.first_cases import first_cases
 from lawgate.statutes.rule import Rule
 
 _ID = re.compile(r"usc[0-9]+-[0-9a-z-]+")
 _MARKS = re.compile(r"^#+ ")
 OWN_RULE = "E-1"
+_RULES: tuple[Rule, ...] = (*house.REQUESTER, *house.SUBJECT, *house.OFFICER, house.MATTER, house.ITEMS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def scaffold(new: NewPack) -> dict[str, str]:
         "rules.py": _rules(new),
         "text.md": _text(new, found[0]),
         "pack.toml": _particulars(new, found[0]),
-        "cases.toml": _cases(new),
+        "cases.toml": first_cases(new.id, new.citation, OWN_RULE, _RULES),
     }
 
 
@@ -141,10 +143,9 @@ def _wrapped(words: str) -> str:
 
 
 def _particulars(new: NewPack, words: str) -> str:
-    rules: list[Rule] = [*house.REQUESTER, *house.SUBJECT, *house.OFFICER, house.MATTER, house.ITEMS]
-    policy = ", ".join(f'"{rule.id}"' for rule in rules)
+    policy = ", ".join(f'"{rule.id}"' for rule in _RULES)
     own, theirs = sha256_hex(canonical([words])), sha256_hex(canonical([*_wrapped(_HOUSE).splitlines()]))
-    bound = "".join(f'"{rule.id}" = "{theirs}"\n' for rule in rules)
+    bound = "".join(f'"{rule.id}" = "{theirs}"\n' for rule in _RULES)
     return f'''# The particulars of this pack: its readings with their dates and authorities, what may be given, who may ask, what people must do.
 # `lawgate pack verify` holds the last three tables to the page of the law, text.md.
 id = "{new.id}"
@@ -209,114 +210,3 @@ elements = [{policy}]
 [bound]
 "{OWN_RULE}" = "{own}"
 {bound}'''
-
-
-def _cases(new: NewPack) -> str:
-    rules: list[Rule] = [*house.REQUESTER, *house.SUBJECT, *house.OFFICER, house.MATTER, house.ITEMS]
-    met = ", ".join(f'{rule.id} = "MET"' for rule in rules)
-    return f'''# Worked cases of {new.citation}. Everybody and everything in them is invented.
-# "base" is a request in good order; each case changes or removes some of its facts, and says what is found and how the line ends.
-# The cases of the rules of the house are in house.toml, and are tried on this base too.
-
-[base]
-received_at = 2026-11-02T08:00:00Z
-now = 2026-11-02T09:00:00Z
-
-[base.switches]
-
-[base.cover]
-nonce = "00112233445566778899aabbccddeeff"
-created = 2026-11-01T16:00:00Z
-agency = "example-agency"
-office = "agency-head"
-holder = "p-head"
-pack = "{new.id}"
-agreement = "agreement-1"
-file_name = "requests.jsonl"
-file_sha256 = "{"1" * 64}"
-attestations_sha256 = "{"2" * 64}"
-line_count = 1
-columns = {{}}
-certified_use = "Solely for the matters stated in the lines, by the officers named."
-signer_keyid = "{"a" * 32}"
-envelope_sha256 = "{"3" * 64}"
-
-[base.line]
-request_key = "K-1"
-name = {{ given = "Ann", middle = "", surname = "Example", suffix = "" }}
-address = {{ number = "12", predirectional = "", street = "N Main St", unit = "", box = "", city = "Eugene", state = "OR", zip = "97401", country = "US" }}
-taxable_periods = ["2023", "2024"]
-proceeding = {{ kind = "criminal-enforcement", case_number = "EX-2026-0042", opened = "2026-03-02", status = "open" }}
-statutory_authority = "28 U.S.C. 533"
-reasons = "Write here, for this ground, a reason that a requester could really give about one person."
-engaged_officer = "p-officer"
-items_requested = ["address"]
-
-[base.attestation]
-keyid = "{"b" * 32}"
-person = "p-officer"
-envelope_sha256 = "{"4" * 64}"
-
-[base.standing.agency.asking]
-id = "example-agency"
-name = "Example Agency (invented)"
-justice = false
-since = 2025-01-01
-
-[base.standing.office.head]
-agency = "example-agency"
-office = "agency-head"
-person = "p-head"
-name = "Head of the Example Agency (invented)"
-since = 2025-01-01
-
-[base.standing.agreement.first]
-id = "agreement-1"
-agency = "example-agency"
-pack = "{new.id}"
-max_lines = 1000
-since = 2025-01-01
-
-[base.standing.safeguard.latest]
-agency = "example-agency"
-status = "accepted"
-reference = "review-1"
-since = 2025-01-01
-
-[base.standing.key.official]
-keyid = "{"a" * 32}"
-public = "{"5" * 64}"
-person = "p-head"
-agency = "example-agency"
-role = "requesting-official"
-since = 2025-01-01T00:00:00Z
-
-[base.standing.key.officer]
-keyid = "{"b" * 32}"
-public = "{"6" * 64}"
-person = "p-officer"
-agency = "example-agency"
-role = "engaged-officer"
-since = 2025-01-01T00:00:00Z
-recipient = "age1example"
-custodian = "Evidence Custodian (invented)"
-location = "Room 1"
-
-[[case]]
-title = "A request in good order goes on, and one question is put to a person"
-find = {{ {met}, {OWN_RULE} = "ASK" }}
-ask = ["{OWN_RULE}"]
-end = "on"
-
-[[case]]
-title = "A word is no reason"
-change = {{ "line.reasons" = "needed" }}
-find = {{ {OWN_RULE} = "UNMET" }}
-end = "X"
-
-[[case]]
-title = "No reason was sent"
-remove = ["line.reasons"]
-find = {{ {OWN_RULE} = "UNKNOWN" }}
-end = "I"
-'''

@@ -61,9 +61,12 @@ def rights(writer: str, reader: str) -> str:
             raise SettingsError("an account's name here is lower-case letters, digits and underscores")
     tables = {model._meta.model_name or "": model for model in apps.get_app_config("store").get_models()}
     lines = ["BEGIN;"]
-    for account in (writer, reader):
+    for account, more in (
+        (writer, ""),
+        (reader, f" ALTER ROLE {reader} SET default_transaction_read_only = on;"),
+    ):
         lines += [
-            f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{account}') THEN CREATE ROLE {account} LOGIN; END IF; END $$;",
+            f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{account}') THEN CREATE ROLE {account} LOGIN;{more} END IF; END $$;",
             f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {account};",
             f"GRANT USAGE ON SCHEMA public TO {account};",
         ]
@@ -82,8 +85,7 @@ def rights(writer: str, reader: str) -> str:
         f"GRANT SELECT ({_columns(columns)}) ON {table} TO {reader};"
         for table, columns in sorted(readable().items())
     ]
-    lines += [f"ALTER ROLE {reader} SET default_transaction_read_only = on;", "COMMIT;"]
-    return "\n".join(lines)
+    return "\n".join([*lines, "COMMIT;"])
 
 
 def _columns(names: tuple[str, ...]) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from lawgate.domain.standing import Role, SafeguardStatus, Standing
 from lawgate.domain.stop import Stop, StopScope
-from lawgate.guard.fresh import person_stopped, still_good
+from lawgate.guard.fresh import is_stopped, still_good
 
 
 def run(world: Any, standing: Standing | None = None, **o: Any) -> str | None:
@@ -125,8 +125,8 @@ def test_a_stop_on_the_person_bites_only_where_the_person_is_named(world: Any) -
     assert run(world, stops=stops) is None
     assert run(world, stops=stops, person="person-mark") == "701"
     approved, received = world.approved(world.line(1)), world.received([world.line(1)])
-    assert person_stopped(approved, received, stops, world.now, {"person-mark"})
-    assert not person_stopped(approved, received, stops, world.now, {"another-mark"})
+    assert is_stopped(approved, received, stops, world.now, {"person-mark"})
+    assert not is_stopped(approved, received, stops, world.now, {"another-mark"})
 
 
 def test_a_stop_comes_before_everything_else(world: Any) -> None:

@@ -6,6 +6,7 @@ Ids follow the project's table of rules: R-… for an element with words of the 
 from __future__ import annotations
 
 from lawgate.domain.finding import Basis
+from lawgate.statutes import house
 from lawgate.statutes import predicates as k
 from lawgate.statutes.packs.usc26_6103_i_2 import predicates as p
 from lawgate.statutes.packs.usc26_6103_i_2.offence_rules import OFFENCE_RULES
@@ -20,33 +21,18 @@ _WHO, _ENGAGED, _IDENTITY = (
     "(i)(2)(C) Taxpayer identity",
 )
 _SET_FORTH = "(i)(2)(B) Requirements"
-_SAFEGUARDS, _HOUSE = "(p)(4) Safeguards", "Rules of the house"
+_SAFEGUARDS = "(p)(4) Safeguards"
 
 _REQUESTER: tuple[Element, ...] = (
-    Rule(
-        "P-508", "ground", "policy", _POLICY, "508",
-        "The request names this ground, and this reading of it is in force.",
-        ("cover.pack", "pack.id", "pack.since", "pack.until", "now.today"), k.ground_is_this, _HOUSE,
-    ),
-    Rule(
-        "P-502", "agency", "policy", _POLICY, "502", "The agency is registered today.",
-        ("standing.agency_registered",), k.agency_is_registered, _HOUSE,
-    ),
-    Rule(
-        "P-503", "agreement", "policy", _POLICY, "503",
-        "The agreement named is in force today, with this agency and for this ground.",
-        ("standing.agreement_in_force",), k.agreement_is_in_force, _HOUSE,
-    ),
+    house.GROUND,
+    house.AGENCY,
+    house.AGREEMENT,
     Rule(
         "R-21", "safeguards", "26 U.S.C. 6103(p)(4)", _STATUTE, "504",
         "The agency's safeguards, a condition for receiving return information, are accepted today.",
         ("standing.safeguard",), k.safeguards_are_accepted, _SAFEGUARDS,
     ),
-    Rule(
-        "P-501", "signature", "policy", _POLICY, "501",
-        "The signing key is a requesting official's of that agency, when it signed and now.",
-        ("standing.signer_key_valid",), k.signer_key_is_valid, _HOUSE,
-    ),
+    house.SIGNATURE,
     Rule(
         "R-1a", "requester", f"{CITATION}(A)", _STATUTE, "228",
         "The office named is on the statute's closed list: head or Inspector General of a Federal agency, or for the Department "
@@ -128,7 +114,7 @@ _OFFICER: tuple[Element, ...] = (
     Rule(
         "P-505", "officer", "policy", _POLICY, "505",
         "The engaged officer has an enrolled key, valid now, to which an answer can be sealed.",
-        ("line.attestation", "standing.officer_keys", "now.moment"), k.officer_can_receive, _HOUSE,
+        ("line.attestation", "standing.officer_keys", "now.moment"), k.officer_can_receive, house.HEADING,
     ),
 )  # fmt: skip
 
