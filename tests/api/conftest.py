@@ -158,6 +158,12 @@ def _await(url: str, server: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the service does not answer")
 
 
+def settle(gateway: Gateway, folder: Path, key: str = "") -> dict[str, Any]:
+    """Send a submission in and wait until a worker has received it."""
+    number = gateway.submit(folder, key)["submission"]
+    return gateway.wait(number, lambda said: said["state"] != "sent", sleep=lambda _: time.sleep(0.3))
+
+
 @pytest.fixture
 def official(served: Served) -> Gateway:
     """The requesting official's machine."""
@@ -167,4 +173,4 @@ def official(served: Served) -> Gateway:
 @pytest.fixture(scope="session")
 def shared() -> Mapping[str, Any]:
     """What tests build lines with."""
-    return {"asked": asked}
+    return {"asked": asked, "settle": settle}

@@ -45,7 +45,7 @@ def test_validation_and_receipt_agree(served: Any, official: Any, shared: Any) -
     ]
     folder = served.submission(lines)
     before = official.validate(folder)
-    status = official.submit(folder)
+    status = shared["settle"](official, folder)
     assert status["submission"] == before["submission"]
     final = {letter: n for letter, n in status["dispositions"].items() if letter in "EXI"}
     assert final == before["dispositions"]
@@ -55,14 +55,14 @@ def test_validation_and_receipt_agree(served: Any, official: Any, shared: Any) -
         assert said[lacking["ordinal"]]["reasons"] == lacking["reasons"]
 
 
-def test_what_is_no_submission_is_kept_and_rejected(served: Any, official: Any, tmp_path: Path) -> None:
+def test_what_is_no_submission_is_kept_and_rejected(official: Any, shared: Any, tmp_path: Path) -> None:
     (tmp_path / "x.zip").write_bytes(b"no zip at all")
     assert official.validate(tmp_path / "x.zip")["rejected"]["code"] == "101"
-    status = official.submit(tmp_path / "x.zip")
+    status = shared["settle"](official, tmp_path / "x.zip")
     assert status["rejected"]["code"] == "101"
     with zipfile.ZipFile(tmp_path / "y.zip", "w") as archive:
         archive.writestr("../cover.json", "{}")
-    assert official.submit(tmp_path / "y.zip")["rejected"]["code"] == "101"
+    assert shared["settle"](official, tmp_path / "y.zip")["rejected"]["code"] == "101"
 
 
 def test_sending_again_changes_nothing(served: Any, official: Any, shared: Any) -> None:
@@ -78,14 +78,14 @@ def test_an_idempotency_key_stands_for_one_call(served: Any, official: Any, shar
     with pytest.raises(RefusedError) as refused:
         official.submit(other, "key-of-130")
     assert (refused.value.status, refused.value.code) == (422, "907")
-    assert official.submit(other, "key-of-131")["lines"] == 1
+    assert shared["settle"](official, other, "key-of-131")["lines"] == 1
 
 
 def test_determinations_come_by_pages_and_hide_what_is_personal(
     served: Any, official: Any, shared: Any
 ) -> None:
     lines = [shared["asked"](n, reasons="" if n % 2 else f"Only this one, {n}.") for n in range(140, 147)]
-    number = official.submit(served.submission(lines))["submission"]
+    number = shared["settle"](official, served.submission(lines))["submission"]
     path = f"/api/v1/submissions/{number}/determinations?limit=3"
     pages, cursor = [], ""
     while True:
@@ -107,7 +107,7 @@ def test_determinations_come_by_pages_and_hide_what_is_personal(
 
 
 def test_another_agencys_submission_looks_like_none(served: Any, official: Any, shared: Any) -> None:
-    number = official.submit(served.submission([shared["asked"](150)]))["submission"]
+    number = shared["settle"](official, served.submission([shared["asked"](150)]))["submission"]
     other = served.gateway(people.CLAIMS_HEAD)
     for asks in (other.status, lambda n: list(other.determinations(n))):
         with pytest.raises(RefusedError) as refused:
@@ -118,7 +118,7 @@ def test_another_agencys_submission_looks_like_none(served: Any, official: Any, 
 def test_status_says_when_to_ask_again_and_whether_anything_changed(
     served: Any, official: Any, shared: Any
 ) -> None:
-    number = official.submit(served.submission([shared["asked"](160)]))["submission"]
+    number = shared["settle"](official, served.submission([shared["asked"](160)]))["submission"]
     path = f"/api/v1/submissions/{number}"
     first = official.caller.call("GET", path)
     assert first.json()["dispositions"] == {"W": 1}

@@ -67,7 +67,7 @@ def test_an_overseer_asks_for_nothing(posts: dict[str, Caller]) -> None:
 
 def test_counts_are_the_consoles(served: Any, official: Any, posts: dict[str, Caller], shared: Any) -> None:
     lines = [shared["asked"](200), shared["asked"](201, taxable_periods=[])]
-    number = official.submit(served.submission(lines))["submission"]
+    number = shared["settle"](official, served.submission(lines))["submission"]
     found = said(posts["overseer"], f"/oversight/submissions/{number}")
     assert found["status"]["dispositions"] == {"W": 1, "X": 1}
     assert [step["lines"] for step in found["steps"]] == [2, 2, 1, 1, 0, 0, 0, 0, 0]

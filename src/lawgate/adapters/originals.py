@@ -22,8 +22,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from lawgate.adapters.durable import make_folder, settle
-from lawgate.adapters.key_store import KEY_SIZE, KeyVault
+from lawgate.adapters.key_store import KeyVault
 from lawgate.adapters.line_tables import line_pieces
+from lawgate.adapters.wrapping_keys import KEY_SIZE
 from lawgate.domain.errors import StoreError
 from lawgate.domain.kept import Content
 from lawgate.domain.steps import Sent, SubmissionId

@@ -10,7 +10,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
-from lawgate.web.api import asking, overseeing
+from lawgate.web.api import asking, collecting, overseeing
 from lawgate.web.api.door import SignedCall
 from lawgate.web.api.problem import PROBLEM, of_exception
 from lawgate.web.api.said import Problem
@@ -54,4 +54,5 @@ api = Api(
 for kind in (Exception, Http404, HttpError, ValidationError):
     api.add_exception_handler(kind, of_exception)
 api.add_router("", asking.router)
+api.add_router("", collecting.router)
 api.add_router("", overseeing.router)

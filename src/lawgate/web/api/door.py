@@ -74,12 +74,18 @@ def caller(request: HttpRequest, allowed: Collection[Part]) -> Caller:
 def content(request: HttpRequest) -> Iterator[IO[bytes]]:
     """Give the content of a call as a file, once it is the one that was signed. A large one lies on the disk without a name, so that nothing
     of it stays after a crash. Raises CallRefusedError."""
+    signed = cast(Signed, request.META[_SIGNED])
+    if signed.digest is None:
+        raise CallRefusedError("514", "the call has no content")
     with SpooledTemporaryFile(IN_MEMORY) as file:
-        digest = hashlib.sha256()
+        digest, left = hashlib.sha256(), int(settings.SUBMISSION_LIMIT)
         while piece := request.read(PIECE):
+            left -= len(piece)
+            if left < 0:
+                raise CallRefusedError("514", "the content is larger than this gateway takes", 413)
             digest.update(piece)
             file.write(piece)
-        _hold(digest.digest(), cast(Signed, request.META[_SIGNED]))
+        _hold(digest.digest(), signed)
         file.seek(0)
         yield cast("IO[bytes]", file)
 

@@ -15,6 +15,7 @@ from lawgate.domain.code import CODES, Code
 from lawgate.domain.kept import WAITING, SubmissionSummary, letters_of
 from lawgate.domain.steps import SubmissionId
 from lawgate.gate import Gate
+from lawgate.portal.sending import Followed
 from lawgate.validate import Validation
 from lawgate.web.api.problem import CallRefusedError
 
@@ -29,7 +30,8 @@ REASON: dict[str, Any] = {
 
 STATUS: dict[str, Any] = {
     "submission": NUMBER, "agency": "justice-fraud", "pack": "usc26-6103-i-2", "received_at": "2026-03-02T09:30:00Z",
-    "lines": 40, "dispositions": {"A": 20, "W": 8, "X": 12}, "reasons": [{**REASON, "lines": 12}], "settled": False,
+    "state": "received", "lines": 40, "dispositions": {"A": 20, "W": 8, "X": 12}, "reasons": [{**REASON, "lines": 12}], "settled": False,
+    "followed_by": [],
 }  # fmt: skip
 
 
@@ -86,19 +88,39 @@ class Counted(Reason):
     lines: int
 
 
+class Progress(Said):
+    """How far the work on a submission has come: ``lines`` of ``total`` in ``step`` (0: unknown), ``rate`` lines a second, ``left`` seconds."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"step": "receive", "lines": 12000, "total": 40000, "rate": 4000.0, "left": 7.0}]
+        }
+    )
+    step: str
+    lines: int
+    total: int
+    rate: float
+    left: float
+
+
 class Status(Said):
-    """Where a submission stands. ``dispositions`` counts lines by letter, waiting ones under ``W``; ``settled`` says that none waits."""
+    """Where a submission stands. ``state``: ``sent`` (kept, and not read yet), ``withdrawn``, ``rejected`` or ``received``. ``dispositions``
+    counts lines by letter, waiting ones under ``W``; ``settled`` says that nothing of it waits."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [STATUS]})
     submission: str
+    state: str
     agency: str
-    pack: str
-    received_at: str = Field(json_schema_extra={"format": "date-time"})
+    pack: str | None = None
+    received_at: str | None = Field(None, json_schema_extra={"format": "date-time"})
     rejected: Reason | None = Field(None, description="why nothing of it was looked at")
     lines: int
     dispositions: dict[str, int]
     reasons: list[Counted]
     settled: bool
+    progress: Progress | None = Field(None, description="while a worker has it in hand")
+    follows: str | None = Field(None, description="the submission that this one corrects")
+    followed_by: list[str]
 
 
 class Lacking(Said):
@@ -206,20 +228,58 @@ def counted(codes: Mapping[str, int]) -> list[Counted]:
 
 
 def status_of(gate: Gate, known: SubmissionSummary) -> Status:
-    """Say where a submission stands, as its requester may hear it."""
+    """Say where a received or rejected submission stands, as its requester and overseers may hear it."""
     number = SubmissionId(known.submission)
     letters = letters_of(gate.memory.letters(number))
     return Status(
         submission=known.submission,
+        state="rejected" if known.rejected_code else "received",
         agency=known.agency,
-        pack=known.pack,
+        pack=known.pack or None,
         received_at=moment(known.received_at),
         rejected=reason_of(CODES[known.rejected_code]) if known.rejected_code else None,
         lines=known.line_count,
         dispositions=dict(sorted(letters.items())),
         reasons=counted(gate.memory.codes(number)),
         settled=not letters.get(WAITING),
+        progress=None,
+        follows=None,
+        followed_by=[],
     )
+
+
+def followed(gate: Gate, one: Followed, agency: str) -> Status:
+    """Say where one of an agency's submissions stands, whether it is received or still waits for that."""
+    reach = one.reach
+    if one.known is not None:
+        said = status_of(gate, one.known)
+    else:
+        state = "withdrawn" if one.withdrawn else "sent"
+        said = Status(
+            submission=one.number,
+            state=state,
+            agency=agency,
+            received_at=None,
+            rejected=None,
+            lines=0,
+            dispositions={},
+            reasons=[],
+            settled=one.withdrawn,
+            progress=None,
+            follows=None,
+            followed_by=[],
+        )
+    said.follows = one.follows or None
+    said.followed_by = list(one.followed_by)
+    if reach is not None:
+        said.progress = Progress(
+            step=reach.step,
+            lines=reach.lines,
+            total=reach.total,
+            rate=round(reach.rate, 1),
+            left=round(reach.left, 1),
+        )
+    return said
 
 
 def validated(found: Validation) -> Validated:
