@@ -24,6 +24,7 @@ from lawgate.adapters.http_witness import HttpWitness
 from lawgate.adapters.key_store import KeyVault
 from lawgate.adapters.ledger_files import LedgerFiles
 from lawgate.adapters.local_witness import LocalWitness, begin_witness
+from lawgate.adapters.wrapping_keys import WrappingKeys
 from lawgate.domain.receipt import Receipt
 from lawgate.evidence.commitment import commit
 from lawgate.ledger.append import prove, publish, published, receipt_for
@@ -245,7 +246,9 @@ def witnesses_over_http(folder: Path) -> dict[str, object]:
 
 def line_commitments(folder: Path) -> dict[str, object]:
     """One commitment for each of 1.28 million lines, and the root over them, as a submission's entry has it."""
-    vault = KeyVault(folder / "vault", b"k" * 32, os.urandom)
+    wrapping = WrappingKeys(folder / "wrapping", None, os.urandom)
+    wrapping.begin()
+    vault = KeyVault(folder / "vault", wrapping, os.urandom)
     vault.new_key("0123456789ABCDEF")
     salt = vault.salts("0123456789ABCDEF")
     digest = "ab" * 32

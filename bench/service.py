@@ -7,7 +7,9 @@ first byte sent to the moment when determinations can be read.
 
 from __future__ import annotations
 
+import csv
 import http.client
+import io
 import json
 import os
 import resource
@@ -17,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -25,6 +28,7 @@ from pipeline import raise_limits, submission_of
 
 from lawgate.adapters.submission_files import write_folder
 from lawgate.rehearsal import people, play, stage
+from lawgate.rehearsal.submissions import THEIR_HEADINGS
 from lawgate.rehearsal.world import RECORDS
 from lawgate.store.open import close_database
 
@@ -47,6 +51,8 @@ session.save()
 print(session.session_key)
 """
 TOKEN = "a" * 32
+OF_THE_WORLD = 6000
+"""Requests that the shipped world has of this kind."""
 
 
 def processor_seconds() -> float:
@@ -125,6 +131,23 @@ def _part(name: str, file: str = "") -> bytes:
     return f'\r\n--limit\r\nContent-Disposition: form-data; name="{name}"{named}\r\n\r\n'.encode()
 
 
+def many(lines: int) -> Any:
+    """Make a submission of so many lines; beyond what the world has, the same people are asked for again, each time in another matter."""
+    ingredients = submission_of(min(lines, OF_THE_WORLD))
+    heading, *rows = csv.reader(io.StringIO(ingredients.raw.decode()))
+    key, case = (
+        heading.index(THEIR_HEADINGS.get(name, name)) for name in ("request_key", "proceeding.case_number")
+    )
+    out = io.StringIO()
+    table = csv.writer(out)
+    table.writerow(heading)
+    for number in range(lines):
+        row = list(rows[number % len(rows)])
+        row[key], row[case] = f"S-{number}", f"SERVICE-{number}"
+        table.writerow(row)
+    return replace(ingredients, raw=out.getvalue().encode())
+
+
 def main() -> None:
     lines, turns = (int(w) for w in (*sys.argv[1:], *("20000", "2")[len(sys.argv) - 1 :]))
     raise_limits()
@@ -135,7 +158,7 @@ def main() -> None:
         folder = Path(name)
         made = stage.set_stage(folder, RECORDS)
         sent = folder / "submission"
-        write_folder(sent, play._composed(made, submission_of(lines)))
+        write_folder(sent, play._composed(made, many(lines)))
         close_database()
         with (folder / "home" / "lawgate.toml").open("a") as settings:
             settings.write(f'\n[service]\nurl = "http://localhost:{port}"\n')

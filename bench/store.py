@@ -19,6 +19,7 @@ from pathlib import Path
 import django
 
 from lawgate.adapters.key_store import KeyVault
+from lawgate.adapters.wrapping_keys import WrappingKeys
 from lawgate.domain.finding import Basis, Finding, Outcome
 from lawgate.domain.kept import CHUNK_LINES, Accounting, AnswerDraft, Memory, Slot, Trace
 from lawgate.domain.steps import (
@@ -204,7 +205,9 @@ def measure(folder: Path, count: int) -> dict[str, object]:
 
     database = folder / "memory.sqlite3"
     open_database(database, create=True)
-    vault = KeyVault(folder / "keys", bytes(32), os.urandom)
+    wrapping = WrappingKeys(folder / "wrapping", None, os.urandom)
+    wrapping.begin()
+    vault = KeyVault(folder / "keys", wrapping, os.urandom)
     memory = memory_on(vault)
     given = received(count)
     lines = [line(n) for n in range(1, count + 1)]

@@ -7,12 +7,10 @@ from functools import cache
 from pathlib import Path
 
 from lawgate import wiring
-from lawgate.adapters.durable import write_atomic
 from lawgate.domain.errors import SettingsError
 from lawgate.gate import Gate
 from lawgate.settings import DEFAULT_URL, load_settings
 
-SECRET = Path("keys") / "service"
 DATABASE = "service.sqlite3"
 SETTINGS = "lawgate.service_settings"
 REHEARSAL = "LAWGATE_REHEARSAL"
@@ -47,8 +45,6 @@ def open_accounts_of(home: Path) -> Gate:
     """Open a home together with its accounts and sessions. Raises SettingsError if it is none, and what ``wiring.open_home`` raises."""
     if not (home / wiring.SETTINGS_FILE).is_file():
         raise SettingsError(f"{home} is not a home; `lawgate init` makes one")
-    if not (home / SECRET).exists():
-        write_atomic(home / SECRET, wiring.random_secret())
     os.environ["LAWGATE_HOME"] = str(home.resolve())
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
     gate = wiring.open_home(home)

@@ -12,12 +12,13 @@ from urllib.parse import urlsplit
 from lawgate import django_settings
 from lawgate.settings import DEFAULT_URL, SUBMISSION_MEGABYTES, load_settings
 from lawgate.store.open import sqlite_file
+from lawgate.wiring import home_secret
 
 _HOME = os.environ.get("LAWGATE_HOME", "")
 _SERVICE = load_settings(Path(_HOME) / "lawgate.toml").service if _HOME else None
 _URL = _SERVICE.url if _SERVICE else DEFAULT_URL
 
-SECRET_KEY = (Path(_HOME) / "keys" / "service").read_bytes().hex() if _HOME else ""
+SECRET_KEY = home_secret(Path(_HOME), "service").hex() if _HOME else ""
 ALLOWED_HOSTS = [urlsplit(_URL).hostname or ""]
 CSRF_TRUSTED_ORIGINS = [_URL]
 ORIGIN = _URL  # where passkeys sign

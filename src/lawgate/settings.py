@@ -85,6 +85,17 @@ class TimestampSettings(_Strict):
     )
 
 
+class KeySettings(_Strict):
+    """The PKCS #11 token that makes and keeps the keys which wrap data keys."""
+
+    module: str = Field(pattern="^/", description="its library")
+    token: str = Field(min_length=1, max_length=32, description="its label")
+    pin_file: str = Field(
+        min_length=1,
+        description="the user PIN, in a file of its owner alone: a systemd credential of that name, or a file, below the home if relative",
+    )
+
+
 class SealerSettings(_Strict):
     """Where the sealer is that runs under a user of its own."""
 
@@ -136,6 +147,9 @@ class Settings(_Strict):
     release: ReleaseSettings
     timestamp: TimestampSettings | None = Field(
         default=None, description="without it, only the witnesses state times"
+    )
+    keys: KeySettings | None = Field(
+        default=None, description="without it, the wrapping key lies in a file of the home"
     )
     sealer: SealerSettings | None = Field(
         default=None, description="without it, the sealer is a child of this process, under its user"
@@ -189,6 +203,11 @@ scripted_people = false                  # true only in a rehearsal
 # [timestamp]                            # one RFC 3161 timestamp a day, by somebody who is neither you nor a witness
 # url = "https://authority.example/tsa"
 # anchors = "authority.pem"
+
+# [keys]                                 # the key that wraps all data keys, in a PKCS #11 token instead of a file of the home
+# module = "/usr/lib/softhsm/libsofthsm2.so"
+# token = "lawgate"                      # its label
+# pin_file = "pin"                       # a systemd credential of that name, else a file with mode 0600 below the home
 
 # [sealer]                               # `lawgate sealer serve`; without this, it is a child of the gateway, under the same user
 # socket = "/run/lawgate-sealer/socket"

@@ -13,7 +13,8 @@ from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from threading import Lock
+from typing import TYPE_CHECKING, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -31,6 +32,7 @@ from lawgate.adapters.sealer_child import SealerChild
 from lawgate.adapters.sealer_desk import begin_sealer, name_sealer, require_key, sealer_public, trust_policy
 from lawgate.adapters.sealer_lines import SealerEnd, SealerLines
 from lawgate.adapters.sealer_socket import SealerConnection, sealer_key
+from lawgate.adapters.wrapping_keys import WrappingKeys
 from lawgate.domain.errors import QuorumError, RecordEngineError, SettingsError
 from lawgate.domain.kept import Memory, line_ranges
 from lawgate.domain.leaving import KeptLog, Sealing
@@ -62,7 +64,7 @@ from lawgate.places import (
 from lawgate.reading import Desk, Reader, Task
 from lawgate.records.engine import IndexInfo, RecordEngine
 from lawgate.records.rule import RuleLimits
-from lawgate.settings import Settings, load_settings
+from lawgate.settings import KeySettings, Settings, load_settings
 from lawgate.statutes.pack import Ground, Pack
 from lawgate.statutes.packs import (
     usc5_552a_b_7,
@@ -74,6 +76,9 @@ from lawgate.statutes.packs import (
 )
 from lawgate.statutes.proof import Proof, Shared, prove, sweep_share
 from lawgate.store.arriving import ArrivalBox
+
+if TYPE_CHECKING:
+    from lawgate.adapters.pkcs11_token import Token
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -105,6 +110,10 @@ DATABASE_URL = "LAWGATE_DATABASE_URL"
 """Names a database of PostgreSQL's that keeps the home's memory instead. In the environment, because it may hold a password."""
 TERMS_FILE = "terms.txt"
 SUBJECTS = "subjects"
+WRAPPING = Path("keys") / "vault"
+SUBJECTS_WRAPPING = Path(SUBJECTS) / "wrapping-key"
+HOME_OWNER = "home"
+"""Whose data key the home's own secrets come of: those of fingerprints, of the index of records, and of the service."""
 RECORDS = Path("records") / "index"
 LOCK = "lock"
 RECEIVING = "receiving"
@@ -222,7 +231,7 @@ def index_records(home: Path, sources: list[Path], view: str | None = None) -> I
 
     given = _record_sources(sources, view)
     make_folder(home / RECORDS.parent)
-    return index_sources(given, home / RECORDS, _secret(home, "records"), random_bytes=os.urandom)
+    return index_sources(given, home / RECORDS, home_secret(home, "records"), random_bytes=os.urandom)
 
 
 def update_records(
@@ -234,7 +243,7 @@ def update_records(
 
     target, gone = _index(home), [WithdrawnIds(path) for path in withdrawn]
     given = _record_sources(changed, view)
-    return update_index(given, gone, target, _secret(home, "records"), random_bytes=os.urandom)
+    return update_index(given, gone, target, home_secret(home, "records"), random_bytes=os.urandom)
 
 
 def _record_sources(files: list[Path], view: str | None) -> list[Source]:
@@ -266,7 +275,7 @@ def records_info(home: Path) -> IndexInfo:
     """Open the index, check every byte of it, and say what it holds: counts only."""
     from lawgate.adapters.local_records import open_index
 
-    records = open_index(_index(home), _secret(home, "records"))
+    records = open_index(_index(home), home_secret(home, "records"))
     records.check_all()
     return records.info
 
@@ -313,11 +322,6 @@ def new_person_key(path: Path, receive: Path | None) -> tuple[str, str | None]:
     new_key(path, private)
     recipient = None if receive is None else new_age_identity(receive)
     return private.public_key().public_bytes_raw().hex(), recipient
-
-
-def random_secret() -> bytes:
-    """Return the bytes of a new secret of a home."""
-    return os.urandom(SECRET_BYTES)
 
 
 def new_nonce() -> str:
@@ -391,8 +395,8 @@ def _gate(home: Path, settings: Settings, clock: Callable[[], datetime]) -> Gate
         sample_size=release.sample_size,
         approval_age=timedelta(days=release.approval_days),
         scripted_allowed=release.scripted_people,
-        fingerprint=fingerprint(_secret(home, "fingerprint")),
-        mark=marks(_secret(home, "fingerprint")),
+        fingerprint=fingerprint(home_secret(home, "fingerprint")),
+        mark=marks(home_secret(home, "fingerprint")),
         originals=OriginalFiles(home / ORIGINALS, vault, os.urandom),
         reader=lambda task: Reader(_desk(home), task),
         spread=partial(_spread, home),
@@ -416,7 +420,56 @@ def _memory(vault: KeyVault) -> Memory:
 
 
 def _vault(home: Path) -> KeyVault:
-    return KeyVault(home / "vault", _secret(home, "vault"), os.urandom)
+    return KeyVault(home / "vault", _wrapping(home, WRAPPING), os.urandom)
+
+
+def _subjects(home: Path) -> KeyVault:
+    """Subjects' keys lie in a vault of their own, under a wrapping key of its own, so that another desk can keep them."""
+    return KeyVault(home / SUBJECTS / "keys", _wrapping(home, SUBJECTS_WRAPPING), os.urandom)
+
+
+def _wrapping(home: Path, file: Path) -> WrappingKeys:
+    keys = load_settings(home / SETTINGS_FILE).keys
+    return WrappingKeys(home / file, None if keys is None else partial(_token, home, keys), os.urandom)
+
+
+def _token(home: Path, keys: KeySettings) -> Token:
+    """Return this process's one login to the token."""
+    from lawgate.adapters.pkcs11_token import Token, pin_place  # a home without a token never loads it
+
+    which = Path(keys.module), keys.token, pin_place(keys.pin_file, home)
+    with _one_at_a_time:
+        if which not in _tokens:
+            _tokens[which] = Token(*which)
+        return _tokens[which]
+
+
+_tokens: dict[tuple[Path, str, Path], Token] = {}
+_one_at_a_time = Lock()
+
+
+def rotate_keys(home: Path) -> int:
+    """Wrap all data keys of a home under new wrapping keys, made where its settings say, destroy the old ones, and return how many were
+    wrapped anew. A call that was cut short is gone on with. Raises KeyStoreError, StoreError."""
+    if not (home / SETTINGS_FILE).is_file():
+        raise SettingsError(f"{home} is not a home")
+    vaults = [_vault(home)]
+    if (home / SUBJECTS_WRAPPING).exists():
+        vaults.append(_subjects(home))
+    return sum(vault.rotate() for vault in vaults)
+
+
+def require_wrapping_key(home: Path) -> None:
+    """Look whether data keys open, and the wrapping key is where the settings say. Raises KeyStoreError, SettingsError, StoreError."""
+    wrapping = _wrapping(home, WRAPPING)
+    home_secret(home, "fingerprint")
+    if wrapping.where != wrapping.wanted:
+        raise SettingsError("the wrapping key is not where the settings say; `lawgate vault rotate` moves it")
+
+
+def home_secret(home: Path, name: str) -> bytes:
+    """Return one of the home's own 32-byte secrets, which come of a data key like any other. Raises StoreError, KeyStoreError."""
+    return _vault(home).salts(HOME_OWNER)(name)
 
 
 def _sealer_end(home: Path, settings: Settings) -> Callable[[], SealerEnd]:
@@ -478,7 +531,7 @@ def _desk(home: Path) -> Desk:
 
     return Desk(
         packs={ground.id: ground for ground in GROUNDS},
-        mark=marks(_secret(home, "fingerprint")),
+        mark=marks(home_secret(home, "fingerprint")),
         sealer=sealer,
         line_salts=vault.salts,
         ticks=time.process_time,
@@ -486,14 +539,11 @@ def _desk(home: Path) -> Desk:
 
 
 def _subject_keys(home: Path) -> Callable[[str], bytes]:
-    """Subjects' keys lie in a vault of their own, under a wrapping key of its own, so that another desk can keep them."""
-    keeper = home / SUBJECTS
-
     def key_of(subject: str) -> bytes:
-        if not (keeper / "wrapping-key").exists():
-            make_folder(keeper)
-            write_atomic(keeper / "wrapping-key", os.urandom(SECRET_BYTES))
-        vault = KeyVault(keeper / "keys", (keeper / "wrapping-key").read_bytes(), os.urandom)
+        vault = _subjects(home)
+        if not (home / SUBJECTS_WRAPPING).exists():
+            make_folder(home / SUBJECTS)
+            _wrapping(home, SUBJECTS_WRAPPING).begin()
         vault.new_key(subject)
         return vault.salts(subject)("subject")
 
@@ -511,20 +561,13 @@ def _line_salts(vault: KeyVault) -> Callable[[SubmissionId], Callable[[str], byt
 def _make_secrets(home: Path, settings: Settings) -> None:
     for part in ("keys", "vault", LEDGER):
         make_folder(home / part)
-    for name in ("vault", "fingerprint", "records"):
-        write_atomic(home / "keys" / name, os.urandom(SECRET_BYTES))
+    _wrapping(home, WRAPPING).begin()
+    _vault(home).new_key(HOME_OWNER)
     new_key(home / "keys" / "log.pem", Ed25519PrivateKey.generate())
     for n in range(1, len(settings.witnesses.names) + 1):
         folder = home / "witnesses" / str(n)
         begin_witness(folder)
         new_key(folder / "key.pem", Ed25519PrivateKey.generate())
-
-
-def _secret(home: Path, name: str) -> bytes:
-    secret = (home / "keys" / name).read_bytes()
-    if len(secret) != SECRET_BYTES:
-        raise SettingsError(f"the home's secret “{name}” is damaged")
-    return secret
 
 
 def _policy_text(home: Path, settings: Settings) -> str:
@@ -543,7 +586,7 @@ def _policy_text(home: Path, settings: Settings) -> str:
 def _open_records(home: Path) -> RecordEngine:
     from lawgate.adapters.local_records import open_index
 
-    return open_index(_index(home), _secret(home, "records"))
+    return open_index(_index(home), home_secret(home, "records"))
 
 
 def _index(home: Path) -> Path:

@@ -16,6 +16,7 @@ import django
 import pytest
 
 from lawgate.adapters.key_store import KeyVault
+from lawgate.adapters.wrapping_keys import WrappingKeys
 from lawgate.domain.finding import Basis, Finding, Outcome
 from lawgate.domain.kept import Accounting, AnswerDraft, MatterTrace, Memory, Slot, Trace
 from lawgate.domain.steps import (
@@ -319,7 +320,9 @@ def database(template: Path, tmp_path: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def vault(tmp_path: Path) -> KeyVault:
-    return KeyVault(tmp_path / "keys", b"k" * 32, os.urandom)
+    wrapping = WrappingKeys(tmp_path / "wrapping", None, os.urandom)
+    wrapping.begin()
+    return KeyVault(tmp_path / "keys", wrapping, os.urandom)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from pathlib import Path
 import django
 
 from lawgate.adapters.key_store import KeyVault
+from lawgate.adapters.wrapping_keys import WrappingKeys
 from lawgate.domain.kept import Accounting, AnswerDraft, Memory, Slot
 from lawgate.domain.steps import Authorised, Proposed, SignedDecision, SubmissionId
 from lawgate.store.open import open_database
@@ -87,7 +88,8 @@ def main() -> None:
     from lawgate.store.memory import memory_on
 
     open_database(Path(database), create=False, url=os.environ.get("LAWGATE_DATABASE_URL"))
-    memory = memory_on(KeyVault(Path(keys), b"k" * 32, os.urandom))
+    wrapping = WrappingKeys(Path(keys).parent / "wrapping", None, os.urandom)
+    memory = memory_on(KeyVault(Path(keys), wrapping, os.urandom))
     print(json.dumps(hammer(memory, worker, SubmissionId(submission), Path(go))))
 
 

@@ -205,6 +205,15 @@ def test_a_whole_release_by_keyboard_and_a_stop(
     releasing.wait_for_url("**/answers/1/")
     assert "3 logged" in releasing.inner_text("main")
 
+    # what counsel alone may open
+    for name, path in {
+        "register-of-counsel": "/standing/",
+        "end": "/standing/end/",
+        "revoke-of-counsel": "/keys/revoke/",
+    }.items():
+        counsel.goto(scene.url + path)
+        look_at(counsel, name)
+
     # counsel stops the next one, and lifts it
     counsel.goto(scene.url)
     for words in ("Stops", "Order a stop"):

@@ -319,7 +319,7 @@ class Prepared:
         if settings:
             (home / wiring.SETTINGS_FILE).write_text(settings)
         gate = wiring.open_home(home, clock)
-        engine = open_index(home / wiring.RECORDS, (home / "keys" / "records").read_bytes())
+        engine = open_index(home / wiring.RECORDS, wiring.home_secret(home, "records"))
         return House(
             home, clock, self.cast, self.identities, replace(gate, open_records=lambda: engine), engine
         )

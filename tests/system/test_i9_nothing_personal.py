@@ -16,6 +16,7 @@ from lawgate import pipeline, register, wiring
 from lawgate.adapters.key_store import KeyVault
 from lawgate.adapters.outbox import write_package
 from lawgate.adapters.submission_files import read_submission, write_folder
+from lawgate.adapters.wrapping_keys import WrappingKeys
 from lawgate.cli.frame import run
 from lawgate.cli.main import app
 from lawgate.domain.errors import LawgateError, StoreError
@@ -108,8 +109,6 @@ def test_the_database_is_the_owners_alone(house: Any) -> None:
         wiring.DATABASE,
         f"{wiring.DATABASE}-wal",
         "keys/vault",
-        "keys/records",
-        "keys/fingerprint",
         "keys/log.pem",
     ):
         assert (house.home / name).stat().st_mode & 0o077 == 0, name
@@ -256,8 +255,14 @@ def test_an_unexpected_error_is_told_by_its_kind_and_place_alone(
 # -- erasing --------------------------------------------------------------------------------------------------------------
 
 
+def vault_of(house: Any) -> KeyVault:
+    return KeyVault(
+        house.home / "vault", WrappingKeys(house.home / "keys" / "vault", None, os.urandom), os.urandom
+    )
+
+
 def erase(house: Any, submission: Any) -> None:
-    KeyVault(house.home / "vault", (house.home / "keys" / "vault").read_bytes(), os.urandom).erase(submission)
+    vault_of(house).erase(submission)
 
 
 def test_erasing_a_submissions_key_leaves_the_log_valid_and_the_data_unreadable(house: Any) -> None:
@@ -304,7 +309,7 @@ def test_after_an_erasure_a_stop_can_still_be_ordered(house: Any) -> None:
 
 def test_the_salts_of_the_lines_commitments_die_with_the_key(house: Any) -> None:
     submission = house.receive(house.many())
-    vault = KeyVault(house.home / "vault", (house.home / "keys" / "vault").read_bytes(), os.urandom)
+    vault = vault_of(house)
     assert len(vault.salts(submission)("0/1")) == 32
     erase(house, submission)
     with pytest.raises(StoreError):

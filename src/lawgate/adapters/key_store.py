@@ -1,4 +1,4 @@
-"""Data keys in files, each wrapped under the home's key: what is sealed for an owner is unreadable once the owner's file is gone."""
+"""Data keys in files, each wrapped under the home's wrapping key: what is sealed for an owner is unreadable once the owner's file is gone."""
 
 from __future__ import annotations
 
@@ -8,18 +8,20 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from lawgate.adapters.durable import make_folder, settle
-from lawgate.domain.errors import SettingsError, StoreError
+from lawgate.adapters.durable import exclusive, make_folder, settle, write_together
+from lawgate.adapters.wrapping_keys import KEY_SIZE, WrappingKey, WrappingKeys
+from lawgate.domain.errors import KeyStoreError, SettingsError, StoreError
 
-KEY_SIZE = 32
 NONCE_SIZE = 12
 WRAPPED_SIZE = NONCE_SIZE + KEY_SIZE + 16
+REWRAPPED_TOGETHER = 100
+LOCK = ".lock"
 OWNER_FORM = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}")
 
 
@@ -44,13 +46,15 @@ class KeyBox:
 
 
 class KeyVault:
-    """One 32-byte data key per owner, wrapped with AES-256-GCM (aad: the owner) in one file readable by this user only; ``kek`` is 32 bytes."""
+    """One 32-byte data key per owner, wrapped with AES-256-GCM (aad: the owner) in one file readable by this user only.
 
-    def __init__(self, folder: Path, kek: bytes, random_bytes: Callable[[int], bytes]) -> None:
-        if len(kek) != KEY_SIZE:
-            raise SettingsError(f"the key that wraps data keys must be {KEY_SIZE} bytes")
+    Whoever writes or erases a key file holds the folder's lock, so that no key is wrapped under a key that is about to be destroyed,
+    and none that was erased comes back. Every method raises KeyStoreError while the wrapping key cannot be used.
+    """
+
+    def __init__(self, folder: Path, wrapping: WrappingKeys, random_bytes: Callable[[int], bytes]) -> None:
         self._folder = folder
-        self._kek = AESGCM(kek)
+        self._wrapping = wrapping
         self._random = random_bytes
         self._settled: set[str] = set()
 
@@ -62,7 +66,8 @@ class KeyVault:
         try:
             make_folder(self._folder)
             if not path.exists():
-                self._write_new(path, self._wrap(owner, self._random(KEY_SIZE)))
+                with self._alone():
+                    self._write_new(path, self._wrap(owner, self._random(KEY_SIZE)))
             # Also where another process wrote it just now: our caller may commit rows that need this name to last.
             settle(self._folder)
         except OSError as error:
@@ -92,40 +97,95 @@ class KeyVault:
         """
         path = self._path(owner)
         self._settled.discard(owner)
+        if not path.exists():
+            return
         try:
-            with path.open("r+b") as file:
-                # A crash after this leaves a file that unwraps to nothing: erased already, and erase can be repeated.
-                file.write(bytes(WRAPPED_SIZE))
-                file.flush()
-                os.fsync(file.fileno())
-            path.unlink()
-            settle(self._folder)
+            with self._alone():
+                with path.open("r+b") as file:
+                    # A crash after this leaves a file that unwraps to nothing: erased already, and erase can be repeated.
+                    file.write(bytes(WRAPPED_SIZE))
+                    file.flush()
+                    os.fsync(file.fileno())
+                path.unlink()
+                settle(self._folder)
         except FileNotFoundError:
             return
         except OSError as error:
             raise StoreError(f"a data key cannot be erased: {type(error).__name__}") from None
+
+    def rotate(self) -> int:
+        """Wrap every data key under a new wrapping key, destroy the old one, and return how many keys were wrapped anew just now.
+
+        A crash anywhere leaves every data key under one of the two, and the next call goes on. Raises StoreError if a file resists.
+        """
+        make_folder(self._folder)
+        with self._alone():
+            # From here on every new data key is wrapped under the new one.
+            self._wrapping.renew()
+        owners = sorted(path.stem for path in self._folder.glob("*.key"))
+        done = 0
+        for first in range(0, len(owners), REWRAPPED_TOGETHER):
+            with self._alone():
+                done += self._rewrap(owners[first : first + REWRAPPED_TOGETHER])
+        if left := [owner for owner in owners if self._waits(owner)]:
+            raise StoreError(f"{len(left)} data keys still need the old wrapping key, which stays; try again")
+        with self._alone():
+            self._wrapping.retire()
+        return done
+
+    def _rewrap(self, owners: list[str]) -> int:
+        anew = []
+        for owner in owners:
+            if self._waits(owner):
+                path = self._path(owner)
+                anew.append((path, self._wrap(owner, self._unwrapped(owner))))
+        try:
+            # A crash in between leaves each file wrapped under the old key or under the new one.
+            write_together(anew)
+        except OSError as error:
+            raise StoreError(f"a data key cannot be written: {type(error).__name__}") from None
+        return len(anew)
+
+    def _waits(self, owner: str) -> bool:
+        """Say whether the owner's key is wrapped under an older wrapping key: not under the newest, and not erased."""
+        try:
+            wrapped = self._path(owner).read_bytes()
+        except FileNotFoundError:
+            return False
+        newest, *older = self._wrapping.newest_first()
+        return _opened(newest, owner, wrapped) is None and any(_opened(key, owner, wrapped) for key in older)
 
     def _path(self, owner: str) -> Path:
         if OWNER_FORM.fullmatch(owner) is None:
             raise StoreError("this cannot be the owner of a data key")
         return self._folder / f"{owner}.key"
 
+    def _alone(self) -> AbstractContextManager[None]:
+        return exclusive(self._folder / LOCK)
+
     def _unwrapped(self, owner: str) -> bytes:
         """Read and unwrap the owner's key."""
-        path = self._path(owner)
-        try:
-            wrapped = path.read_bytes()
-        except OSError:
-            raise StoreError("the data key is not there: it was never made, or was erased") from None
-        try:
-            nonce, rest = wrapped[:NONCE_SIZE], wrapped[NONCE_SIZE:]
-            return self._kek.decrypt(nonce, rest, _wrapping_context(owner))
-        except (InvalidTag, ValueError):
-            raise StoreError("a data key was changed, erased halfway, or wrapped by another home") from None
+        path, before = self._path(owner), None
+        while True:
+            try:
+                wrapped = path.read_bytes()
+            except OSError:
+                raise StoreError("the data key is not there: it was never made, or was erased") from None
+            try:
+                for wrapping in self._wrapping.newest_first():
+                    if key := _opened(wrapping, owner, wrapped):
+                        return key
+            except KeyStoreError:
+                if wrapped == before:
+                    raise
+            if wrapped == before:
+                raise StoreError("a data key was changed, erased halfway, or wrapped by another home")
+            # Once more, and only that file's bytes count: another process may just have wrapped it anew, and destroyed the old key.
+            before = wrapped
 
     def _wrap(self, owner: str, key: bytes) -> bytes:
         nonce = self._random(NONCE_SIZE)
-        return nonce + self._kek.encrypt(nonce, key, _wrapping_context(owner))
+        return nonce + self._wrapping.newest_first()[0].encrypt(nonce, key, _wrapping_context(owner))
 
     def _write_new(self, path: Path, wrapped: bytes) -> None:
         """Write a key file whole or not at all, and never over another: the first of two processes wins."""
@@ -173,6 +233,15 @@ def marks(secret: bytes) -> Callable[[str, str], bytes]:
         return two.digest()[:16]
 
     return of
+
+
+def _opened(wrapping: WrappingKey, owner: str, wrapped: bytes) -> bytes | None:
+    if len(wrapped) != WRAPPED_SIZE:
+        return None
+    try:
+        return wrapping.decrypt(wrapped[:NONCE_SIZE], wrapped[NONCE_SIZE:], _wrapping_context(owner))
+    except InvalidTag:
+        return None
 
 
 def _wrapping_context(owner: str) -> bytes:

@@ -22,8 +22,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from lawgate.adapters.durable import make_folder, settle
-from lawgate.adapters.key_store import KEY_SIZE, KeyVault
+from lawgate.adapters.key_store import KeyVault
 from lawgate.adapters.line_tables import line_pieces
+from lawgate.adapters.wrapping_keys import KEY_SIZE
 from lawgate.domain.errors import StoreError
 from lawgate.domain.kept import Content
 from lawgate.domain.steps import Sent, SubmissionId
@@ -178,7 +179,8 @@ class IncomingFiles:
             settle(self._half)
             self._half.rename(target)
             settle(self._folder)  # A crash before this may undo the rename: then nothing was received.
-        return _sent(digests, _Reader(target, _kept(target, self._vault, submission)).read)
+        # The key is read with the files: who sends again what was erased is known, and nothing of it can be read.
+        return _sent(digests, lambda name: _Reader(target, _kept(target, self._vault, submission)).read(name))
 
     def close(self) -> None:
         """Close what is still open; it stays unfinished."""

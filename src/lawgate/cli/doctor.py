@@ -65,6 +65,11 @@ def _home(home: Path) -> Iterator[Row]:
             "nothing is received or answered; see what `submission status` says",
         )
         yield (
+            "the key that wraps data keys, where the settings say",
+            _works(lambda: wiring.require_wrapping_key(home)),
+            "nothing is read or released; see [keys] in docs/operations.md",
+        )
+        yield (
             "a quorum of witnesses that knows this log",
             _works(lambda: _require_quorum(home)),
             "releases are stopped; requests are still recorded",

@@ -30,6 +30,7 @@ from lawgate.cli import (
     stop,
     subject,
     submission,
+    vault,
     witness,
     worker,
 )
@@ -42,6 +43,7 @@ app.add_typer(answer.app, name="answer")
 app.add_typer(stop.app, name="stop")
 app.add_typer(standing.app, name="standing")
 app.add_typer(key.app, name="key")
+app.add_typer(vault.app, name="vault")
 app.add_typer(address.app, name="address")
 app.add_typer(records.app, name="records")
 app.add_typer(ledger.app, name="ledger")

@@ -12,6 +12,7 @@
     ├── RecordEngineError          ours
     ├── StoreError                 ours
     │   └── StoreAwayError         the database server's: try again later
+    ├── KeyStoreError              the token's: its wrapping key cannot be used; try again when that is mended
     ├── LedgerError                ours, fatal: stop, re-load, never retry blindly
     ├── QuorumError                the witnesses': try again later
     └── SealerAwayError            the sealer's: try again later
@@ -81,6 +82,12 @@ class StoreError(LawgateError):
 
 class StoreAwayError(StoreError):
     """The database does not answer, or ended the connection. What was asked may have been done or not; asking again does it once."""
+
+    exit_code = 75
+
+
+class KeyStoreError(LawgateError):
+    """The key that wraps data keys cannot be used now; nothing is read, written or released until it can, and nothing is lost."""
 
     exit_code = 75
 

@@ -11,6 +11,7 @@ import pytest
 from lawgate.adapters import originals as module
 from lawgate.adapters.key_store import KeyVault
 from lawgate.adapters.originals import OriginalFiles
+from lawgate.adapters.wrapping_keys import WrappingKeys
 from lawgate.domain.errors import StoreError
 from lawgate.domain.steps import SubmissionId
 from lawgate.intake.parts import manifest_sha256, sent, submission_id
@@ -20,7 +21,9 @@ FILES = {"cover.json": b"{}", "Quillfeather.csv": b"Zebulon;Marzipan\r\n" * 40, 
 
 @pytest.fixture
 def vault(tmp_path: Path) -> KeyVault:
-    return KeyVault(tmp_path / "vault", b"k" * 32, os.urandom)
+    wrapping = WrappingKeys(tmp_path / "wrapping", None, os.urandom)
+    wrapping.begin()
+    return KeyVault(tmp_path / "vault", wrapping, os.urandom)
 
 
 @pytest.fixture

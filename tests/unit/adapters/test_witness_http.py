@@ -269,9 +269,13 @@ def test_a_log_with_three_witnesses_over_http_is_read_by_both_programs_from_a_st
         source.grow(grown)
         publish(source, files, source, LOG, witnesses, policy, NOW)
 
-    kept = {path: files.read(path) for path in ("checkpoint", "tile/entries/000", "tile/0/003.p/233")}
+    every = (each for each in (tmp_path / "log").rglob("*") if each.is_file())
+    kept = {
+        path: files.read(path) for path in (each.relative_to(tmp_path / "log").as_posix() for each in every)
+    }
+    assert kept.keys() >= {"checkpoint", "tile/entries/000", "tile/0/003.p/233"}
     over_http = HttpLedger(policy.log_url)
-    assert {path: over_http.read(path) for path in kept} == kept
+    assert {path: over_http.read(path) for path in kept} == kept, "byte for byte"
     assert over_http.read("tile/0/004") is None
     for read_here in (files, over_http):
         found = verify_log(read_here, policy)
