@@ -16,7 +16,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -157,12 +157,19 @@ class Crew:
             self.web = self.start("serve", "--rehearsal", "--listen", f"127.0.0.1:{self.port}")
         self.workers = [w if w.poll() is None else self.start("worker", "--rehearsal") for w in self.workers]
 
-    def received(self) -> bool:
-        with self.admin("home") as admin:
-            found = admin.execute(
-                "SELECT 1 FROM store_submission WHERE submission = %s", [self.number]
-            ).fetchone()
-        return found is not None
+    def await_received(self, numbers: Collection[str], ends: float) -> None:
+        """Wait until the workers have read these submissions."""
+        while time.monotonic() < ends:
+            try:
+                with self.admin("home") as admin:
+                    question = "SELECT count(*) FROM store_submission WHERE submission = ANY(%s)"
+                    found = admin.execute(question, [list(numbers)]).fetchone()
+                if found == (len(numbers),):
+                    return
+            except psycopg.OperationalError:
+                pass  # cut off, or the server is away
+            time.sleep(0.5)
+        raise AssertionError("the workers never came to their end")
 
     def end(self) -> None:
         for process in (self.web, *self.workers):
@@ -257,16 +264,12 @@ def test_many_processes_under_blows_come_to_what_one_undisturbed_comes_to(
         sending = threading.Thread(target=send_small, args=(crew, sent, faults))
         striking.start()
         sending.start()
-        while time.monotonic() - began < PATIENCE:
-            try:
-                if crew.received():
-                    break
-            except psycopg.OperationalError:
-                pass  # cut off, or the server is away
-            time.sleep(0.5)
+        crew.await_received([crew.number], began + PATIENCE)
         for verb in ("decide", "release", "collect"):
             crew.insist(verb)
         sending.join(PATIENCE)
+        # The service has taken them; a worker reads them when it comes to them.
+        crew.await_received(set(sent.values()), time.monotonic() + PATIENCE)
         done.set()
         striking.join()
         took = time.monotonic() - began
