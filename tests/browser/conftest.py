@@ -117,9 +117,11 @@ class Scene:
             [COMMAND, *words, "--home", str(self.home)],
             capture_output=True,
             text=True,
-            check=True,
+            check=False,
             env=self.environment,
         )
+        print(done.stderr)  # shown where a test fails
+        done.check_returncode()
         return done.stdout.strip()
 
     def link(self, login: str) -> str:

@@ -192,7 +192,7 @@ def test_a_year_is_not_ended_without_a_quorum_and_a_half_begun_one_is_finished(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(wiring, "begin_sequence", crash)
+        patch.setattr(wiring.home, "begin_sequence", crash)
         with pytest.raises(KeyboardInterrupt):
             upkeep.succeed_log(world / "home", NEW_YEAR, lambda: NOW)
     again = opened(world)

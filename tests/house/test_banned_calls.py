@@ -61,6 +61,6 @@ def test_a_receipt_may_be_made_where_the_log_is_appended_and_nowhere_else() -> N
 
 
 def test_the_clock_and_randomness_belong_to_wiring() -> None:
-    assert not banned(VIOLATIONS["datetime-now"], "src/lawgate/wiring.py")
-    assert not banned(VIOLATIONS["urandom"], "src/lawgate/wiring.py")
+    assert not banned(VIOLATIONS["datetime-now"], "src/lawgate/wiring/home.py")
+    assert not banned(VIOLATIONS["urandom"], "src/lawgate/wiring/home.py")
     assert banned(VIOLATIONS["datetime-now"], "src/lawgate/cli/main.py")

@@ -58,7 +58,7 @@ def test_the_result_is_the_same_whatever_the_chunks_and_the_processes(
     for name, chunk, worth in (("whole", 2000, 10**9), ("ones", 1, 10**9), ("threes", 3, 1)):
         shutil.copytree(house.home, tmp_path / name)
         monkeypatch.setattr(arrival, "CHUNK_LINES", chunk)
-        monkeypatch.setattr(wiring, "WORTH_PROCESSES", worth)
+        monkeypatch.setattr(wiring.spread, "WORTH_PROCESSES", worth)
         gate = wiring.open_home(tmp_path / name, house.clock)
         submission = pipeline.receive(gate, files).submission
         results.append(result(gate, submission))
@@ -80,7 +80,7 @@ def test_guard_sees_name_and_address_also_where_no_rule_of_the_ground_looks_at_t
     marks = []
     for name, one in (("seeing", ground), ("blind", blind)):
         shutil.copytree(house.home, tmp_path / name)
-        monkeypatch.setattr(wiring, "GROUNDS", (one,))
+        monkeypatch.setattr(wiring.packs, "GROUNDS", (one,))
         gate = wiring.open_home(tmp_path / name, house.clock)
         marks.append(result(gate, pipeline.receive(gate, files).submission)[2:])
     assert marks[0] == marks[1]

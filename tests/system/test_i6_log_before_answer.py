@@ -22,7 +22,7 @@ from lawgate.domain.errors import (
     SettingsError,
 )
 from lawgate.domain.steps import Disposition, LineState, Package, SubmissionId
-from lawgate.gate import Gate
+from lawgate.gate import Gate, begin_log
 from lawgate.ledger.audit import verify_log
 from lawgate.oversight.survey import reconcile_home
 from lawgate.rehearsal import people
@@ -369,7 +369,7 @@ def test_a_home_put_back_to_an_older_state_signs_nothing(prepared: Any, tmp_path
     with pytest.raises(LedgerError):
         restored.receive(restored.many())
     with pytest.raises(LedgerError):
-        wiring.begin_log(restored.gate)
+        begin_log(restored.gate)
     close_database()
 
 

@@ -146,7 +146,7 @@ def test_sealed_in_other_processes_it_is_the_same_answer(house: Any, monkeypatch
     submission = house.logged()
     house.order(StopScope.PERSON, person=house.one("released"))
     here = list(pipeline.hand_over(house.gate, submission, 6))
-    monkeypatch.setattr(wiring, "WORTH_PROCESSES", 2)
+    monkeypatch.setattr(wiring.spread, "WORTH_PROCESSES", 2)
     monkeypatch.setattr(pipeline, "SEAL_LINES", 2)
     spent: list[float] = []
     gate = replace(house.gate, watch=lambda step, _lines, seconds: spent.append(seconds * (step == "seal")))

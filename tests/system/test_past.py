@@ -98,8 +98,10 @@ def test_several_processes_find_what_one_finds_and_tell_how_far_they_are(
 ) -> None:
     submission = house.logged(*house.many("confirmed", "released", "nobody"))
     (ground,) = house.gate.packs.values()
-    monkeypatch.setattr(wiring, "WORTH_PROCESSES", 1)
-    monkeypatch.setattr(wiring, "line_ranges", lambda count: (range(n, n + 1) for n in range(1, count + 1)))
+    monkeypatch.setattr(wiring.spread, "WORTH_PROCESSES", 1)
+    monkeypatch.setattr(
+        wiring.replay, "line_ranges", lambda count: (range(n, n + 1) for n in range(1, count + 1))
+    )
     for version in ("manual", "policy-2025"):
         new: Pack = ground.version(version)
         told: list[str] = []

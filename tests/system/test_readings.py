@@ -31,7 +31,7 @@ def test_the_reading_of_the_day_of_receipt_is_kept_with_the_submission(house: An
 def test_a_later_reading_is_chosen_from_its_first_day_on(house: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     pack, day = ground_of(house).current, house.clock().date()
     two = Ground((replace(pack, until=day), replace(pack, version="2", since=day)))
-    monkeypatch.setattr(wiring, "GROUNDS", (two,))
+    monkeypatch.setattr(wiring.packs, "GROUNDS", (two,))
     house = replace(house, gate=replace(house.gate, packs={pack.id: two}))
     submission = house.logged(house.one())
     assert house.gate.memory.received(submission).pack_version == "2"

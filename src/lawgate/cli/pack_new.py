@@ -35,7 +35,7 @@ def new(
     write_pack(folder, made)
     say(str(folder))
     progress.print(
-        f"Now let src/lawgate/wiring.py import {module_name(pack)} and add {module_name(pack)}.GROUND to GROUNDS, and run\n"
+        f"Now let src/lawgate/wiring/packs.py import {module_name(pack)} and add {module_name(pack)}.GROUND to GROUNDS, and run\n"
         f"lawgate pack verify {pack} --write",
         markup=False,
     )
