@@ -76,7 +76,7 @@ def test_what_is_folded_away_on_the_screen_is_printed(
 ) -> None:
     """The words of the law beside a request, and the table behind a chart."""
     page = signed_in(browser, scene, everybody[people.DISCLOSURE_OFFICER])
-    for name, folded in (("request", "blockquote"), ("waiting", "details td")):
+    for name, folded in (("request", "blockquote p"), ("waiting", "details td")):
         page.goto(scene.url + scene.pages()[name])
         assert not page.locator(folded).first.is_visible()
         said = " ".join(page.locator(folded).first.text_content().split())
