@@ -115,7 +115,7 @@ def test_the_pages_of_an_account(walker: Any, scene: Any) -> None:
     walker.get_by_placeholder("Password").fill(PASSWORD)
     walker.get_by_role("button", name="Confirm").click()
     walker.get_by_label("Authenticator code").fill("000000")
-    walker.get_by_role("button", name="Activate").click()
+    walker.get_by_role("button", name="Add it").click()
     faults += looked_at(walker, "app-wrong-code", said="Incorrect code")
     for name in ACCOUNT[1:]:
         walker.goto(f"{scene.url}/account/{name}")
