@@ -174,7 +174,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
 
 
 def _await(url: str, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
+    for _ in range(1500):
         if server.poll() is not None:
             raise AssertionError("the service ended at once")
         try:
