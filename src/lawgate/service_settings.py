@@ -31,7 +31,6 @@ INSTALLED_APPS = [
     "lawgate.portal",
     "lawgate.web",
     "django.contrib.auth",
-    "django.contrib.humanize",  # allauth's list of passkeys uses it
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
