@@ -69,6 +69,8 @@ def test_the_pages_before_the_door_can_be_used_by_everybody(browser: Any, scene:
     link = scene.command("account", "add", login, "--post", "overseer")
     faults = {
         "login": seen(page, f"{scene.url}/account/login/", "login", look),
+        "subjects": seen(page, f"{scene.url}/about-you/en/", "subjects-en", look),
+        "sujetos": seen(page, f"{scene.url}/about-you/es/", "subjects-es", look),
         "begin": seen(page, link, "begin", look),
     }
     page.get_by_label("Password").fill(PASSWORD)

@@ -17,12 +17,14 @@ from lawgate.web import (
     sign_in,
     signing,
     stopping,
+    subjects,
 )
 from lawgate.web.api.api import api
 from lawgate.web.api.problem import nothing_here
 
 urlpatterns = [
     path("", console.home, name="home"),
+    path("about-you/<str:language>/", subjects.subjects, name="subjects"),
     path("begin/<int:number>/<str:token>/", entrance.begin, name="begin"),
     path("account/login/", account.login, name="account_login"),
     path("account/provider/", sign_in.there, name="provider"),
