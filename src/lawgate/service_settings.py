@@ -47,11 +47,7 @@ DATABASES = {
     # wiring.open_home points it at the home's memory, wherever that is kept.
     "default": django_settings.DATABASES["default"],
     "reader": dict(django_settings.DATABASES["default"]),  # store.reader points it at the same memory
-    "service": {
-        **sqlite_file(Path(_HOME) / "service.sqlite3" if _HOME else Path(":memory:")),
-        # Whoever closes the last connection writes the log back into the file and waits for the disk: not after each request.
-        "CONN_MAX_AGE": None,
-    },
+    "service": sqlite_file(Path(_HOME) / "service.sqlite3" if _HOME else Path(":memory:")),
 }
 DATABASE_ROUTERS = ["lawgate.accounts.router.TwoFiles"]
 CACHES = {

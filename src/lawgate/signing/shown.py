@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from lawgate.accounts.models import Account
 from lawgate.evidence.canonical import canonical
@@ -32,6 +32,6 @@ def keep_shown(gate: Gate, account: Account, submission: str, entries: Iterable[
 
 def shown_of(gate: Gate, account: Account, submission: str, entries: Iterable[Entry]) -> frozenset[int]:
     """Return which of these lines the account was shown exactly as they are now."""
-    marks: Mapping[int, str] = {e.ordinal: mark_of(gate, e) for e in entries}
-    kept = Shown.objects.filter(account=account, submission=submission, ordinal__in=list(marks))
-    return frozenset(row.ordinal for row in kept if marks[row.ordinal] == row.mark)
+    now = {e.ordinal: e for e in entries}
+    kept = Shown.objects.filter(account=account, submission=submission, ordinal__in=list(now))
+    return frozenset(row.ordinal for row in kept if mark_of(gate, now[row.ordinal]) == row.mark)
