@@ -155,7 +155,7 @@ def test_after_an_n_a_request_is_refused_once_it_was_looked_at_and_counsels_dete
     page = counsel.send("/stops/determine/", **about)
     assert "Determination on 1 line" in page.text
     assert "6103(i)(6)" in page.text
-    assert signed(releasing, page, passkeys[RELEASING]).status == 404
+    assert releasing.get(path_of(page)).status == 404
     assert "nothing is told of 1 line" in signed(counsel, page, passkeys[COUNSEL]).text
 
     batch = _approved(everybody, passkeys, scene.unfound)
