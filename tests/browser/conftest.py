@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from invented.passkey import Passkey
 from invented.record_source import COLUMNS
-from lawgate import pipeline, register, wiring
+from lawgate import pipeline, register, stop_orders, wiring
 from lawgate.adapters.key_files import load_key
 from lawgate.domain.finding import Outcome
 from lawgate.domain.standing import Role
@@ -218,7 +218,7 @@ def _fill(made: Scene) -> None:
         gate, {"cover.json": b"{}", "attestations.jsonl": b"", "requests.jsonl": b"x"}
     ).submission
     order = scripts.stop_body("order", "stop-1", StopScope.SUBMISSION, made.rejected, "No. 26-1", gate.now())
-    register.order_stop(gate, sign("stop", order, load_key(keys[people.COURT])))
+    stop_orders.order_stop(gate, sign("stop", order, load_key(keys[people.COURT])))
     close_database()
 
 

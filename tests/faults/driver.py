@@ -36,7 +36,7 @@ import lawgate.store.memory  # noqa: E402, F401  # imported before any fork: chi
 from invented.asks import Ask, hundred_asks  # noqa: E402
 from invented.record_source import write_records  # noqa: E402
 from invented.town import Town, build_town  # noqa: E402
-from lawgate import pipeline, places, register, wiring  # noqa: E402
+from lawgate import pipeline, places, register, stop_orders, wiring  # noqa: E402
 from lawgate.adapters.key_files import load_key  # noqa: E402
 from lawgate.adapters.outbox import write_package, write_packages  # noqa: E402
 from lawgate.adapters.submission_files import read_submission, write_folder  # noqa: E402
@@ -489,7 +489,7 @@ def _is_handed_over(gate: Gate, package: str) -> bool:
 
 
 def stop_all(folder: Path, promise: Callable[[str], None]) -> None:
-    register.order_stop(_opened(folder), _signed(folder, "stop", "stop"))
+    stop_orders.order_stop(_opened(folder), _signed(folder, "stop", "stop"))
     promise("stopped")
 
 
@@ -499,7 +499,7 @@ def stop_again(folder: Path, promised: Sequence[str]) -> dict[str, Any]:
     number = submission_of(gate)
     known = len(gate.memory.stops())
     at_once = [o if isinstance(o, str) else "left" for o in pipeline.hand_over(gate, number)] if known else []
-    stop, left = register.order_stop(gate, _signed(folder, "stop", "stop"))
+    stop, left = stop_orders.order_stop(gate, _signed(folder, "stop", "stop"))
     outcomes = [o if isinstance(o, str) else "left" for o in pipeline.hand_over(gate, number)]
     heartbeat(gate)
     return {
@@ -671,7 +671,7 @@ def act_hand_over(folder: Path, pause_after: str) -> None:
 def act_stop(folder: Path) -> None:
     gate, order = _opened(folder), _signed(folder, "stop", "stop")
     _ready()
-    stop, left = register.order_stop(gate, order)
+    stop, left = stop_orders.order_stop(gate, order)
     _say({"stop": stop.id, "left": sorted(f"{a.sequence:06d}-{a.answer}" for a in left)})
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import django
 import pytest
 
-from lawgate import erasure, incident, pipeline, places, register, upkeep, wiring
+from lawgate import erasure, incident, pipeline, places, stop_orders, upkeep, wiring
 from lawgate.adapters.key_files import load_key
 from lawgate.adapters.submission_files import read_submission
 from lawgate.cli.doctor import _home as doctors_rows
@@ -217,12 +217,12 @@ def test_a_stop_or_a_preservation_blocks_an_erasure_until_it_is_lifted(copied: C
         preserve("lift", name="never")
     with pytest.raises(NotPermittedError, match="court or counsel"):
         preserve("order", person=people.DISCLOSURE_OFFICER, name="hold-2")
-    register.order_stop(gate, (world / "signed" / "stop-stop").read_bytes())
+    stop_orders.order_stop(gate, (world / "signed" / "stop-stop").read_bytes())
     with pytest.raises(NotPermittedError, match="stop is in force"):
         erase(world, gate, number)
     assert is_readable(gate, number)
     lift = {"act": "lift", "stop": "stop-1", "authority": "scripted order 2"}
-    register.lift_stop(gate, signed(world, "stop", people.COURT, **lift))
+    stop_orders.lift_stop(gate, signed(world, "stop", people.COURT, **lift))
     erase(world, gate, number)
     assert outsiders_faults(world) == ()
     assert [(p.id, bool(p.lifted)) for p in erasure.preservations(gate)][-1] == ("hold-other", False)

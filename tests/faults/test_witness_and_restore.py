@@ -11,7 +11,7 @@ from pathlib import Path
 import django
 import pytest
 
-from lawgate import pipeline, places, register, wiring
+from lawgate import pipeline, places, stop_orders, wiring
 from lawgate.adapters.key_files import load_key
 from lawgate.adapters.submission_files import read_submission
 from lawgate.domain.errors import LedgerError, QuorumError, RecordEngineError
@@ -222,7 +222,7 @@ def test_a_line_approved_before_a_stop_and_not_looked_up_yet_is_not_looked_up_un
     world = copied("begun")
     gate = opened(world)
     number, index = decided_without_index(gate, world)
-    register.order_stop(gate, signed(world, "stop-stop"))
+    stop_orders.order_stop(gate, signed(world, "stop-stop"))
     index.returns()
     pipeline.decide(gate, number, signed(world, "submission-decision"))
     pipeline.catch_up(gate, number)
@@ -230,7 +230,7 @@ def test_a_line_approved_before_a_stop_and_not_looked_up_yet_is_not_looked_up_un
 
     court = load_key(world / "keys" / f"{people.COURT}.pem")
     lift = scripts.stop_body("lift", "stop-1", StopScope.EVERYTHING, "", "scripted order 2", NOW)
-    register.lift_stop(gate, sign("stop", lift, court))
+    stop_orders.lift_stop(gate, sign("stop", lift, court))
     pipeline.catch_up(gate, number)
     assert gate.memory.tally().lookups == ANSWERS
 
@@ -267,7 +267,7 @@ def test_a_restored_older_copy_signs_nothing_and_lets_nothing_leave(
     backup, world = copied("logged", "backup"), copied("logged")
     gate = opened(world)
     number = only(gate)
-    register.order_stop(gate, signed(world, "stop-stop"))
+    stop_orders.order_stop(gate, signed(world, "stop-stop"))
     heartbeat(gate)
     close_database()
     copy_parts(backup, world, parts)
@@ -287,7 +287,7 @@ def test_a_restored_older_copy_signs_nothing_and_lets_nothing_leave(
 def test_another_log_of_the_same_size_is_not_signed_on_and_lets_nothing_leave(copied: Copy) -> None:
     """One copy of the home received a stop and the other did not; the witnesses have seen the one that did."""
     world, fork = copied("logged"), copied("logged", "fork")
-    register.order_stop(opened(world), signed(world, "stop-stop"))
+    stop_orders.order_stop(opened(world), signed(world, "stop-stop"))
     forked = opened(fork)
     heartbeat(forked)
     (_, size, root, *_), (_, forked_size, forked_root, *_) = (

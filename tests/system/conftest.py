@@ -15,7 +15,7 @@ import pyrage
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from lawgate import pipeline, register, wiring
+from lawgate import pipeline, register, stop_orders, wiring
 from lawgate.adapters.key_files import load_age_identity, load_key
 from lawgate.adapters.local_records import LocalRecords, open_index
 from lawgate.adapters.record_sources import COLUMNS, RecordSource
@@ -283,13 +283,13 @@ class House:
         body = scripts.stop_body("order", stop, scope, subject, "No. 26-1, order of today", self.clock())
         if person is not None:
             body["person"] = {"name": person["name"], "address": person["address"]}
-        return register.order_stop(self.gate, self.sign("stop", body, by))
+        return stop_orders.order_stop(self.gate, self.sign("stop", body, by))
 
     def lift(self, stop: str = "stop-1", by: str = people.COURT) -> Stop:
         body = {
             "act": "lift", "stop": stop, "authority": "No. 26-1, second order", "made": scripts.moment(self.clock()),
         }  # fmt: skip
-        return register.lift_stop(self.gate, self.sign("stop", body, by))
+        return stop_orders.lift_stop(self.gate, self.sign("stop", body, by))
 
     # what the home says
     def log(self) -> Mapping[str, int]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lawgate import pipeline, register, wiring
+from lawgate import pipeline, register, stop_orders, wiring
 from lawgate.disclosure.determination import rows
 from lawgate.domain.errors import MalformedRequestError, NotPermittedError
 from lawgate.domain.steps import Disposition, LineState
@@ -316,9 +316,9 @@ def test_lifting_needs_a_second_order(house: Any) -> None:
         "act": "order", "stop": "stop-1", "scope": "everything", "subject": "", "authority": "No. 1", "made": "2026-03-02T09:30:00Z",
     }  # fmt: skip
     first = house.sign("stop", body, people.COURT)
-    register.order_stop(house.gate, first)
+    stop_orders.order_stop(house.gate, first)
     with pytest.raises(MalformedRequestError):
-        register.lift_stop(house.gate, first)
+        stop_orders.lift_stop(house.gate, first)
     assert house.gate.memory.stops()[0].lifted_at is None
     assert house.lift().lift_sha256 != house.gate.memory.stops()[0].envelope_sha256
 

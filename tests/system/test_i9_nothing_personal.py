@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from lawgate import pipeline, register, wiring
+from lawgate import pipeline, stop_orders, wiring
 from lawgate.adapters.key_store import KeyVault
 from lawgate.adapters.outbox import write_package
 from lawgate.adapters.submission_files import read_submission, write_folder
@@ -226,8 +226,8 @@ def test_no_exception_repeats_what_a_document_said(house: Any, tmp_path: Path) -
         (pipeline.authorise, gate, submission, sign("authorisation", {**word, "batch": 1, "lines": [bad]}, people.RELEASING_OFFICER)),
         (pipeline.acknowledge, gate, sign("ack", {"answer": "Quillfeather", "index": 1}, people.OFFICERS[0])),
         (pipeline.summary, gate, "Quillfeather"),
-        (register.order_stop, gate, sign("stop", {"act": "Zebulon"}, people.COURT)),
-        (register.order_stop, gate, sign("stop", {
+        (stop_orders.order_stop, gate, sign("stop", {"act": "Zebulon"}, people.COURT)),
+        (stop_orders.order_stop, gate, sign("stop", {
             "act": "order", "stop": "s", "scope": "person", "authority": "a", "made": "2026-03-02T09:30:00Z",
             "person": {"name": {"given": "Zebulon"}, "address": {"street": "Marzipan"}}}, people.COURT)),
     ]  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lawgate import register
+from lawgate import stop_orders
 from lawgate.domain.errors import LawgateError
 from lawgate.domain.stop import StopScope
 from lawgate.rehearsal import people, scripts
@@ -21,7 +21,7 @@ def test_it_is_the_stop_that_name_and_address_would_make(house: Any) -> None:
     submission = house.receive([house.one("confirmed"), house.one("another", 2)])
     line = {"submission": submission, "ordinal": 1}
     envelope = house.sign("stop", body(house, line=line), people.COUNSEL)
-    by_line, _ = register.order_stop(house.gate, envelope)
+    by_line, _ = stop_orders.order_stop(house.gate, envelope)
     by_name, _ = house.order(StopScope.PERSON, stop="by-name", person=house.one("confirmed"))
     other, _ = house.order(StopScope.PERSON, stop="other", person=house.one("another"))
     assert by_line.subject == by_name.subject != other.subject
@@ -32,7 +32,7 @@ def test_what_had_left_about_the_person_is_named(house: Any) -> None:
     submission = house.logged(house.one("confirmed"), house.one("another", 2))
     house.packages(submission)
     line = {"submission": submission, "ordinal": 1}
-    _, left = register.order_stop(house.gate, house.sign("stop", body(house, line=line), people.COUNSEL))
+    _, left = stop_orders.order_stop(house.gate, house.sign("stop", body(house, line=line), people.COUNSEL))
     assert len(left) == 1
 
 
@@ -49,7 +49,7 @@ def test_what_had_left_about_the_person_is_named(house: Any) -> None:
 def test_a_line_that_is_not_there_stops_nobody(house: Any, line: Any) -> None:
     house.receive([house.one("confirmed")])
     with pytest.raises(LawgateError):
-        register.order_stop(house.gate, house.sign("stop", body(house, line=line), people.COUNSEL))
+        stop_orders.order_stop(house.gate, house.sign("stop", body(house, line=line), people.COUNSEL))
     assert house.gate.memory.stops() == ()
 
 
@@ -57,4 +57,4 @@ def test_an_order_names_its_person_in_one_way(house: Any) -> None:
     submission = house.receive([house.one("confirmed")])
     both = {"line": {"submission": submission, "ordinal": 1}, "person": {"name": {}, "address": {}}}
     with pytest.raises(LawgateError):
-        register.order_stop(house.gate, house.sign("stop", body(house, **both), people.COUNSEL))
+        stop_orders.order_stop(house.gate, house.sign("stop", body(house, **both), people.COUNSEL))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from lawgate import register, wiring
+from lawgate import stop_orders, wiring
 from lawgate.cli.frame import (
     DEFAULT_HOME,
     HomeOption,
@@ -65,7 +65,7 @@ def order(
         return
     body["stop"] = stop
     with own_document():
-        known, left = register.order_stop(gate, sign_with(gate, "stop", body, key))
+        known, left = stop_orders.order_stop(gate, sign_with(gate, "stop", body, key))
     say(f"{known.id} is in force; {len(left)} answers of its scope had left before")
     for answer in left:
         say(f"  entry {answer.index}, handed over {answer.at:%Y-%m-%dT%H:%M:%SZ}")
@@ -82,7 +82,7 @@ def lift(
     gate = wiring.open_home(home)
     body: dict[str, Json] = {"act": "lift", "stop": stop, "authority": authority}
     with own_document():
-        lifted = register.lift_stop(gate, sign_with(gate, "stop", body, key))
+        lifted = stop_orders.lift_stop(gate, sign_with(gate, "stop", body, key))
     say(f"{lifted.id} is lifted")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from lawgate import pipeline, register
+from lawgate import pipeline, register, stop_orders
 from lawgate.domain.standing import Role
 from lawgate.domain.steps import Json, SubmissionId
 from lawgate.gate import Gate
@@ -49,8 +49,8 @@ def _authorise(gate: Gate, said: Mapping[str, Json], envelope: bytes) -> Done:
 
 def _stop(gate: Gate, said: Mapping[str, Json], envelope: bytes) -> Done:
     if said["act"] == "lift":
-        return f"{register.lift_stop(gate, envelope).id} is lifted.", "stops", ()
-    stop, left = register.order_stop(gate, envelope)
+        return f"{stop_orders.lift_stop(gate, envelope).id} is lifted.", "stops", ()
+    stop, left = stop_orders.order_stop(gate, envelope)
     entries = ", ".join(str(answer.index) for answer in left[:MOST_NAMED])
     gone = f": entries {entries}" if left else ""
     more = f" and {len(left) - MOST_NAMED} more" if len(left) > MOST_NAMED else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
-from lawgate import register
+from lawgate import stop_orders
 from lawgate.accounts.models import Account
 from lawgate.accounts.roles import Part
 from lawgate.domain.errors import NotPermittedError, RequestFaultError
@@ -99,9 +99,9 @@ def _prepare(opened: Gate, account: Account, said: dict[str, Json]) -> str:
         raise NotPermittedError("you have no key in force that may sign this")
     known, now = opened.memory.stops(), opened.now()
     if said["act"] == "order":
-        named = register.with_person(opened, said)
+        named = stop_orders.with_person(opened, said)
         made = stop_from(named, keys[0], "", now, stops=known, fingerprint=opened.fingerprint)
-        register.require_known(opened, made)
+        stop_orders.require_known(opened, made)
     else:
         lift_from(said, keys[0], "", now, stops=known, standing=opened.memory.standing())
     return desk.prepare(opened, account, "stop", said)
