@@ -52,7 +52,9 @@ def shown_of(gate: Gate, account: Account, submission: str, entries: Iterable[En
 
 def shown_marks(account: Account, submission: str, marks: Mapping[int, str]) -> frozenset[int]:
     """Return which of the lines the account was shown with these marks."""
-    return frozenset(row.ordinal for row in _kept(account, submission, marks) if marks[row.ordinal] == row.mark)
+    return frozenset(
+        row.ordinal for row in _kept(account, submission, marks) if marks[row.ordinal] == row.mark
+    )
 
 
 def _kept(account: Account, submission: str, ordinals: Iterable[int]) -> Iterable[Shown]:
