@@ -59,12 +59,12 @@ def test_every_row_is_printed_and_each_sheet_has_the_head_of_its_table(
     """On sheets so small that the docket's one table runs over several of them."""
     page = signed_in(browser, scene, everybody[people.DISCLOSURE_OFFICER])
     page.goto(f"{scene.url}/submissions/{scene.deciding}/docket/")
-    rows = [row.replace("\n", " ") for row in page.locator("tbody th").all_inner_texts()]
-    assert len(rows) > 10
+    rows = [row.split(",")[0] for row in page.locator("tbody th").all_inner_texts()]  # the rest may wrap
+    assert len(rows) == len(set(rows)) > 10
     sheets = printed(page, tmp_path, width="210mm", height="105mm")
     with_rows = [sheet for sheet in sheets if any(row in sheet for row in rows)]
     assert len(with_rows) > 1
-    assert all("Engaged officer" in sheet and "Shown to you" in sheet for sheet in with_rows)
+    assert all("Engaged officer" in sheet and "Shown to" in sheet for sheet in with_rows)
     whole = "\n".join(sheets)
     assert [row for row in rows if not re.search(rf"\b{re.escape(row)}\b", whole)] == []
     assert "Sign out" not in whole
