@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from lawgate import entries, incident
+from lawgate import entries, impairment, incident
 from lawgate.arrival import Arrival
 from lawgate.disclosure.account import accounting_row
 from lawgate.disclosure.answer import draft, draw_salts
@@ -258,6 +258,7 @@ def authorise(gate: Gate, submission: SubmissionId, envelope: bytes) -> dict[str
                     received,
                     still_good=partial(look.refusal, with_person=False),
                     person_stopped=look.is_person_stopped,
+                    impaired=impairment.impaired(gate, submission),
                     scripted_allowed=gate.scripted_allowed,
                 )
             with timed(gate, "log", len(result.authorised)):

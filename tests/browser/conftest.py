@@ -105,6 +105,7 @@ class Scene:
     releasing: str = ""
     erring: str = ""
     walking: str = ""
+    unfound: str = ""
     keys: Mapping[str, Path] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
 
@@ -140,6 +141,7 @@ class Scene:
             "group": f"/submissions/{self.waiting}/docket/group/0/1/", "keys": "/keys/",
             "passkey": "/keys/passkey/disclosure-officer/",
             "answers": f"/submissions/{self.answered}/answers/", "batch": f"/submissions/{self.answered}/answers/1/",
+            "unanswered": f"/submissions/{self.answered}/answers/1/unanswered/", "determine": "/stops/determine/",
             "end": "/standing/end/", "revoke": "/keys/revoke/", "order": "/stops/order/", "lift": "/stops/lift/?stop=stop-1",
             "standing": "/standing/", "stops": "/stops/", "ledger": "/ledger/",
             "requests": "/requests/", "send": "/requests/send/", "sent": f"/requests/{self.answered}/",
@@ -214,6 +216,10 @@ def _fill(made: Scene) -> None:
         pipeline.receive(gate, _sent(gate, keys, _one_case(first, first + 3))).submission
         for first in (60, 70, 80)
     )
+    elsewhere = {**asked(0)["address"], "number": "13"}
+    found, *missing = _one_case(90, 93)
+    lines = [found, *({**line, "address": elsewhere} for line in missing)]
+    made.unfound = pipeline.receive(gate, _sent(gate, keys, lines)).submission
     made.rejected = pipeline.receive(
         gate, {"cover.json": b"{}", "attestations.jsonl": b"", "requests.jsonl": b"x"}
     ).submission

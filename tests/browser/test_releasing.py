@@ -146,6 +146,48 @@ def test_one_answer_found_wrong_stops_the_batch(scene: Any, everybody: Any, pass
     assert state(officer, batch) == before
 
 
+def test_after_an_n_a_request_is_refused_once_it_was_looked_at_and_counsels_determination_is_in_what_is_signed(
+    scene: Any, everybody: Any, passkeys: Any
+) -> None:
+    officer, releasing, counsel = everybody[OFFICER], everybody[RELEASING], everybody[COUNSEL]
+    about = {"submission": scene.unfound, "lines": "1", "authority": "Memo 7"}
+    assert counsel.send("/stops/determine/", **{**about, "lines": "9"}).status == 422
+    page = counsel.send("/stops/determine/", **about)
+    assert "Determination on 1 line" in page.text
+    assert "6103(i)(6)" in page.text
+    assert releasing.get(path_of(page)).status == 404
+    assert "nothing is told of 1 line" in signed(counsel, page, passkeys[COUNSEL]).text
+
+    found, missing = (f"/submissions/{scene.unfound}/answers/{n}/" for n in (1, 2))
+    for first, approved in ((1, 1), (2, 2)):
+        page = prepared(officer, f"/submissions/{scene.unfound}/docket/group/0/{first}/")
+        assert f"{approved} approved and looked up" in signed(officer, page, passkeys[OFFICER]).text
+    for batch in (found, missing):
+        look(officer, batch, passkeys[OFFICER])
+        look(releasing, batch, passkeys[RELEASING])
+
+    form = releasing.get(found)
+    assert re.findall(r'id="line-(\d+)"', releasing.get(f"{found}unanswered/").text) == []
+    page = releasing.fill(form, found, act="release", count="1", refuse="1")
+    assert "Withhold:" in page.text, "what counsel determined is in what is signed"
+    assert "1 logged" in signed(releasing, page, passkeys[RELEASING]).text
+
+    form = releasing.get(missing)
+    for unseen in ({"refuse": "2"}, {"return": "3"}):
+        reply = releasing.fill(form, missing, act="release", count="2", **unseen)
+        assert (reply.status, "look first" in reply.text) == (422, True)
+    shown = releasing.get(f"{missing}unanswered/").text
+    assert re.findall(r'id="line-(\d+)"', shown) == ["2", "3"]
+    assert "Marzipan" in shown
+    assert "R1" not in shown
+    for wrong in ({"refuse": "2", "return": "2"}, {"refuse": "7"}):
+        assert releasing.fill(form, missing, act="release", count="2", **wrong).status == 422
+    page = releasing.fill(form, missing, act="release", count="2", refuse="2", **{"return": "3"})
+    for words in ("Refuse", "Return"):
+        assert f"{words}:" in page.text
+    assert "2 logged" in signed(releasing, page, passkeys[RELEASING]).text
+
+
 def test_counsel_stops_a_person_by_a_line_and_lifts_it_and_nothing_names_anybody(
     scene: Any, everybody: Any, passkeys: Any, tmp_path: Any
 ) -> None:

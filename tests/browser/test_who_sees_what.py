@@ -28,7 +28,7 @@ MAY = {
     "requests": {people.FRAUD_HEAD}, "send": {people.FRAUD_HEAD}, "sent": {people.FRAUD_HEAD}, "determinations": {people.FRAUD_HEAD},
     "packages": {people.OFFICERS[0]},
     "group": REQUESTS, "keys": HOLDERS, "passkey": {people.DISCLOSURE_OFFICER},
-    "answers": REQUESTS, "batch": REQUESTS, "end": {people.COUNSEL}, "revoke": HOLDERS,
+    "answers": REQUESTS, "batch": REQUESTS, "unanswered": REQUESTS, "determine": {people.COUNSEL}, "end": {people.COUNSEL}, "revoke": HOLDERS,
     "order": {people.COUNSEL}, "lift": {people.COUNSEL},
     "standing": COUNTS, "stops": COUNTS, "ledger": COUNTS | {"operator"},
 }  # fmt: skip

@@ -282,7 +282,7 @@ def test_whatever_is_signed_a_release_is_by_another_person_after_a_good_sample_a
     def run() -> Authorisation:
         return authorise(
             [proposed], document, signed(by), by, Batch(SUBMISSION, 1, "seed", (1,), (1,)), reviews,
-            received(), still_good=lambda _: code, person_stopped=lambda _: stopped, scripted_allowed=False,
+            received(), still_good=lambda _: code, person_stopped=lambda _: stopped, impaired=(), scripted_allowed=False,
         )  # fmt: skip
 
     try:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from lawgate import pipeline, wiring
+from lawgate import impairment, pipeline, wiring
 from lawgate.cli.frame import (
     DEFAULT_HOME,
     HomeOption,
@@ -22,7 +22,7 @@ from lawgate.cli.frame import (
 from lawgate.cli.signing import as_json_list, key_id, own_document, sign_with
 from lawgate.cli.submission import SubmissionArgument
 from lawgate.domain.kept import CHUNK_LINES, HAND_OVER_LINES, Batch, pieces
-from lawgate.domain.steps import Json, LineState, Proposed, SubmissionId
+from lawgate.domain.steps import AnswerKind, Json, LineState, Proposed, SubmissionId
 from lawgate.gate import Gate, publish
 from lawgate.review.sample import sample_passed
 from lawgate.statutes.precedence import conflicts
@@ -97,6 +97,14 @@ def authorise(
         list[int] | None,
         typer.Option(help="A line under a 6103(i)(6) determination: its answer says nothing; once for each."),
     ] = None,
+    refuse: Annotated[
+        list[int] | None,
+        typer.Option(help="A line that found no answer, to refuse; what leaves says nothing; once for each."),
+    ] = None,
+    give_back: Annotated[
+        list[int] | None,
+        typer.Option("--return", help="A line that found no answer, to return; likewise; once for each."),
+    ] = None,
     home: HomeOption = DEFAULT_HOME,
     as_json: JsonOption = False,
 ) -> None:
@@ -111,15 +119,63 @@ def authorise(
             publish(gate)
         say(json.dumps({"logged": 0}) if as_json else "0 logged; no answer of this batch waits")
         return
-    if count != len(waiting) or not set(withhold or []) <= set(waiting):
+    named = [*(withhold or []), *(refuse or []), *(give_back or [])]
+    if count != len(waiting) or not set(named) <= set(waiting) or len(set(named)) != len(named):
         raise typer.BadParameter(
-            f"{len(waiting)} answers of this batch wait; state that count, and withhold only among them"
+            f"{len(waiting)} answers of this batch wait; state that count, and name lines only among them, each once"
         )
-    lines: list[Json] = [_authorised(ordinal, ordinal in (withhold or [])) for ordinal in waiting]
+    verdicts = {
+        **dict.fromkeys(withhold or [], "withhold"),
+        **dict.fromkeys(refuse or [], "refuse"),
+        **dict.fromkeys(give_back or [], "return"),
+    }
+    lines: list[Json] = [_authorised(ordinal, verdicts.get(ordinal, "authorise")) for ordinal in waiting]
     body: dict[str, Json] = {"submission": number, "batch": batch, "count": count, "lines": lines}
     with own_document():
         result = pipeline.authorise(gate, number, sign_with(gate, "authorisation", body, key))
     say(json.dumps(result) if as_json else ", ".join(f"{n} {what}" for what, n in result.items()))
+
+
+@app.command("unanswered")
+def unanswered(submission: SubmissionArgument, batch: BatchOption, home: HomeOption = DEFAULT_HOME) -> None:
+    """Show the requests of a batch that wait and found no answer: what was stated, and whether each part agrees or differs; no record."""
+    gate = wiring.open_home(home)
+    number = SubmissionId(submission)
+    chosen = frozenset(_one_batch(gate, number, batch).ordinals)
+    waiting = [n for n in gate.memory.ordinals(number, LineState.PROPOSED) if n in chosen]
+    say_json(
+        [
+            _sampled(p)
+            for some in pieces(waiting, CHUNK_LINES)
+            for p in gate.memory.proposals(number, some)
+            if p.kind is AnswerKind.NO_ANSWER
+        ]
+    )
+
+
+@app.command("determine")
+def determine(
+    submission: SubmissionArgument,
+    line: Annotated[list[int], typer.Option(help="A line of which nothing is told; once for each.", min=1)],
+    authority: Annotated[
+        str, typer.Option(help="The determination's reference, without personal data; kept sealed.")
+    ],
+    key: KeyOption,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Counsel's determination under 6103(i)(6), before an answer is logged: whatever is authorised, it says nothing."""
+    gate = wiring.open_home(home)
+    number = SubmissionId(submission)
+    named: list[Json] = [{"ordinal": n} for n in sorted(set(line))]
+    body: dict[str, Json] = {
+        "submission": number,
+        "count": len(named),
+        "lines": named,
+        "authority": authority,
+    }
+    with own_document():
+        done = impairment.determine(gate, number, sign_with(gate, impairment.KIND, body, key))
+    say(f"nothing is told of {len(done)} lines")
 
 
 @app.command("acknowledge")
@@ -138,10 +194,9 @@ def acknowledge(
                 say(f"acknowledged: {answer}")
 
 
-def _authorised(ordinal: int, withheld: bool) -> Json:
-    if withheld:
-        return {"ordinal": ordinal, "verdict": "withhold", "determination": "informant-or-impairment"}
-    return {"ordinal": ordinal, "verdict": "authorise", "determination": "none"}
+def _authorised(ordinal: int, verdict: str) -> Json:
+    determination = "informant-or-impairment" if verdict == "withhold" else "none"
+    return {"ordinal": ordinal, "verdict": verdict, "determination": determination}
 
 
 def _one_batch(gate: Gate, submission: SubmissionId, number: int) -> Batch:

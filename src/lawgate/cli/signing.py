@@ -16,7 +16,7 @@ from lawgate.evidence.canonical import parse_canonical
 from lawgate.evidence.envelope import keyid_of, sign
 from lawgate.gate import Gate
 
-PREPARED = ("decision", "sample", "authorisation", "stop", "standing", "key")
+PREPARED = ("decision", "sample", "authorisation", "impairment", "stop", "standing", "key")
 """Kinds of documents that people sign on pages. Covers, attestations and acknowledgements have commands of their own."""
 
 

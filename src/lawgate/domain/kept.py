@@ -384,6 +384,14 @@ class Memory(Protocol):
         answer that it says is destroyed: nothing more is owed on that one."""
         ...
 
+    def keep_impairment(self, submission: SubmissionId, document: SignedDecision, envelope: bytes) -> None:
+        """Keep counsel's signed determination on a submission, without a leaf; the same envelope again changes nothing."""
+        ...
+
+    def impairments(self, submission: SubmissionId) -> tuple[bytes, ...]:
+        """Read counsel's signed determinations on a submission, oldest first."""
+        ...
+
     def leaves_of(self, kind: str) -> tuple[bytes, ...]:
         """Read every entry of one type, oldest first."""
         ...

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from lawgate.domain.steps import SignedDecision, SubmissionId
 from lawgate.store.envelopes import EnvelopePart
 from lawgate.store.log import append_leaves
-from lawgate.store.models import Answer
-from lawgate.store.transaction import one_transaction
-from lawgate.store.vault import REGISTER
+from lawgate.store.models import Answer, Decision, Impairment
+from lawgate.store.sealing import place
+from lawgate.store.transaction import one_transaction, reading
+from lawgate.store.vault import REGISTER, Box
 
 
 class DocumentPart(EnvelopePart):
@@ -26,6 +27,27 @@ class DocumentPart(EnvelopePart):
                 Answer.objects.filter(pk=ends).update(owed=None)
                 append_leaves(leaves)
 
+    def keep_impairment(self, submission: SubmissionId, document: SignedDecision, envelope: bytes) -> None:
+        """Keep a determination under its submission's key, and so erase it with the rest; the same envelope again changes nothing."""
+        with one_transaction("keep a determination"):
+            if not self.kept_envelope(document.sha256):
+                decision = self._keep_envelope("impairment", submission, document, envelope)
+                Impairment.objects.create(submission_id=submission, decision=decision)
+
+    def impairments(self, submission: SubmissionId) -> tuple[bytes, ...]:
+        """A submission's determinations, oldest first."""
+        with reading("read determinations"):
+            kept = Impairment.objects.filter(submission_id=submission).order_by("id")
+            rows = list(kept.select_related("decision"))
+            if not rows:
+                return ()
+            with self._vault.opened(submission) as box:
+                return tuple(_opened(box, row.decision) for row in rows)
+
     def erase(self, submission: SubmissionId) -> None:
         """Destroy a submission's key. A crash halfway leaves a key that opens nothing, and the same call finishes it."""
         self._vault.erase(submission)
+
+
+def _opened(box: Box, row: Decision) -> bytes:
+    return box.open(place("envelope", row.kind, row.sha256), bytes(row.envelope))

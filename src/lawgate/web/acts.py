@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from lawgate import pipeline, register, stop_orders
+from lawgate import impairment, pipeline, register, stop_orders
 from lawgate.domain.standing import Role
 from lawgate.domain.steps import Json, SubmissionId
 from lawgate.gate import Gate
@@ -61,6 +61,11 @@ def _stop(gate: Gate, said: Mapping[str, Json], envelope: bytes) -> Done:
     )
 
 
+def _impairment(gate: Gate, said: Mapping[str, Json], envelope: bytes) -> Done:
+    lines = impairment.determine(gate, SubmissionId(str(said["submission"])), envelope)
+    return f"Recorded: nothing is told of {len(lines)} line{'s' if len(lines) != 1 else ''}.", "stops", ()
+
+
 def _end(gate: Gate, said: Mapping[str, Json], envelope: bytes) -> Done:
     ended = register.end_by_order(gate, envelope)
     return f"{ended} {'entry ends' if ended == 1 else 'entries end'} on {said['until']}.", "standing", ()
@@ -77,6 +82,7 @@ ACTS: Mapping[str, Act] = {
     "decision": Act(frozenset({Role.DISCLOSURE_OFFICER}), _decide),
     "sample": Act(HOLDERS_KEYS, _look),
     "authorisation": Act(frozenset({Role.RELEASING_OFFICER}), _authorise),
+    "impairment": Act(frozenset({Role.COUNSEL}), _impairment),
     "stop": Act(frozenset({Role.COUNSEL}), _stop),
     "standing": Act(frozenset({Role.COUNSEL}), _end),
     "key": Act(HOLDERS_KEYS, _key),

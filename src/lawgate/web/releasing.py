@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
-from lawgate import pipeline
+from lawgate import impairment, pipeline
 from lawgate.accounts.models import Account
 from lawgate.accounts.roles import Part
 from lawgate.domain.errors import NotPermittedError
 from lawgate.domain.kept import Batch
 from lawgate.domain.standing import EnrolledKey, Role
-from lawgate.domain.steps import Json, LineState, SignedDecision, SubmissionId
+from lawgate.domain.steps import AnswerKind, Json, LineState, SignedDecision, SubmissionId
 from lawgate.gate import Gate
 from lawgate.review.authorise import authorise
 from lawgate.review.sample import SAMPLE_ROLES, SampleState, review_sample, sample_passed
 from lawgate.signing import desk
 from lawgate.signing.judged import judge, judged
+from lawgate.signing.shown import keep_marks, mark_of_none, shown_marks
 from lawgate.statutes.precedence import conflicts
 from lawgate.web.access import SEES_REQUESTS, account_of, page
 from lawgate.web.desk import gate
@@ -26,6 +29,7 @@ from lawgate.web.docket import stated
 from lawgate.web.words import numbers_in, spans
 
 RELEASES = frozenset({Role.RELEASING_OFFICER})
+CLOSES = ("refuse", "return")
 A_PAGE = 50
 
 
@@ -72,7 +76,8 @@ def batch(request: HttpRequest, parts: frozenset[Part], number: str, which: int)
             "waiting": waiting,
             "releases": bool(parts & RELEASES) and sample_passed(reviews) is SampleState.PASSED,
             "wrong": wrong,
-            "withheld": request.POST.get("withhold", ""),
+            "sent": request.POST,
+            "impaired": spans(n for n in waiting if n in impairment.impaired(opened, chosen.submission)),
         },
         status=422 if wrong else 200,
     )
@@ -117,6 +122,39 @@ def sampled(
     )
 
 
+@page(SEES_REQUESTS)
+def unanswered(request: HttpRequest, parts: frozenset[Part], number: str, which: int) -> HttpResponse:
+    """The requests of a batch that found no answer: what was stated, and per part only whether it agrees or differs. Nobody is shown a record.
+
+    Some waiting lines at a time are read; those that found an answer are passed over.
+    """
+    opened, account = gate(), account_of(request)
+    chosen = _batch(opened, number, which)
+    shown = Paginator(_waiting(opened, chosen), A_PAGE).get_page(request.GET.get("page"))
+    read = opened.memory.proposals(chosen.submission, tuple(shown)) if shown else ()
+    found = [p for p in read if p.kind is AnswerKind.NO_ANSWER]
+    marks = {p.matched.approved.line.ordinal: mark_of_none(opened, p) for p in found}
+    keep_marks(opened, account, chosen.submission, marks)
+    lines = [
+        (
+            p.matched.approved.line.ordinal,
+            stated(p.matched.approved.line.data),
+            dict(p.matched.verdict.differs).items(),
+        )
+        for p in found
+    ]
+    return render(
+        request,
+        "console/unanswered.html",
+        {
+            "known": pipeline.summary(opened, chosen.submission),
+            "batch": chosen,
+            "shown": shown,
+            "lines": lines,
+        },
+    )
+
+
 def _prepare_look(opened: Gate, account: Account, chosen: Batch) -> str:
     found = judged(account, chosen)
     if set(found) != set(chosen.sample):
@@ -141,12 +179,14 @@ def _prepare_look(opened: Gate, account: Account, chosen: Batch) -> str:
 def _prepare_release(
     opened: Gate, account: Account, chosen: Batch, waiting: tuple[int, ...], sent: QueryDict
 ) -> str:
-    withheld = numbers_in(sent.get("withhold", ""))
+    determined = impairment.impaired(opened, chosen.submission)
+    verdicts = _verdicts(sent) | {n: "withhold" for n in waiting if n in determined}
     if sent.get("count") != str(len(waiting)) or not waiting:
         raise NotPermittedError("other answers wait now than the form speaks of; look at the batch again")
-    if not set(withheld) <= set(waiting):
-        raise NotPermittedError(f"withhold only among the answers that wait: {spans(waiting)}")
-    lines: list[Json] = [_released(n, withheld=n in withheld) for n in waiting]
+    if not set(verdicts) <= set(waiting):
+        raise NotPermittedError(f"name lines only among the answers that wait: {spans(waiting)}")
+    _require_shown(opened, account, chosen, [n for n, verdict in verdicts.items() if verdict in CLOSES])
+    lines: list[Json] = [_released(n, verdicts.get(n, "authorise")) for n in waiting]
     said: dict[str, Json] = {
         "submission": chosen.submission,
         "batch": chosen.number,
@@ -167,15 +207,37 @@ def _prepare_release(
         received,
         still_good=lambda _: None,
         person_stopped=lambda _: False,
+        impaired=determined,
         scripted_allowed=opened.scripted_allowed,
     )
     return desk.prepare(opened, account, "authorisation", said)
 
 
-def _released(ordinal: int, *, withheld: bool) -> Json:
-    if withheld:
-        return {"ordinal": ordinal, "verdict": "withhold", "determination": "informant-or-impairment"}
-    return {"ordinal": ordinal, "verdict": "authorise", "determination": "none"}
+def _verdicts(sent: QueryDict) -> dict[int, str]:
+    """Read which lines the form names for what. Raises NotPermittedError for a line named twice."""
+    found: dict[int, str] = {}
+    for verdict in ("withhold", *CLOSES):
+        for n in numbers_in(sent.get(verdict, "")):
+            if n in found:
+                raise NotPermittedError(f"line {n} is named twice")
+            found[n] = verdict
+    return found
+
+
+def _require_shown(opened: Gate, account: Account, chosen: Batch, closed: Sequence[int]) -> None:
+    """Nobody refuses or returns what was not on their screen as it is now."""
+    marks = {
+        p.matched.approved.line.ordinal: mark_of_none(opened, p)
+        for p in (opened.memory.proposals(chosen.submission, closed) if closed else ())
+    }
+    unseen = set(closed) - shown_marks(account, chosen.submission, marks)
+    if unseen:
+        raise NotPermittedError(f"look first at the requests without an answer: {spans(unseen)}")
+
+
+def _released(ordinal: int, verdict: str) -> Json:
+    determination = "informant-or-impairment" if verdict == "withhold" else "none"
+    return {"ordinal": ordinal, "verdict": verdict, "determination": determination}
 
 
 def _by(opened: Gate, account: Account, roles: frozenset[Role]) -> tuple[EnrolledKey, SignedDecision]:

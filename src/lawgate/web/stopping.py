@@ -5,18 +5,19 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
-from lawgate import stop_orders
+from lawgate import impairment, stop_orders
 from lawgate.accounts.models import Account
 from lawgate.accounts.roles import Part
 from lawgate.domain.errors import NotPermittedError, RequestFaultError
 from lawgate.domain.standing import Role
-from lawgate.domain.steps import Json
+from lawgate.domain.steps import Json, SubmissionId
 from lawgate.domain.stop import StopScope
 from lawgate.gate import Gate
 from lawgate.guard.stops import lift_from, stop_from
 from lawgate.signing import desk
 from lawgate.web.access import account_of, page
 from lawgate.web.desk import gate
+from lawgate.web.words import numbers_in
 
 STOPS = frozenset({Role.COUNSEL})
 REACHES = {
@@ -50,6 +51,43 @@ def order(request: HttpRequest, parts: frozenset[Part]) -> HttpResponse:
         },
         status=422 if wrong else 200,
     )
+
+
+@page(STOPS)
+def determine(request: HttpRequest, parts: frozenset[Part]) -> HttpResponse:
+    """Prepare counsel's determination under 6103(i)(6) on some lines of a submission: nothing is told of them."""
+    opened, wrong = gate(), ""
+    if request.method == "POST":
+        try:
+            return redirect("sign", _determination(opened, account_of(request), request.POST))
+        except (NotPermittedError, RequestFaultError) as fault:
+            wrong = str(fault)
+    return render(
+        request,
+        "console/determine.html",
+        {"sent": request.POST, "wrong": wrong},
+        status=422 if wrong else 200,
+    )
+
+
+def _determination(opened: Gate, account: Account, sent: QueryDict) -> str:
+    """As ``_prepare`` does for orders."""
+    keys = desk.keys_now(opened, account, STOPS)
+    if not keys:
+        raise NotPermittedError("you have no key in force that may sign this")
+    received = opened.memory.received(SubmissionId(sent.get("submission", "").strip()))
+    if received is None:
+        raise NotPermittedError("no received submission has this confirmation number")
+    ordinals = numbers_in(sent.get("lines", ""))
+    said: dict[str, Json] = {
+        "submission": received.submission,
+        "count": len(ordinals),
+        "lines": [{"ordinal": n} for n in ordinals],
+        "authority": sent.get("authority", "").strip(),
+    }
+    lines = impairment.read({**said, "made": ""}, received)
+    impairment.require_waiting(opened, received.submission, lines)
+    return desk.prepare(opened, account, impairment.KIND, said)
 
 
 @page(STOPS)

@@ -41,6 +41,7 @@ urlpatterns = [
     path("submissions/<str:number>/docket/group/<int:after>/<int:first>/", docket.group, name="group"),
     path("submissions/<str:number>/answers/", releasing.answers, name="answers"),
     path("submissions/<str:number>/answers/<int:which>/", releasing.batch, name="batch"),
+    path("submissions/<str:number>/answers/<int:which>/unanswered/", releasing.unanswered, name="unanswered"),
     path(
         "submissions/<str:number>/answers/<int:which>/sample/<int:ordinal>/",
         releasing.sampled,
@@ -55,6 +56,7 @@ urlpatterns = [
     path("standing/", console.standing, name="standing"),
     path("stops/order/", stopping.order, name="order"),
     path("stops/lift/", stopping.lift, name="lift"),
+    path("stops/determine/", stopping.determine, name="determine"),
     path("stops/", console.stops, name="stops"),
     path("ledger/", console.ledger, name="ledger"),
     path("requests/", sending.requests, name="portal_requests"),

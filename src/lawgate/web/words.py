@@ -23,6 +23,8 @@ VERDICTS = {
 RELEASES = {
     "authorise": "Authorise: the answer is logged and may leave; no determination under 6103(i)(6) stands against it",
     "withhold": "Withhold: telling it would identify a confidential informant or seriously impair an investigation, 6103(i)(6); the answer says nothing [602]",
+    "refuse": "Refuse: no answer was found; what leaves says nothing, as for any other [610]",
+    "return": "Return: no answer was found, and it may be asked again complete; what leaves says nothing, as for any other [611]",
 }
 
 
@@ -119,6 +121,22 @@ def _authorisation(gate: Gate, said: Mapping[str, Json]) -> Said:
     )
 
 
+def _impairment(gate: Gate, said: Mapping[str, Json]) -> Said:
+    lines = _lines(said)
+    return Said(
+        f"Determination on {_count(len(lines), 'line')}",
+        "26 U.S.C. 6103(i)(6): telling it would identify a confidential informant or seriously impair a civil or criminal tax investigation",
+        (
+            ("Submission", str(said["submission"])),
+            ("Lines", spans(ordinal for ordinal, _ in lines)),
+            ("Lines named", str(said["count"])),
+            ("What it does", "their answers say nothing, whatever is authorised [602]"),
+            ("Authority", str(said["authority"])),
+            ("Made", str(said["made"])),
+        ),
+    )
+
+
 def _stop(gate: Gate, said: Mapping[str, Json]) -> Said:
     authority = ("Authority", str(said["authority"]))
     made = ("Made", str(said["made"]))
@@ -183,6 +201,7 @@ _WORDS: dict[str, Callable[[Gate, Mapping[str, Json]], Said]] = {
     "decision": _decision,
     "sample": _sample,
     "authorisation": _authorisation,
+    "impairment": _impairment,
     "stop": _stop,
     "standing": _standing,
     "key": _key,

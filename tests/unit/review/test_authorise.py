@@ -56,6 +56,7 @@ def run(world: Any, *lines: dict[str, Any], **o: Any) -> Authorisation:
         world.received([world.line(1), world.line(2)]),
         still_good=o.get("still_good", lambda approved: None),
         person_stopped=o.get("person_stopped", lambda approved: False),
+        impaired=o.get("impaired", ()),
         scripted_allowed=o.get("scripted_allowed", False),
     )
 
@@ -166,3 +167,47 @@ def test_a_script_releases_only_in_a_rehearsal(world: Any) -> None:
     with pytest.raises(NotPermittedError):
         run(world, release(), key=key)
     assert run(world, release(), key=key, scripted_allowed=True).authorised
+
+
+def nothing_found(world: Any, ordinal: int) -> Proposed:
+    verdict = Verdict(VerdictKind.NONE, "331", differs={"surname": "differs"})
+    return Proposed(Matched(world.approved(world.line(ordinal)), verdict), AnswerKind.NO_ANSWER, {}, "331")
+
+
+@pytest.mark.parametrize(("verdict", "code"), [("refuse", "610"), ("return", "611")])
+def test_a_request_that_found_no_answer_is_refused_or_returned_and_says_what_any_other_n_says(
+    world: Any, verdict: str, code: str
+) -> None:
+    found = [nothing_found(world, 1), proposal(world, 2)]
+    result = run(world, release(verdict=verdict), release(2), proposals=found)
+    told = [(a.proposed.kind, dict(a.proposed.fields), a.proposed.reason) for a in result.authorised]
+    assert told[0] == (AnswerKind.NO_ANSWER, {}, code)
+    assert result.authorised[1].proposed == found[1]
+
+
+@pytest.mark.parametrize("verdict", ["refuse", "return"])
+@pytest.mark.parametrize("kind", [AnswerKind.RELEASED, AnswerKind.CONFIRMED])
+def test_an_answer_that_was_found_is_neither_refused_nor_returned(
+    world: Any, verdict: str, kind: AnswerKind
+) -> None:
+    found = [replace(proposal(world, 1), kind=kind), proposal(world, 2)]
+    with pytest.raises(NotPermittedError, match="only what found no answer"):
+        run(world, release(verdict=verdict), proposals=found)
+
+
+def test_a_refusal_states_no_determination(world: Any) -> None:
+    said = release(verdict="refuse", determination="informant-or-impairment")
+    with pytest.raises(NotPermittedError, match="does not agree"):
+        run(world, said, proposals=[nothing_found(world, 1)])
+
+
+@pytest.mark.parametrize("line", [release(), withhold()])
+def test_counsels_determination_holds_whatever_is_authorised(world: Any, line: dict[str, Any]) -> None:
+    result = run(world, line, release(2), impaired={1})
+    told = [(a.proposed.kind, a.proposed.reason) for a in result.authorised]
+    assert told == [(AnswerKind.NO_ANSWER, "602"), (AnswerKind.RELEASED, "301")]
+
+
+def test_a_stop_on_the_person_comes_before_counsels_determination(world: Any) -> None:
+    (only,) = run(world, release(), impaired={1}, person_stopped=lambda approved: True).authorised
+    assert only.proposed.reason == "701"

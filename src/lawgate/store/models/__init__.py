@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lawgate.store.models.answer import AccountingRow, Answer, Lookup, Statement
 from lawgate.store.models.count import LineCount
-from lawgate.store.models.decision import Batch, Decision, SampleReview
+from lawgate.store.models.decision import Batch, Decision, Impairment, SampleReview
 from lawgate.store.models.log import Entry, Head
 from lawgate.store.models.register import Agency, Agreement, Key, OfficeHolder, Safeguard, Stop
 from lawgate.store.models.submission import (
@@ -28,6 +28,7 @@ __all__ = [
     "Entry",
     "FindingSet",
     "Head",
+    "Impairment",
     "Key",
     "Line",
     "LineCount",

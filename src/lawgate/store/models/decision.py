@@ -17,6 +17,13 @@ class Decision(models.Model):
     envelope = models.BinaryField()
 
 
+class Impairment(models.Model):
+    """Which of the envelopes is counsel's determination on a submission; read at every release, so found without looking through the others."""
+
+    submission = models.ForeignKey("store.Submission", on_delete=models.PROTECT)
+    decision = models.OneToOneField(Decision, on_delete=models.PROTECT)
+
+
 class Batch(models.Model):
     """Proposed answers that are authorised together."""
 
