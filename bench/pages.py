@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import Any
 
 from lawgate import wiring
-from lawgate.domain.kept import CHUNK_LINES, Accounting, AnswerDraft, Slot
+from lawgate.domain.kept import CHUNK_LINES, Accounting, AnswerDraft, Owed, Slot
 from lawgate.domain.standing import EnrolledKey, Role
 from lawgate.domain.steps import (
     AnswerKind,
@@ -172,7 +172,7 @@ def release(gate: Gate, number: SubmissionId, ordinals: list[int]) -> None:
         drafts = [draft(number, proposed, signed) for proposed in memory.proposals(number, some)]
         memory.log_answers(number, signed, envelope, drafts, [leaf(1)])
         answers = [each.answer for each in drafts]
-        memory.keep_hand_overs(answers, gate.now())
+        memory.keep_hand_overs(answers, gate.now(), Owed())
 
 
 def draft(number: SubmissionId, proposed: Proposed, signed: SignedDecision) -> AnswerDraft:

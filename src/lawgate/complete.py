@@ -147,6 +147,6 @@ def certify_destroyed(gate: Gate, envelope: bytes) -> Recall:
             leaf = recall_leaf(
                 at=now, act="destroyed", answer=named, due=known.due, document_sha256=signed.sha256
             )
-            gate.memory.keep_document("destruction", by, envelope, [leaf])
+            gate.memory.keep_document("destruction", by, envelope, [leaf], ends=named)
         publish(gate)
         return {each.answer: each for each in recalls(gate)}[named]

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
-from lawgate import called_back
+from lawgate import called_back, statements
 from lawgate.disclosure.answer import AnswerTerms
 from lawgate.domain.errors import LedgerError
-from lawgate.domain.kept import LoggedAnswer
+from lawgate.domain.kept import LoggedAnswer, Owed
 from lawgate.domain.leaving import BitingStop, KeySpan
 from lawgate.domain.standing import EnrolledKey
-from lawgate.domain.steps import Approved, Line, Received, SignedDecision
+from lawgate.domain.steps import Approved, Line, Received, SignedDecision, day_of
 from lawgate.domain.stop import StopScope
 from lawgate.evidence.canonical import sha256_hex
 from lawgate.gate import Gate, grounds_in_force, reading, terms_text
@@ -23,7 +23,7 @@ from lawgate.review.authorise import STOPPED_REASON
 from lawgate.statutes.pack import Pack
 
 AWAITS_RELEASE = "902"
-OWING = "515"
+OWING, STATEMENT_OWED = "515", "516"
 
 
 class Look:
@@ -37,7 +37,7 @@ class Look:
         self._stops = stops.biting(gate.memory.stops(), self.now)
         self._on_persons = any(stop.scope is StopScope.PERSON for stop in self._stops)
         self._packs = grounds_in_force(gate, received, self.now)
-        self._owing = called_back.owing(gate, self._standing)
+        self._owed = self._agency_owes()
         self._common: dict[tuple[str, SignedDecision], str | None] = {}
 
     @property
@@ -76,17 +76,31 @@ class Look:
         # All that differs from line to line, the person apart, is to whom the answer goes and who approved it.
         common = (approved.recipient_keyid, approved.decision)
         if common not in self._common:
-            self._common[common] = fresh.still_good(
-                approved,
-                self._received,
-                self._standing,
-                self._stops,
-                self.now,
-                packs=self._packs,
-                approval_age=self._gate.approval_age,
-                persons=(),
-            ) or (OWING if self._received.cover.agency in self._owing else None)
+            self._common[common] = (
+                fresh.still_good(
+                    approved,
+                    self._received,
+                    self._standing,
+                    self._stops,
+                    self.now,
+                    packs=self._packs,
+                    approval_age=self._gate.approval_age,
+                    persons=(),
+                )
+                or self._owed
+            )
         return self._common[common]
+
+    def _agency_owes(self) -> str | None:
+        """The code of a duty of the agency's whose day has passed: while it is owed, nothing is looked up for it, released to it or leaves."""
+        agency = self._received.cover.agency
+        if agency in called_back.owing(self._gate, self._standing):
+            return OWING
+        return STATEMENT_OWED if statements.owes(self._gate, self._standing, agency) else None
+
+    def owed_from_now(self) -> Owed:
+        """What is owed for answers that leave at this moment."""
+        return statements.owed_from(self._standing, self._received.cover, day_of(self.now))
 
     def is_person_stopped(self, approved: Approved) -> bool:
         """Say whether any stop reaches the line, one on its person included."""

@@ -378,7 +378,8 @@ def _leaving(gate: Gate, received: Received, some: Sequence[int], lines: int) ->
             for part in looked
             for each in part
         ]
-        gate.memory.keep_hand_overs([each.answer for each in found if isinstance(each, Package)], gate.now())
+        left = [each.answer for each in found if isinstance(each, Package)]
+        gate.memory.keep_hand_overs(left, gate.now(), look.owed_from_now())
     return found
 
 

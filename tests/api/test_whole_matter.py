@@ -41,6 +41,13 @@ def decided(served: Any, number: SubmissionId) -> None:
     close_database()
 
 
+def theirs(served: Any, person: str, folder: Path, tmp_path: Path) -> Path:
+    """A statement of another officer about an answer that is not theirs."""
+    body = {"act": "return", "answer": folder.name.partition("-")[2], "made": "2026-03-02T09:30:00Z"}
+    (tmp_path / "theirs").write_bytes(sign("statement", body, load_key(served.key(person))))
+    return tmp_path / "theirs"
+
+
 def test_a_whole_matter(served: Any, official: Any, shared: Any, tmp_path: Path) -> None:
     person, other = people.OFFICERS[0], people.OFFICERS[1]
     folder = served.submission([shared["asked"](n) for n in (300, 302)])
@@ -77,9 +84,28 @@ def test_a_whole_matter(served: Any, official: Any, shared: Any, tmp_path: Path)
     with pytest.raises(RefusedError) as refused:
         official.enter(acks)
     assert refused.value.code == "512"
-    assert officer.enter(acks) == {"acknowledgements": 2, "certificates": 0}
-    assert officer.enter(acks) == {"acknowledgements": 2, "certificates": 0}
+    assert officer.enter(acks) == {"acknowledgements": 2, "certificates": 0, "statements": 0}
+    assert officer.enter(acks) == {"acknowledgements": 2, "certificates": 0, "statements": 0}
     assert officer.packages()["deliveries"][0]["acknowledged"] == 2
+
+    stated = tmp_path / "statement"
+    words = [
+        "statement",
+        "use",
+        folders[0].name.partition("-")[2],
+        "--used",
+        "no",
+        "--key",
+        served.key(person),
+        "--out",
+        stated,
+    ]
+    subprocess.run([VERIFY, *words], check=True, capture_output=True)
+    assert officer.enter([stated]) == {"acknowledgements": 0, "certificates": 0, "statements": 1}
+    with pytest.raises(RefusedError) as refused:
+        stranger.enter([theirs(served, other, folders[0], tmp_path)])
+    assert refused.value.status == 422 or refused.value.code == "512"
+    assert officer.packages()["statements"] == [], "no agreement here sets a term"
 
     counsel = served.caller(people.COUNSEL)
     seen = counsel.call("GET", f"/api/v1/oversight/submissions/{number}").json()

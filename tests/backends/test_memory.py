@@ -17,7 +17,7 @@ from django.core.management import call_command
 from lawgate.adapters.key_store import KeyVault
 from lawgate.domain.errors import StoreError
 from lawgate.domain.finding import Outcome
-from lawgate.domain.kept import Ack, AnswerDraft, Batch, Memory, SampleReview, Slot, letter_counts
+from lawgate.domain.kept import Ack, AnswerDraft, Batch, Memory, Owed, SampleReview, Slot, letter_counts
 from lawgate.domain.standing import (
     Agency,
     Agreement,
@@ -619,8 +619,8 @@ def test_the_first_hand_over_and_the_first_acknowledgement_stand(
     size = memory.size()
     with pytest.raises(StoreError):
         memory.keep_acks([Ack(answer, b"ack", entry("ack"))], NOW)
-    memory.keep_hand_overs([answer], NOW)
-    memory.keep_hand_overs([answer], LATER)
+    memory.keep_hand_overs([answer], NOW, Owed())
+    memory.keep_hand_overs([answer], LATER, Owed())
     memory.keep_acks([Ack(answer, b"ack", entry("ack"))], LATER)
     memory.keep_acks([Ack(answer, b"ack", entry("ack"))], LATER + timedelta(days=1))
     memory.keep_acks([Ack(answer, b"another ack", entry("ack"))], LATER + timedelta(days=1))
@@ -630,7 +630,7 @@ def test_the_first_hand_over_and_the_first_acknowledgement_stand(
     assert memory.statuses(case.submission)[0].state is LineState.HANDED_OVER
     assert memory.size() == size + 1
     with pytest.raises(StoreError):
-        memory.keep_hand_overs(["0" * 32], NOW)
+        memory.keep_hand_overs(["0" * 32], NOW, Owed())
     with pytest.raises(StoreError):
         memory.keep_acks([Ack("0" * 32, b"unknown", entry("ack"))], NOW)
 
@@ -685,7 +685,7 @@ def test_the_tally_agrees_with_the_rows(
     other.decide(memory, [1])
     rejected = Rejected(SubmissionId("REJECTED00000000"), "7" * 64, "102", "", "agency-one", NOW)
     memory.keep_rejected(rejected, [])
-    memory.keep_hand_overs([drafts[0].answer], NOW)
+    memory.keep_hand_overs([drafts[0].answer], NOW, Owed())
     memory.keep_acks([Ack(drafts[0].answer, b"ack", entry("ack"))], NOW)
     tally = memory.tally()
     assert (tally.submissions, tally.lines, tally.approved) == (3, 14, 7)
@@ -704,7 +704,7 @@ def test_no_personal_data_stands_in_the_files(
     memory.keep_key(KEY, [])
     memory.keep_stop(a_stop(b"order about Obadiah"), b"order about Obadiah", [])
     drafts = case.walk(memory)
-    memory.keep_hand_overs([drafts[0].answer], NOW)
+    memory.keep_hand_overs([drafts[0].answer], NOW, Owed())
     memory.keep_acks([Ack(drafts[0].answer, b"ack, Obadiah", entry("ack"))], NOW)
     memory.keep_rejected(
         Rejected(SubmissionId("REJECTED00000000"), "7" * 64, "102", "Zebulon", None, NOW),

@@ -15,7 +15,7 @@ from django.db import Error, connections
 
 from lawgate.accounts.router import TwoFiles
 from lawgate.domain.errors import SettingsError, StoreError
-from lawgate.domain.kept import Ack, Memory
+from lawgate.domain.kept import Ack, Memory, Owed
 from lawgate.domain.standing import Agency
 from lawgate.domain.steps import LineState
 from lawgate.domain.stop import Stop, StopScope
@@ -230,7 +230,7 @@ def test_the_writer_does_all_that_the_gateway_does_and_no_more(
     """The whole walk under the account that owns nothing, with an acknowledgement; and nothing that was logged can be changed."""
     connect("default", postgresql(os.environ[URL].replace("user=lawgate", "user=lawgate_writer")))
     drafts = other.walk(memory)
-    memory.keep_hand_overs([drafts[0].answer], NOW)
+    memory.keep_hand_overs([drafts[0].answer], NOW, Owed())
     memory.keep_acks([Ack(drafts[0].answer, b"signed", b'{"type":"ack"}')], NOW)
     stopped = Stop(
         "stop-1", StopScope.AGENCY, "agency-one", "No. 1", "judge", hashlib.sha256(b"order").hexdigest(), NOW

@@ -148,7 +148,14 @@ def test_a_request_is_sent_answered_collected_and_acknowledged(
     row = officer.locator("tr", has_text=number)
     assert row.locator("td").all_inner_texts()[:3] == ["1", "1", "1"]
 
-    apart(recall, scene, package.name.partition("-")[2])
+    answer, statement = package.name.partition("-")[2], tmp_path / "statement"
+    state(scene, answer, statement)
+    officer.get_by_label("Signed documents").set_input_files(statement)
+    officer.get_by_role("button", name="Enter them").click()
+    assert "1 statements" in officer.inner_text("main")
+    officer.get_by_label("Signed documents").set_input_files(statement)
+    officer.get_by_role("button", name="Enter them").click()
+    apart(recall, scene, answer)
     officer.goto(f"{scene.url}/packages/")
     assert "called back" in officer.inner_text("main")
     faults += seen(officer, "packages")
@@ -218,6 +225,13 @@ def recall(scene: Any, answer: str) -> None:
     body = {"answer": answer, "due": f"{gate.now() + timedelta(days=9):%Y-%m-%d}", "reason": "an error"}
     complete.recall(gate, sign("recall", body, load_key(scene.keys[people.DISCLOSURE_OFFICER])))
     close_database()
+
+
+def state(scene: Any, answer: str, out: Path) -> None:
+    """The officer's own tool signs that the matter is closed."""
+    words = [VERIFY, "statement", "closure", answer, "--used", "no", "--charged", "no"]
+    words += ["--key", scene.keys[OFFICER], "--out", out]
+    subprocess.run(list(map(str, words)), capture_output=True, text=True, check=True)
 
 
 def verify(scene: Any, tmp_path: Path, package: Path, ack: Path) -> subprocess.CompletedProcess[str]:

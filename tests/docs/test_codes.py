@@ -116,6 +116,7 @@ GIVEN_OUT = {
     "605",
     "606",
     "607",
+    "516",
 }
 """Every number that was ever given out. It only grows: a code that leaves the table goes to RETIRED, and its number to nobody."""
 FAMILIES = set("12345679")

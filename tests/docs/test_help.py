@@ -123,6 +123,7 @@ def test_the_verifiers_commands_say_what_they_do() -> None:
         "destroyed",
         "ledger",
         "package",
+        "statement",
         "stop",
         "subject",
         "year",

@@ -281,6 +281,7 @@ ENTRIES = [
     leaves.tag_leaf(at=NOW, answer=HEX32, tag=HEX64),
     leaves.source_leaf(at=NOW, rows=4, lookups=4, document_sha256=HEX64),
     leaves.recall_leaf(at=NOW, act="notice", answer=HEX32, due="2026-12-01", document_sha256=HEX64),
+    leaves.statement_leaf(at=NOW, act="return", answer=HEX32, keyid=HEX32, document_sha256=HEX64),
     leaves.erasure_leaf(at=NOW, submission="0123456789ABCDEF", order_sha256=HEX64),
     leaves.preservation_leaf(at=NOW, act="order", preservation="p", submission="", order_sha256=HEX64),
     leaves.incident_leaf(at=NOW, act="open", incident=HEX32, kind="restore", document_sha256=HEX64),

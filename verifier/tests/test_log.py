@@ -85,6 +85,21 @@ def revoke_before(house: House, label: str, role: str) -> None:
     house.entries[-1]["entries"] = len(house.entries) - 1
 
 
+def add_key(house: House, act: str, label: str, role: str) -> None:
+    house.add("key", act=act, keyid=keyid(label), role=role, agency="demo-agency", scripted=1)
+
+
+def state(house: House, act: str, answer: str = digest("answer 1")[:32], by: str = "officer") -> None:
+    """Add a statement after everything else."""
+    house.add(
+        "statement",
+        act=act,
+        answer=answer,
+        keyid=keyid(by),
+        document_sha256=digest(f"{act} {len(house.entries)}"),
+    )
+
+
 SEMANTIC: dict[str, tuple[Spoil, str]] = {
     "approver not enrolled": (
         change("answer", 0, decision_keyid=keyid("other")),
@@ -134,6 +149,21 @@ SEMANTIC: dict[str, tuple[Spoil, str]] = {
         lambda h: h.entries.append({**h.entries[h.indexes("ack")[0]], "time": "2026-03-03T00:00Z"}),
         "twice",
     ),
+    "statement of nothing": (lambda h: state(h, "use", "0" * 32), "not in the log before"),
+    "statement by other": (lambda h: state(h, "use", by="approver"), "another key than the recipient's"),
+    "stated twice": (lambda h: (state(h, "closure"), state(h, "closure")), "stated of an answer twice"),
+    "returned and destroyed": (
+        lambda h: (state(h, "return"), state(h, "destruction")),
+        "said to end twice",
+    ),
+    "statement by a revoked key": (
+        lambda h: (add_key(h, "revoke", "officer", "engaged-officer"), state(h, "use")),
+        "another key than the recipient's",
+    ),
+    "an official's while the officer's key holds": (
+        lambda h: (add_key(h, "enrol", "official", "requesting-official"), state(h, "use", by="official")),
+        "another key than the recipient's",
+    ),
     "submission twice": (
         lambda h: h.entries.append({**h.entries[h.indexes("submission")[0]], "time": "2026-03-03T00:00Z"}),
         "logged twice",
@@ -159,6 +189,18 @@ def test_entries_that_do_not_follow_from_those_before_are_named(
     spoil, sentence = SEMANTIC[name]
     spoil(own_house)
     assert any(sentence in fault.sentence for fault in audited(own_house, policy).faults)
+
+
+def test_all_that_may_be_stated_of_an_answer_holds_and_an_official_speaks_once_the_officers_key_is_revoked(
+    own_house: House, policy: Policy
+) -> None:
+    for act in ("use", "closure", "destruction"):
+        state(own_house, act)
+    state(own_house, "return", digest("answer 2")[:32])
+    add_key(own_house, "enrol", "official", "requesting-official")
+    add_key(own_house, "revoke", "officer", "engaged-officer")
+    state(own_house, "use", digest("answer 2")[:32], by="official")
+    assert audited(own_house, policy).faults == ()
 
 
 def test_an_approval_signed_before_its_key_was_revoked_stands(own_house: House, policy: Policy) -> None:

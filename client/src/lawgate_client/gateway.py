@@ -99,8 +99,8 @@ class Gateway:
         return list(folders.values()), kept_back
 
     def enter(self, documents: Iterable[Path]) -> dict[str, int]:
-        """Send acknowledgements and certificates of destruction that the officer's tool wrote; all of them, some hundred at a time."""
-        entered = {"acknowledgements": 0, "certificates": 0}
+        """Send acknowledgements, certificates of destruction and statements that the officer's tool wrote; all of them, some hundred at a time."""
+        entered = {"acknowledgements": 0, "certificates": 0, "statements": 0}
         waiting = [path.read_text(encoding="utf-8") for path in documents]
         for start in range(0, len(waiting), AT_ONCE):
             content = json.dumps({"documents": waiting[start : start + AT_ONCE]}).encode()

@@ -27,6 +27,7 @@ from lawgate.cli import (
     sealer,
     serve,
     standing,
+    statement,
     stop,
     subject,
     submission,
@@ -53,6 +54,7 @@ app.add_typer(incident.app, name="incident")
 app.add_typer(erasure.app, name="erasure")
 app.add_typer(erasure.preservation, name="preservation")
 app.add_typer(recall.app, name="recall")
+app.add_typer(statement.app, name="statement")
 app.add_typer(subject.app, name="subject")
 app.add_typer(root.app, name="root")
 app.add_typer(witness.app, name="witness")

@@ -490,6 +490,14 @@ CODES: dict[str, Code] = {
             "Have the engaged officer destroy it and all copies, and certify that with `lawgate-verify destroyed`.",
             True,
         ),
+        Code(
+            "516",
+            "policy",
+            "The agency owes a statement that its agreement sets a day for: on use or closure, or on return or destruction.",
+            "Have the engaged officer sign it with `lawgate-verify statement`, and enter it.",
+            True,
+            "0.2.0",
+        ),
         # 6xx: the record's class and people's decisions
         Code(
             "601",

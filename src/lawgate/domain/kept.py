@@ -142,13 +142,39 @@ class LoggedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """An answer that left: its entry, its number among those sealed to one officer's key, and when. An acknowledgement is held against it."""
+    """An answer that left: its entry, its number among those sealed to one officer's key, and when. An acknowledgement is held against it.
+
+    ``owed`` is the day by which a statement about it is owed, and ``end_days`` the agreement's other term; both as ``Owed`` has them.
+    """
 
     answer: str
     index: int
     sequence: int
     recipient_keyid: str
     at: datetime
+    owed: date | None = None
+    end_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What an agreement sets for answers on the day they leave: the day ``by`` which a statement is owed, and how many days after one of
+    closure the next; None where it sets no such term."""
+
+    by: date | None = None
+    end_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What was signed about what became of one answer (``act``), the entry that says so or none, and the day by which the next is owed."""
+
+    answer: str
+    act: str
+    signed: SignedDecision
+    envelope: bytes
+    leaf: bytes
+    owed: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,9 +378,10 @@ class Memory(Protocol):
         ...
 
     def keep_document(
-        self, kind: str, document: SignedDecision, envelope: bytes, leaves: Sequence[bytes]
+        self, kind: str, document: SignedDecision, envelope: bytes, leaves: Sequence[bytes], ends: str = ""
     ) -> None:
-        """Keep a signed document that is nobody's submission's, with its leaves; the same envelope again changes nothing."""
+        """Keep a signed document that is nobody's submission's, with its leaves; the same envelope again changes nothing. ``ends`` is the
+        answer that it says is destroyed: nothing more is owed on that one."""
         ...
 
     def leaves_of(self, kind: str) -> tuple[bytes, ...]:
@@ -566,8 +593,8 @@ class Memory(Protocol):
         ...
 
     # -- step 8 -----------------------------------------------------------------------------------------------------
-    def keep_hand_overs(self, answers: Sequence[str], at: datetime) -> None:
-        """Record that answers leave, before their bytes do: LOGGED to HANDED_OVER. The first moment stands."""
+    def keep_hand_overs(self, answers: Sequence[str], at: datetime, owed: Owed) -> None:
+        """Record that answers leave, before their bytes do: LOGGED to HANDED_OVER. The first moment stands, and what is owed from then."""
         ...
 
     def handed_over(self, answers: Sequence[str]) -> Mapping[str, HandedOver]:
@@ -584,6 +611,23 @@ class Memory(Protocol):
 
     def keep_acks(self, acks: Sequence[Ack], at: datetime) -> None:
         """Keep officers' acknowledgements; a second one of an answer changes nothing."""
+        ...
+
+    # -- step 9 -----------------------------------------------------------------------------------------------------
+    def stated_acts(self, answers: Sequence[str]) -> Mapping[str, frozenset[str]]:
+        """Say which acts were stated of these answers; one of which nothing was is left out."""
+        ...
+
+    def keep_statements(self, statements: Sequence[Statement]) -> None:
+        """Keep statements with their leaves, all or none. Raises StoreError for an answer that has not left, or an act stated twice."""
+        ...
+
+    def owes_statement(self, agency: str, day: date) -> bool:
+        """Say whether a statement was owed by the agency's officers before that day and has not come."""
+        ...
+
+    def owed_statements(self, most: int, keyids: Sequence[str] | None = None) -> tuple[HandedOver, ...]:
+        """At most so many of the answers about which a statement is owed, the first due first: of all, or those sealed to some keys."""
         ...
 
     # -- the log's sequenced entries and head -----------------------------------------------------------------------

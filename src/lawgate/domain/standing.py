@@ -59,7 +59,11 @@ class OfficeHolder:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """The terms under which an agency may submit; ``max_lines`` per submission, ``terms_sha256`` of the text."""
+    """The terms under which an agency may submit; ``max_lines`` per submission.
+
+    ``statement_days`` is how many days after an answer has left its officer owes a statement about it, and ``end_days`` how many days after
+    one of closure that it was returned or destroyed. None: the agreement sets no such term, and nothing is owed.
+    """
 
     id: str
     agency: str
@@ -67,6 +71,8 @@ class Agreement:
     max_lines: int
     since: date
     until: date | None = None
+    statement_days: int | None = None
+    end_days: int | None = None
 
 
 class SafeguardStatus(Enum):

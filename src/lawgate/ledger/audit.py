@@ -111,6 +111,8 @@ class _History:
             raise LedgerError(f"entry {number} states another size than the log had")
         elif kind == "ack" and leaf["answer"] not in self.answers:
             raise LedgerError(f"entry {number} acknowledges an answer that is not in the log")
+        elif kind == "statement" and leaf["answer"] not in self.answers:
+            raise LedgerError(f"entry {number} speaks of an answer that is not in the log")
         self.types[kind] += 1
 
     def end(self) -> None:

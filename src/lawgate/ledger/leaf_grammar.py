@@ -158,6 +158,12 @@ GRAMMAR: Mapping[str, Mapping[str, Kind]] = {
         "due": _is_day,
         "document_sha256": _digest,
     },
+    "statement": {
+        "act": _one_of("use", "closure", "return", "destruction"),
+        "answer": _keyid,
+        "keyid": _keyid,
+        "document_sha256": _digest,
+    },
     "shard": {"predecessor": _text, "size": _at_least(1), "root": _digest, "base": _at_least(1)},
     "timestamp": {"size": _at_least(1), "root": _digest, "stamp_sha256": _digest},
 }

@@ -33,6 +33,7 @@ __all__ = [
     "shard_leaf",
     "source_leaf",
     "standing_leaf",
+    "statement_leaf",
     "stop_leaf",
     "submission_leaf",
     "tag_leaf",
@@ -202,6 +203,11 @@ def source_leaf(*, at: datetime, rows: int, lookups: int, document_sha256: str) 
 def recall_leaf(*, at: datetime, act: str, answer: str, due: str, document_sha256: str) -> bytes:
     """Log that an answer is called back until a day, or that its recipient certified its destruction (``act``: ``notice``, ``destroyed``)."""
     return _leaf("recall", at, act=act, answer=answer, due=due, document_sha256=document_sha256)
+
+
+def statement_leaf(*, at: datetime, act: str, answer: str, keyid: str, document_sha256: str) -> bytes:
+    """Log that somebody of the agency stated what became of an answer (``act``: ``use``, ``closure``, ``return``, ``destruction``)."""
+    return _leaf("statement", at, act=act, answer=answer, keyid=keyid, document_sha256=document_sha256)
 
 
 def shard_leaf(*, at: datetime, predecessor: str, size: int, root: str, base: int) -> bytes:

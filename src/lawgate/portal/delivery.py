@@ -1,4 +1,4 @@
-"""What an engaged officer does: collect sealed packages over a link that works once, acknowledge, certify destruction.
+"""What an engaged officer does: collect sealed packages over a link that works once, acknowledge, certify destruction, state what became of answers.
 
 Nothing sealed lies ready. An answer is sealed while it is collected, so stops, standing, keys, proof and quorum are looked at at that very moment
 (I-7, I-13), and there is nothing to purge but links. A collection that broke off is not resumed: another link gives the same answers
@@ -15,16 +15,16 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db.models import Q
 
-from lawgate import called_back, complete, pipeline
+from lawgate import called_back, complete, pipeline, statements
 from lawgate.accounts.models import Account
 from lawgate.domain.errors import MalformedRequestError, NotPermittedError
-from lawgate.domain.kept import HAND_OVER_LINES, Delivery
+from lawgate.domain.kept import HAND_OVER_LINES, Delivery, HandedOver
 from lawgate.domain.standing import Role
-from lawgate.domain.steps import Package, SubmissionId
+from lawgate.domain.steps import Package, SubmissionId, day_of
 from lawgate.evidence.envelope import unverified_payload
 from lawgate.gate import Gate
 from lawgate.portal.models import Link
@@ -34,17 +34,22 @@ LINK_AGE = timedelta(minutes=15)
 ACK_AGE = timedelta(days=3)
 """An answer that left longer ago than that and is not acknowledged is overdue."""
 TOKEN_BYTES = 32
+MOST_OWED = 50
+"""How many answers about which a statement is owed are named, the first due first."""
 MOST_DOCUMENTS = 500
 """How many signed documents are entered in one go."""
 
 
 @dataclass(frozen=True, slots=True)
 class Duties:
-    """What an officer owes: ``unacknowledged`` answers that left more than ``ACK_AGE`` ago, and recalls without a certificate."""
+    """What an officer owes: ``unacknowledged`` answers that left more than ``ACK_AGE`` ago, recalls without a certificate, and at most
+    ``MOST_OWED`` answers about which a statement is owed, the first due first; ``today`` is the day that this is held against."""
 
     unacknowledged: int
     recalls: tuple[called_back.Recall, ...]
     overdue: tuple[called_back.Recall, ...]
+    owed: tuple[HandedOver, ...]
+    today: date
 
 
 def keys_of(gate: Gate, account: Account) -> tuple[str, ...]:
@@ -114,38 +119,44 @@ def duties(gate: Gate, account: Account) -> Duties:
         sum(d.left - d.acknowledged for d in late),
         tuple(mine),
         tuple(r for r in mine if r in overdue),
+        gate.memory.owed_statements(MOST_OWED, keys) if keys else (),
+        day_of(gate.now()),
     )
 
 
 def enter_documents(gate: Gate, documents: Sequence[bytes]) -> dict[str, int]:
-    """Enter signed acknowledgements and certificates of destruction, as the commands do; return how many of each kind.
+    """Enter signed acknowledgements, certificates of destruction and statements, as the commands do; return how many of each kind.
 
-    Raises MalformedRequestError for a document that is neither, or too many, and what the core raises for one that is not permitted;
-    acknowledgements are entered all or none.
+    Raises MalformedRequestError for a document that is none of them, or too many, and what the core raises for one that is not permitted;
+    acknowledgements are entered all or none, and so are statements.
     """
     if not 1 <= len(documents) <= MOST_DOCUMENTS:
         raise MalformedRequestError("102", f"1 to {MOST_DOCUMENTS} documents are entered at a time")
-    acks: list[bytes] = []
-    certificates: list[bytes] = []
+    by_kind: dict[str, list[bytes]] = {kind: [] for kind in _ENTERED}
     for raw in documents:
-        (acks if _is_ack(raw) else certificates).append(raw)
-    if acks:
-        pipeline.acknowledge_all(gate, acks)
-    for raw in certificates:
+        by_kind[_kind_of(raw)].append(raw)
+    if by_kind["ack"]:
+        pipeline.acknowledge_all(gate, by_kind["ack"])
+    for raw in by_kind["destruction"]:
         complete.certify_destroyed(gate, raw)
-    return {"acknowledgements": len(acks), "certificates": len(certificates)}
+    if by_kind["statement"]:
+        statements.enter(gate, by_kind["statement"])
+    return {called: len(by_kind[kind]) for kind, called in _ENTERED.items()}
 
 
-def _is_ack(raw: bytes) -> bool:
-    for kind in ("ack", "destruction"):
+_ENTERED = {"ack": "acknowledgements", "destruction": "certificates", "statement": "statements"}
+
+
+def _kind_of(raw: bytes) -> str:
+    for kind in _ENTERED:
         try:
             unverified_payload(raw, kind)
         except MalformedRequestError:
             continue
-        return kind == "ack"
+        return kind
     raise MalformedRequestError(
         "102",
-        "a document is neither an acknowledgement nor a certificate of destruction that an officer's tool signed",
+        "a document is neither an acknowledgement nor a certificate of destruction nor a statement that an officer's tool signed",
     )
 
 

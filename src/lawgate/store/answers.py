@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, F, Min, Q, QuerySet
 
 from lawgate.domain.errors import StoreError
-from lawgate.domain.kept import Accounting, Ack, AnswerDraft, Delivery, HandedOver, LoggedAnswer, Slot
+from lawgate.domain.kept import Accounting, Ack, AnswerDraft, Delivery, HandedOver, LoggedAnswer, Owed, Slot
 from lawgate.domain.steps import AnswerKind, LineState, SignedDecision, SubmissionId
 from lawgate.store import models
 from lawgate.store.bodies import AnswerBody, Said
@@ -39,6 +39,8 @@ LINE = tuple(f"line__{column}" for column in (*COLUMNS, LOOKUP))
 ANSWER = (
     "pk", "entry_id", "sequence", "handed_over_at", "acknowledged_at", "body", "accounting_row__body", *LINE,
 )  # fmt: skip
+LEFT = ("answer", "entry_id", "sequence", "recipient_keyid", "handed_over_at", "owed", "end_days")
+"""The columns of a ``HandedOver``."""
 ANSWER_COLUMNS = ("answer", "line_id", "entry_id", "recipient_keyid", "sequence", "body")
 
 
@@ -152,8 +154,9 @@ class AnswerPart(LinePart, EnvelopePart):
             with self._lines_of(submission) as lines, self._vault.opened(ACCOUNTING) as accounting:
                 return _logged(lines, accounting, row)
 
-    def keep_hand_overs(self, answers: Sequence[str], at: datetime) -> None:
-        """Record that answers leave: LOGGED to HANDED_OVER. The first moment stands. Raises StoreError for an unknown answer.
+    def keep_hand_overs(self, answers: Sequence[str], at: datetime, owed: Owed) -> None:
+        """Record that answers leave: LOGGED to HANDED_OVER. The first moment stands, and what is owed from then. Raises StoreError for an
+        unknown answer.
 
         A crash after this commit and before the bytes leave: the answers count as handed over and can be handed over again, the same.
         """
@@ -166,20 +169,18 @@ class AnswerPart(LinePart, EnvelopePart):
                 if len(rows) != len(some):
                     raise StoreError("there is no such answer")
                 first = [(answer, line) for answer, line, left_at in rows if left_at is None]
-                left = [(moment(at), answer) for answer, _ in first]
-                update(models.Answer, ("handed_over_at",), ("answer",), left)
+                by = None if owed.by is None else owed.by.isoformat()
+                left = [(moment(at), by, owed.end_days, answer) for answer, _ in first]
+                update(models.Answer, ("handed_over_at", "owed", "end_days"), ("answer",), left)
                 move([line for _, line in first], LineState.LOGGED, LineState.HANDED_OVER)
 
     def handed_over(self, answers: Sequence[str]) -> Mapping[str, HandedOver]:
         """Find those of the answers that were handed over."""
         with reading("read answers"):
             return {
-                answer: HandedOver(answer, index, sequence, keyid, at)
+                left.answer: left
                 for some in chunks(answers)
-                for answer, index, sequence, keyid, at in models.Answer.objects.filter(
-                    pk__in=some
-                ).values_list("answer", "entry_id", "sequence", "recipient_keyid", "handed_over_at")
-                if at is not None
+                for left in left_of(models.Answer.objects.filter(pk__in=some, handed_over_at__isnull=False))
             }
 
     def deliveries(self, keyids: Sequence[str]) -> tuple[Delivery, ...]:
@@ -322,6 +323,11 @@ def _said(lines: LineBox, row: AnswerRow) -> Said:
 
 def _accounting(box: Box, answer: str, sealed: bytes | memoryview[int]) -> Accounting:
     return unseal(box, place("accounting", answer), Accounting, sealed)
+
+
+def left_of(rows: QuerySet[models.Answer]) -> Iterator[HandedOver]:
+    """Read answers that left."""
+    return (HandedOver(*values) for values in rows.values_list(*LEFT))
 
 
 def _ordinal(draft: AnswerDraft) -> int:

@@ -10,6 +10,7 @@ from lawgate.store.documents import DocumentPart
 from lawgate.store.log import LogPart
 from lawgate.store.past import PastPart
 from lawgate.store.register import RegisterPart
+from lawgate.store.statements import StatementPart
 from lawgate.store.stops import StopPart
 from lawgate.store.submissions import SubmissionPart
 from lawgate.store.traces import TracePart
@@ -24,6 +25,7 @@ class DjangoMemory(
     TracePart,
     DecisionPart,
     AnswerPart,
+    StatementPart,
     PastPart,
     LogPart,
     CountPart,

@@ -196,6 +196,8 @@ def _row(box: Box, entry: StandingEntry) -> Row:
                 max_lines=entry.max_lines,
                 since=entry.since,
                 until=entry.until,
+                statement_days=entry.statement_days,
+                end_days=entry.end_days,
             )
         case Safeguard():
             return models.Safeguard(
@@ -269,6 +271,8 @@ def _agreement(row: models.Agreement) -> Agreement:
         max_lines=row.max_lines,
         since=row.since,
         until=row.until,
+        statement_days=row.statement_days,
+        end_days=row.end_days,
     )
 
 

@@ -26,7 +26,7 @@ UPDATED: Mapping[str, tuple[str, ...]] = {
     "submission": ("acknowledged",),
     "linecount": ("lines",),
     "line": ("state", "disposition", "codes", "status", "approval", "batch_id"),
-    "answer": ("handed_over_at", "acknowledged_at"),
+    "answer": ("handed_over_at", "acknowledged_at", "owed", "end_days"),
     "agency": ("until",),
     "officeholder": ("until",),
     "agreement": ("until",),

@@ -1,4 +1,4 @@
-"""The portal of engaged officers: collect over a link that works once, acknowledge, certify destruction. What these pages do stands in ``portal.delivery``."""
+"""The portal of engaged officers: collect over a link that works once, acknowledge, certify destruction, state what became of an answer. What these pages do stands in ``portal.delivery``."""
 
 from __future__ import annotations
 
@@ -69,6 +69,7 @@ def _page(request: HttpRequest, status: int = 200, **more: object) -> HttpRespon
             "deliveries": delivery.deliveries(opened, account),
             "duties": delivery.duties(opened, account),
             "days": delivery.ACK_AGE.days,
+            "most_owed": delivery.MOST_OWED,
             **more,
         },
         status=status,

@@ -66,6 +66,7 @@ BUILT = {
     "tag": leaves.tag_leaf(at=AT, answer=K, tag=D),
     "source": leaves.source_leaf(at=AT, rows=4, lookups=4, document_sha256=D),
     "recall": leaves.recall_leaf(at=AT, act="notice", answer=K, due="2026-12-01", document_sha256=D),
+    "statement": leaves.statement_leaf(at=AT, act="closure", answer=K, keyid=K, document_sha256=D),
     "shard": leaves.shard_leaf(at=AT, predecessor="log.example/a", size=9, root=D, base=9),
     "timestamp": leaves.timestamp_leaf(at=AT, size=9, root=D, stamp_sha256=D),
 }  # fmt: skip

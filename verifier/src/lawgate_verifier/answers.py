@@ -13,6 +13,7 @@ PRAGMA synchronous = OFF;
 PRAGMA cache_size = -65536;
 CREATE TABLE answers (answer BLOB PRIMARY KEY, recipient TEXT, acknowledged INTEGER) WITHOUT ROWID;
 CREATE TABLE tags (tag BLOB PRIMARY KEY, answer BLOB) WITHOUT ROWID;
+CREATE TABLE stated (answer BLOB, act TEXT, PRIMARY KEY (answer, act)) WITHOUT ROWID;
 CREATE TABLE tagged (answer BLOB PRIMARY KEY) WITHOUT ROWID;
 BEGIN;
 """
@@ -43,6 +44,12 @@ class Answers:
         """Note an acknowledgement of an answer that is there; say whether it is the first."""
         first = "UPDATE answers SET acknowledged = 1 WHERE answer = ? AND NOT acknowledged"
         return self._do(first, (_raw(answer),)).rowcount == 1
+
+    def state(self, answer: str, act: str) -> bool:
+        """Note that an act was stated of an answer, be it there or not; say whether it is the first time. An answer is returned or
+        destroyed, not both."""
+        once = "end" if act in ("return", "destruction") else act
+        return self._do("INSERT OR IGNORE INTO stated VALUES (?, ?)", (_raw(answer), once)).rowcount == 1
 
     def tag(self, answer: str, tag: str) -> bool:
         """Note a tag of an answer, be it there or not; say whether the tag is new and the answer had none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -15,7 +16,7 @@ def parser(runs: Mapping[str, Run]) -> argparse.ArgumentParser:
     """Describe the command line; ``runs`` is what each command does, by its name."""
     whole = argparse.ArgumentParser(prog="lawgate-verify", description="Checks what a Lawgate gateway says.")
     commands = whole.add_subparsers(
-        required=True, metavar="ledger|package|stop|decision|subject|year|destroyed"
+        required=True, metavar="ledger|package|stop|decision|subject|year|destroyed|statement"
     )
     ledger = commands.add_parser(
         "ledger", help="recompute a whole log and everything its entries say together"
@@ -97,6 +98,20 @@ def parser(runs: Mapping[str, Run]) -> argparse.ArgumentParser:
         "--out", type=Path, required=True, metavar="OUT", help="write the certificate here"
     )
     destroyed.set_defaults(run=runs["destroyed"], json=False)
+    statement = commands.add_parser("statement", help="sign what became of an answer")
+    statement.add_argument("act", choices=("use", "closure", "return", "destruction"))
+    statement.add_argument("answer", type=_answer, metavar="ANSWER", help="the answer's id")
+    statement.add_argument(
+        "--used", choices=("yes", "no"), help="with use and closure: was it used in a proceeding"
+    )
+    statement.add_argument(
+        "--charged", choices=("yes", "no"), help="with closure: were charges brought in its matter"
+    )
+    statement.add_argument(
+        "--key", type=Path, required=True, metavar="PEM", help="Ed25519 key of the officer"
+    )
+    statement.add_argument("--out", type=Path, required=True, metavar="OUT", help="write the statement here")
+    statement.set_defaults(run=runs["statement"], json=False)
     for command in (ledger, stop, decision, subject):
         command.add_argument("log", metavar="DIR|URL", help="the log's folder, or where it is served")
         command.add_argument(
@@ -127,5 +142,11 @@ def parser(runs: Mapping[str, Run]) -> argparse.ArgumentParser:
 def _minute(text: str) -> str:
     # Minutes are compared as they are spelt.
     if not is_minute(text):
+        raise ValueError
+    return text
+
+
+def _answer(text: str) -> str:
+    if re.fullmatch("[0-9a-f]{32}", text) is None:
         raise ValueError
     return text

@@ -113,6 +113,24 @@ def _ack(walk: Walk, entry: Entry) -> None:
     walk.demand(own, entry, "An acknowledgement is by another key than the recipient's.")
 
 
+def _statement(walk: Walk, entry: Entry) -> None:
+    identity, keyid = entry.text("answer"), entry.text("keyid")
+    recipient = walk.answers.recipient(identity)
+    if recipient is None:
+        walk.demand(False, entry, "A statement is of an answer that is not in the log before it.")
+        return
+    once = walk.answers.state(identity, entry.text("act"))
+    walk.demand(once, entry, "The same is stated of an answer twice, or it is said to end twice.")
+    # Once the recipient's own key is revoked, nobody could speak for the agency but its official.
+    for_another = recipient in walk.revoked and walk.keys.get(keyid) == "requesting-official"
+    by_whom = keyid not in walk.revoked and (keyid == recipient or for_another)
+    walk.demand(
+        by_whom,
+        entry,
+        "A statement is by another key than the recipient's, or than an official's for one revoked.",
+    )
+
+
 def _tag(walk: Walk, entry: Entry) -> None:
     identity, tag = entry.text("answer"), entry.text("tag")
     there = walk.answers.recipient(identity) is not None
@@ -143,6 +161,7 @@ STEPS = {
     "determinations": _determinations,
     "answer": _answer,
     "ack": _ack,
+    "statement": _statement,
     "tag": _tag,
     "recall": _recall,
     "source": _source,

@@ -238,6 +238,31 @@ def _destroyed(options: argparse.Namespace) -> int:
     return HOLDS
 
 
+def _statement(options: argparse.Namespace) -> int:
+    said: dict[str, Json] = {
+        "type": "lawgate/statement/v1",
+        "act": options.act,
+        "answer": options.answer,
+        "made": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+    for flag, acts in (("used", ("use", "closure")), ("charged", ("closure",))):
+        given = getattr(options, flag)
+        if (given is not None) != (options.act in acts):
+            raise Unusable(f"--{flag} goes with {' and '.join(acts)}, and with nothing else.")
+        if given is not None:
+            said[flag] = given
+    try:
+        private = read_private(own_file(options.key, "key file"))
+        raw = sign_envelope("application/vnd.lawgate.statement+json", encode(said), private)
+        write_durably(options.out, raw)
+    except Refused as refusal:
+        raise Unusable(refusal.sentence) from None
+    except OSError:
+        raise Unusable("The statement cannot be written.") from None
+    print(f"Signed: {options.act} of answer {options.answer}.")
+    return HOLDS
+
+
 def _year(options: argparse.Namespace) -> int:
     policy, _ = own_policy(options)
     try:
@@ -259,5 +284,6 @@ _RUNS = {
     "decision": _decision,
     "subject": _subject,
     "destroyed": _destroyed,
+    "statement": _statement,
     "year": _year,
 }

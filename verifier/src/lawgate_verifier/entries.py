@@ -235,6 +235,12 @@ _GRAMMAR: dict[str, dict[str, Check]] = {
         "due": _is_day,
         "document_sha256": _DIGEST,
     },
+    "statement": {
+        "act": _one_of("use", "closure", "return", "destruction"),
+        "answer": _HEX32,
+        "keyid": _HEX32,
+        "document_sha256": _DIGEST,
+    },
     "shard": {"predecessor": _NAME, "size": _ORDINAL, "root": _DIGEST, "base": _ORDINAL},
     "timestamp": {"size": _ORDINAL, "root": _DIGEST, "stamp_sha256": _DIGEST},
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lawgate.store.models.answer import AccountingRow, Answer, Lookup
+from lawgate.store.models.answer import AccountingRow, Answer, Lookup, Statement
 from lawgate.store.models.count import LineCount
 from lawgate.store.models.decision import Batch, Decision, SampleReview
 from lawgate.store.models.log import Entry, Head
@@ -37,6 +37,7 @@ __all__ = [
     "Safeguard",
     "SampleReview",
     "Stated",
+    "Statement",
     "Stop",
     "Submission",
     "Trace",

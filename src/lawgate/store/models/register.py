@@ -58,6 +58,8 @@ class Agreement(models.Model):
     max_lines = models.PositiveIntegerField()
     since = models.DateField()
     until = models.DateField(null=True)
+    statement_days = models.PositiveIntegerField(null=True)
+    end_days = models.PositiveIntegerField(null=True)
 
     class Meta:
         """What the database itself refuses."""

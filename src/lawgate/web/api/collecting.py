@@ -1,4 +1,4 @@
-"""What engaged officers' machines do: collect what is sealed to them, acknowledge, certify destruction. Signed by the officer, a call is the
+"""What engaged officers' machines do: collect what is sealed to them, acknowledge, certify destruction, state what became of it. Signed by the officer, a call is the
 one-time link: it is let in once, and nobody else can make it."""
 # No postponed annotations here, as in ``asking``.
 
@@ -55,19 +55,34 @@ class Called(Said):
     overdue: bool
 
 
-class Deliveries(Said):
-    """What is sealed to the caller, and what the caller owes: acknowledgements that are overdue, and answers called back."""
+class Due(Said):
+    """An answer of which the caller owes a statement, by the agreement under which it left."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"deliveries": [], "unacknowledged": 0, "recalls": []}]}
+        json_schema_extra={"examples": [{"answer": "0" * 32, "due": "2026-06-01", "overdue": False}]}
+    )
+    answer: str
+    due: str = Field(json_schema_extra={"format": "date"})
+    overdue: bool
+
+
+class Deliveries(Said):
+    """What is sealed to the caller, and what the caller owes: acknowledgements that are overdue, answers called back, and statements, of
+    which the first fifty due are named."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"deliveries": [], "unacknowledged": 0, "recalls": [], "statements": []}]
+        }
     )
     deliveries: list[Delivered]
     unacknowledged: int
     recalls: list[Called]
+    statements: list[Due]
 
 
 class Documents(Said):
-    """Acknowledgements and certificates of destruction as the officer's tool wrote them, byte for byte."""
+    """Acknowledgements, certificates of destruction and statements as the officer's tool wrote them, byte for byte."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"documents": ['{"payload":"…"}']}]})
     documents: list[Annotated[str, Field(max_length=MOST)]] = Field(
@@ -78,9 +93,12 @@ class Documents(Said):
 class Entered(Said):
     """How many documents of each kind were entered in the log."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"acknowledgements": 12, "certificates": 0}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"acknowledgements": 12, "certificates": 0, "statements": 0}]}
+    )
     acknowledgements: int
     certificates: int
+    statements: int
 
 
 @router.get("/packages", response=Deliveries, exclude_none=True, summary="Packages")
@@ -101,6 +119,11 @@ def packages(request: HttpRequest) -> Any:
         ],
         unacknowledged=owed.unacknowledged,
         recalls=[Called(answer=r.answer, due=r.due, overdue=r in owed.overdue) for r in owed.recalls],
+        statements=[
+            Due(answer=a.answer, due=a.owed.isoformat(), overdue=a.owed < owed.today)
+            for a in owed.owed
+            if a.owed is not None
+        ],
     )
 
 
@@ -124,10 +147,11 @@ def collect(request: HttpRequest, number: Number) -> HttpResponse:
     return cast(HttpResponse, StreamingHttpResponse(handed, "application/zip"))
 
 
-@router.post("/documents", response={200: Entered}, summary="Acknowledge, certify")
+@router.post("/documents", response={200: Entered}, summary="Acknowledge, certify, state")
 @once
 def documents(request: HttpRequest, said: Documents, idempotency_key: Key = None) -> tuple[int, BaseModel]:
-    """Enter acknowledgements and certificates of destruction. Acknowledgements are entered all or none; the same again changes nothing."""
+    """Enter acknowledgements, certificates of destruction and statements. Acknowledgements are entered all or none, and so are statements;
+    the same again changes nothing."""
     _officer(request)
     entered = delivery.enter_documents(gate(), [each.encode() for each in said.documents])
     return 200, Entered(**entered)
