@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import sys
 import time
 from collections import Counter
@@ -130,6 +131,22 @@ def zeroed(parts: dict[str, str], part: str, dice: random.Random) -> dict[str, s
     }
 
 
+def cut_in_two(parts: dict[str, str], part: str, dice: random.Random) -> dict[str, str]:
+    """Return the parts with a space before, or in place of, a digit in the middle of a number."""
+    places = [
+        (name, found.start(), found.end())
+        for name in (part, *NEEDED)
+        if name in parts
+        for found in re.finditer("(?<=[0-9])[0-9]", parts[name][: 5 if name == "zip" else None])
+    ]
+    if not places:
+        return left_out(parts, part, dice)
+    name, start, end = dice.choice(places)
+    stated = parts[name]
+    inner = stated[end : end + 1].isdigit() and dice.random() < 0.5
+    return {**parts, name: f"{stated[:start]} {stated[end if inner else start :]}"}
+
+
 MUTILATIONS: tuple[Callable[[dict[str, str], str, random.Random], dict[str, str]], ...] = (
     left_out,
     struck,
@@ -137,6 +154,7 @@ MUTILATIONS: tuple[Callable[[dict[str, str], str, random.Random], dict[str, str]
     invented,
     elsewhere,
     zeroed,
+    cut_in_two,
 )
 
 

@@ -66,8 +66,9 @@ def by_command(home: Path, sent: Path) -> tuple[float, float]:
     return time.monotonic() - clock, processor_seconds() - used
 
 
-def by_service(home: Path, sent: Path | None, port: int) -> tuple[float, float]:
-    """Serve a home, send a submission (or nothing), wait for its determinations, and end."""
+def by_service(home: Path, sent: Path | None, port: int, most: dict[str, int]) -> tuple[float, float]:
+    """Serve a home, send a submission (or nothing), wait for its determinations, and end. ``most`` gets the memory that each kind of process
+    had at most."""
     words = [sys.executable, "-c", ACCOUNT, home, people.FRAUD_HEAD, people.FRAUD_SERVICE]
     key = subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip()
     used = processor_seconds()
@@ -92,11 +93,28 @@ def by_service(home: Path, sent: Path | None, port: int) -> tuple[float, float]:
             status, location, _ = asked(port, "POST", "/requests/send/", headers | more, file)
         assert status == 302, status
         while "The nine steps" not in asked(port, "GET", location, headers)[2]:
+            note_memory(server.pid, most)
             time.sleep(1)
     took = time.monotonic() - clock
+    note_memory(server.pid, most)
     server.terminate()
     server.wait()
     return took, processor_seconds() - used
+
+
+def note_memory(pid: int, most: dict[str, int]) -> None:
+    """Note the most memory (megabytes) that any process of a kind had so far, of those that live below this one."""
+    waiting = [pid]
+    while waiting:
+        one = waiting.pop()
+        try:
+            words = Path(f"/proc/{one}/cmdline").read_bytes()
+            peak = Path(f"/proc/{one}/status").read_text().partition("VmHWM:")[2].split()[0]
+            waiting += map(int, Path(f"/proc/{one}/task/{one}/children").read_text().split())
+        except (OSError, IndexError):
+            continue  # it has ended
+        kind = next((k for k in ("gunicorn", "worker") if k.encode() in words), "beside them")
+        most[kind] = max(most.get(kind, 0), int(peak) // 1024)
 
 
 def asked(
@@ -163,6 +181,7 @@ def main() -> None:
         with (folder / "home" / "lawgate.toml").open("a") as settings:
             settings.write(f'\n[service]\nurl = "http://localhost:{port}"\n')
         rows = []
+        most: dict[str, int] = {}
         for _ in range(turns):
             ways = {}
             for way in ("command", "idle", "service"):
@@ -171,7 +190,9 @@ def main() -> None:
                 ways[way] = (
                     by_command(home, sent)
                     if way == "command"
-                    else by_service(home, sent if way == "service" else None, port)
+                    else by_service(
+                        home, sent if way == "service" else None, port, most if way == "service" else {}
+                    )
                 )
                 shutil.rmtree(home)
             rows.append(ways)
@@ -182,7 +203,11 @@ def main() -> None:
         "turns": turns,
         "load": os.getloadavg()[0],
         "command": {"processor_seconds": command, "seconds": [row["command"][0] for row in rows]},
-        "service": {"processor_seconds": service, "seconds": [row["service"][0] for row in rows]},
+        "service": {
+            "processor_seconds": service,
+            "seconds": [row["service"][0] for row in rows],
+            "most_megabytes": most,
+        },
         "processor_ratio": round(median(service) / median(command), 2),
         "clock_ratio": round(
             median(r["service"][0] for r in rows) / median(r["command"][0] for r in rows), 2

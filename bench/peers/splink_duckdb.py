@@ -1,16 +1,19 @@
 """Splink 5 on DuckDB, tuned: EM, nickname and shared-surname levels, term frequencies, best record and margin. Prints JSON.
 
-Usage: python splink_duckdb.py records.parquet requests.parquet nicknames.json usual|own-keys
+Usage: python splink_duckdb.py records.parquet requests.parquet nicknames.json MEMORY usual|own-keys ...
 
-``usual`` blocks as a competent user would; ``own-keys`` on the address keys this project's engine has.
+``usual`` blocks as a competent user would; ``own-keys`` on the address keys this project's engine has. The model is trained once for all that
+are named: how pairs are found has no part in it. What DuckDB holds beyond MEMORY (``8GB``) it puts on the disk, beside the records.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import math
 import sys
 import time
+from pathlib import Path
 
 import duckdb
 import splink.comparison_level_library as cll
@@ -91,8 +94,10 @@ def load(db: duckdb.DuckDBPyConnection, name: str, path: str, ids: str) -> None:
     )
 
 
-def main(records: str, requests: str, nicknames: str, which: str) -> None:
+def main(records: str, requests: str, nicknames: str, memory: str, *blockings: str) -> None:
     db = duckdb.connect()
+    db.execute(f"set memory_limit = '{memory}'")
+    db.execute(f"set temp_directory = '{Path(records).parent / 'spilt'}'")
     db.execute("create table nicknames (name varchar, short varchar[])")
     with open(nicknames, encoding="utf-8") as file:
         db.executemany("insert into nicknames values (?, ?)", list(json.load(file).items()))
@@ -100,13 +105,12 @@ def main(records: str, requests: str, nicknames: str, which: str) -> None:
     load(db, "asked", requests, "'q' || row unique_id, '' record_id, truth")
     start, busy = time.perf_counter(), time.process_time()
     api = DuckDBAPI(connection=db)
-    asked = api.register("asked", dataset_display_name="asked")
-    known = api.register("known", dataset_display_name="known")
+    tables = [api.register(name, dataset_display_name=name) for name in ("asked", "known")]
     settings = SettingsCreator(
-        link_type="link_only", comparisons=comparisons(), blocking_rules_to_generate_predictions=KEYS[which],
+        link_type="link_only", comparisons=comparisons(), blocking_rules_to_generate_predictions=KEYS[blockings[0]],
         retain_matching_columns=False, retain_intermediate_calculation_columns=False, additional_columns_to_retain=["record_id", "truth"],
     )  # fmt: skip
-    linker = Linker([asked, known], settings)
+    linker = Linker(tables, settings)
     train = linker.training
     train.estimate_probability_two_random_records_match(
         [block_on("given", "surname", "number", "street", "zip")], recall=0.6
@@ -114,28 +118,42 @@ def main(records: str, requests: str, nicknames: str, which: str) -> None:
     train.estimate_u_using_random_sampling(max_pairs=2e6, seed=1)
     for rule in (("given", "surname"), ("number", "street", "zip"), ("surname", "zip")):
         train.estimate_parameters_using_expectation_maximisation(block_on(*rule))
-    trained, training = time.perf_counter(), time.process_time() - busy
-    seconds, worked = [], []
-    for _ in range(2):
-        begun, busy = time.perf_counter(), time.process_time()
-        pairs = linker.inference.predict(threshold_match_weight=-5)
-        db.execute(
-            "create or replace table best as select row_id, truth, max_by(record, weight) record, max(weight) weight,"
-            " coalesce(max(weight, 2)[2], -99) runner_up from ("
-            f" select unique_id_l row_id, any_value(truth_l) truth, record_id_r record, max(match_weight) weight from {pairs.physical_name} group by unique_id_l, record_id_r"
-            ") group by row_id, truth"
+    trained = {
+        "train_seconds": round(time.perf_counter() - start, 2),
+        "train_processor_seconds": round(time.process_time() - busy, 2),
+    }
+    print("trained", trained, file=sys.stderr, flush=True)
+    model = linker.misc.save_model_to_json()
+    found = {}
+    for which in blockings:
+        rules = [rule.create_blocking_rule_dict("duckdb") for rule in KEYS[which]]
+        found[which] = predicted(
+            db, Linker(tables, {**model, "blocking_rules_to_generate_predictions": rules})
         )
-        seconds.append(round(time.perf_counter() - begun, 3))
-        worked.append(round(time.process_time() - busy, 3))
-    members = db.execute("select count(*) from asked where truth <> ''").fetchone()[0]
+        print(which, found[which], file=sys.stderr, flush=True)
+    print(json.dumps({**trained, **found, "peak_memory_mb": peak_mb()}))
+
+
+def predicted(db: duckdb.DuckDBPyConnection, linker: Linker) -> dict[str, object]:
+    begun, busy = time.perf_counter(), time.process_time()
+    pairs = linker.inference.predict(threshold_match_weight=-5)
+    db.execute(
+        "create or replace table best as select row_id, truth, max_by(record, weight) record, max(weight) weight,"
+        " coalesce(max(weight, 2)[2], -99) runner_up from ("
+        f" select unique_id_l row_id, any_value(truth_l) truth, record_id_r record, max(match_weight) weight from {pairs.physical_name} group by unique_id_l, record_id_r"
+        ") group by row_id, truth"
+    )
+    seconds, worked = time.perf_counter() - begun, time.process_time() - busy
+    counted = db.execute(f"select count(*) from {pairs.physical_name}").fetchall()[0][0]
+    pairs.drop_table_from_database_and_remove_from_cache(force_non_splink_table=True)
+    members = db.execute("select count(*) from asked where truth <> ''").fetchall()[0][0]
     rows = db.execute(
         "select weight, weight - runner_up margin, truth = record good, truth <> '' member from best order by weight desc"
     ).fetchall()
-    print(json.dumps({
-        "blocking": which, "train_seconds": round(trained - start, 2), "seconds": min(seconds), "all_seconds": seconds,
-        "train_processor_seconds": round(training, 2), "processor_seconds": min(worked), "members": members,
-        **curves(rows, members), "peak_memory_mb": peak_mb(),
-    }))  # fmt: skip
+    return {
+        "seconds": round(seconds, 3), "processor_seconds": round(worked, 3), "pairs": counted, "members": members,
+        **curves(rows, members), "peak_memory_mb_until_then": peak_mb(),
+    }  # fmt: skip
 
 
 def peak_mb() -> int:
@@ -146,6 +164,8 @@ def peak_mb() -> int:
 
 def curves(rows: list[tuple[float, float, bool, bool]], members: int) -> dict[str, object]:
     """Sweep the threshold, with and without a margin: most right answers at each number of wrong persons, best F1, and p >= 0.95."""
+    shares = [n / 100 for n in range(5, 100, 5)]
+    least: dict[float, int] = {}
     at_most = (0, 1, 3, 10, 30, 100, 300, 1000, 3000, 10000)
     best: dict[int, int] = dict.fromkeys(at_most, 0)
     f1 = 0.0
@@ -156,11 +176,16 @@ def curves(rows: list[tuple[float, float, bool, bool]], members: int) -> dict[st
             for limit in at_most:
                 if wrong <= limit:
                     best[limit] = max(best[limit], right)
+            if good:
+                for share in shares:
+                    if right == math.ceil(share * members):
+                        least[share] = min(wrong, least.get(share, wrong))
             f1 = max(f1, 2 * right / (right + wrong + members))
     usual = [r for r in rows if r[0] >= 4.248]  # odds of p = 0.95
     return {
         "best_f1": round(f1, 4),
         "right_at_most_wrong": {str(limit): right for limit, right in best.items()},
+        "fewest_wrong_at_found_share": {f"{share:.2f}": least[share] for share in shares if share in least},
         "at_p_95": {"right": sum(r[2] for r in usual), "wrong_persons": sum(not r[2] for r in usual)},
     }
 

@@ -64,7 +64,6 @@ from lawgate.intake.receive import receive as receive_files
 from lawgate.ledger import leaves
 from lawgate.ledger.append import Published, published, receipt_for
 from lawgate.look import Look
-from lawgate.records.engine import RecordEngine
 from lawgate.records.verify import verify_records
 from lawgate.review import authorise as release
 from lawgate.review import docket as dockets
@@ -176,8 +175,8 @@ def decide(gate: Gate, submission: SubmissionId, envelope: bytes) -> dict[str, i
                 log = entries.determinations(gate, received, closed, number)
                 gate.memory.keep_decision(submission, by, envelope, approved, closed, log)
         publish(gate)
-        _look_up(gate, received)
-        return {"approved": len(approved), "closed": len(closed)}
+    _look_up(gate, received)
+    return {"approved": len(approved), "closed": len(closed)}
 
 
 def catch_up(gate: Gate, submission: SubmissionId) -> None:
@@ -187,25 +186,30 @@ def catch_up(gate: Gate, submission: SubmissionId) -> None:
     """
     with gate.alone():
         publish(gate)
-        _look_up(gate, _received(gate, submission))
+        received = _received(gate, submission)
+    _look_up(gate, received)
 
 
 def _look_up(gate: Gate, received: Received) -> None:
-    """Step 5 and the first half of 6: one look-up for each approved request, recorded once with its proposal (I-2)."""
+    """Step 5 and the first half of 6: one look-up for each approved request, recorded once with its proposal (I-2).
+
+    A chunk at a time, each in its turn: a stop that comes meanwhile waits for one chunk, and holds from the next (I-7).
+    """
     submission = received.submission
-    records: RecordEngine | None = None
     for some in pieces(gate.memory.ordinals(submission, LineState.APPROVED), CHUNK_LINES):
-        look = Look(gate, received)
-        left = gate.memory.approved(submission, some)
-        # Standing may have lapsed since the approval, or a stop come: such a line waits, and no record is touched for it (I-7, I-13).
-        approved = [a for a in left if look.refusal(a, with_person=False) is None]
-        if approved:
-            records = gate.open_records() if records is None else records
-            with timed(gate, "match", len(approved)):
-                matched = verify_records(approved, records, gate.rule_limits)
-            with timed(gate, "minimise", len(approved)):
-                gate.memory.keep_lookups([minimise(m, look.pack.provenance) for m in matched], gate.now())
-    _open_batches(gate, submission)
+        with gate.alone():
+            look = Look(gate, received)
+            # Another process may have looked some of them up since.
+            left = gate.memory.approved(submission, some)
+            # Standing may have lapsed since the approval, or a stop come: such a line waits, and no record is touched for it (I-7, I-13).
+            approved = [a for a in left if look.refusal(a, with_person=False) is None]
+            if approved:
+                with timed(gate, "match", len(approved)):
+                    matched = verify_records(approved, gate.open_records(), gate.rule_limits)
+                with timed(gate, "minimise", len(approved)):
+                    gate.memory.keep_lookups([minimise(m, look.pack.provenance) for m in matched], gate.now())
+    with gate.alone():
+        _open_batches(gate, submission)
 
 
 def _open_batches(gate: Gate, submission: SubmissionId) -> None:

@@ -31,7 +31,6 @@ INSTALLED_APPS = [
     "lawgate.portal",
     "lawgate.web",
     "django.contrib.auth",
-    "django.contrib.humanize",  # allauth's list of passkeys uses it
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
@@ -48,11 +47,7 @@ DATABASES = {
     # wiring.open_home points it at the home's memory, wherever that is kept.
     "default": django_settings.DATABASES["default"],
     "reader": dict(django_settings.DATABASES["default"]),  # store.reader points it at the same memory
-    "service": {
-        **sqlite_file(Path(_HOME) / "service.sqlite3" if _HOME else Path(":memory:")),
-        # Whoever closes the last connection writes the log back into the file and waits for the disk: not after each request.
-        "CONN_MAX_AGE": None,
-    },
+    "service": sqlite_file(Path(_HOME) / "service.sqlite3" if _HOME else Path(":memory:")),
 }
 DATABASE_ROUTERS = ["lawgate.accounts.router.TwoFiles"]
 CACHES = {

@@ -10,7 +10,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
-from lawgate.adapters.durable import exclusive, make_folder, settle, write_atomic
+from lawgate.adapters.durable import in_turn, make_folder, settle, write_atomic
 from lawgate.adapters.http_ledger import HttpLedger
 from lawgate.adapters.key_files import load_key, new_key
 from lawgate.adapters.ledger_files import LedgerFiles
@@ -209,7 +209,7 @@ def _anchors(home: Path, settings: TimestampSettings) -> Anchors:
 
 def prune_ledger(home: Path) -> int:
     """Remove superseded partial files from the home's published log; return how many."""
-    with exclusive(home / LOCK):
+    with in_turn(home / LOCK):
         return sum(LedgerFiles(place / LEDGER).prune() for place in places_of(home))
 
 

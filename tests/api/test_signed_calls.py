@@ -166,13 +166,18 @@ def test_a_revoked_key_calls_nothing(served: Any) -> None:
         "key", "enrol", "--public", public.hex(), "--person", "leaving", "--agency", agency, "--role", "requesting-official"
     )  # fmt: skip
     caller = Caller(served.url, key)
-    with pytest.raises(RefusedError) as refused:
-        caller.call("GET", SOMEWHERE)
-    assert refused.value.code == ABSENT
-    served.command("key", "revoke", keyid_of(public))
-    with pytest.raises(RefusedError) as refused:
-        caller.call("GET", SOMEWHERE)
-    assert refused.value.code == UNKNOWN_KEY
+
+    def code(_: int) -> str:
+        with pytest.raises(RefusedError) as refused:
+            caller.call("GET", SOMEWHERE)
+        return refused.value.code
+
+    # Every thread of every process has read the register with the key in force, and keeps its connection to it.
+    with ThreadPoolExecutor(16) as together:
+        assert set(together.map(code, range(64))) == {ABSENT}
+        served.command("key", "revoke", keyid_of(public))
+        assert code(0) == UNKNOWN_KEY, "the very next call"
+        assert set(together.map(code, range(64))) == {UNKNOWN_KEY}
 
 
 def test_the_holders_people_and_officers_do_not_ask(served: Any) -> None:

@@ -6,9 +6,11 @@ import hashlib
 import io
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -174,6 +176,46 @@ def test_what_another_process_changes_in_the_register_is_seen_at_the_next_readin
     vault.erase("register")
     with pytest.raises(StoreError):
         memory.standing()
+
+
+def test_a_revocation_over_another_connection_bites_at_the_next_reading_in_every_thread(
+    memory: Memory, vault: Any, entry: Callable[..., bytes]
+) -> None:
+    from django.db import connections
+
+    from lawgate.store.memory import memory_on
+
+    def revoke() -> None:
+        memory_on(vault).revoke_key(KEY.keyid, LATER, [entry("key")])
+        connections.close_all()
+
+    memory.keep_key(KEY, [entry("key")])
+    with ThreadPoolExecutor(1) as reader:
+        for thread in (reader.submit(memory.standing), reader.submit(memory.standing)):
+            assert thread.result().keys == memory.standing().keys == (KEY,)
+        writer = Thread(target=revoke)
+        writer.start()
+        writer.join()
+        assert memory.standing().keys == (replace(KEY, until=LATER),)
+        assert reader.submit(memory.standing).result().keys == (replace(KEY, until=LATER),)
+        reader.submit(connections.close_all).result()
+
+
+def test_what_is_not_committed_is_not_remembered(memory: Memory, entry: Callable[..., bytes]) -> None:
+    from lawgate.store.models import Key
+    from lawgate.store.transaction import one_transaction
+
+    memory.keep_key(KEY, [entry("key")])
+
+    def undo() -> None:
+        with one_transaction("try"):
+            Key.objects.update(until=LATER)
+            assert memory.standing().keys == (replace(KEY, until=LATER),)
+            raise RuntimeError("undone")
+
+    with pytest.raises(RuntimeError, match="undone"):
+        undo()
+    assert memory.standing().keys == (KEY,)
 
 
 def test_revoking_an_unknown_key_is_refused(memory: Memory) -> None:

@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 
+from invented.browsing import signed_in
 from lawgate import complete, pipeline, wiring
 from lawgate.adapters.key_files import load_key
 from lawgate.domain.steps import SubmissionId
@@ -51,24 +52,6 @@ def browser(chromium: str) -> Iterator[Any]:
         opened.close()
 
 
-def page_of(browser: Any, scene: Any, person: Any) -> Any:
-    """A browser of somebody who has signed in."""
-    context = browser.new_context(accept_downloads=True)
-    context.add_cookies(
-        [
-            {
-                "name": c.name,
-                "value": c.value,
-                "url": scene.url.replace("http:", "https:"),
-                "secure": True,
-                "httpOnly": True,
-            }
-            for c in person.cookies
-        ]
-    )
-    return context.new_page()
-
-
 def seen(page: Any, name: str) -> list[str]:
     """Look at a page as it lies there, in every way; return what axe finds, and where it is wider than the screen."""
     from axe_playwright_python.sync_playwright import Axe
@@ -99,7 +82,7 @@ def test_a_request_is_sent_answered_collected_and_acknowledged(
     browser: Any, scene: Any, everybody: Any, tmp_path: Path
 ) -> None:
     folder = composed(scene, tmp_path)
-    official = page_of(browser, scene, everybody[OFFICIAL])
+    official = signed_in(browser, scene, everybody[OFFICIAL])
     official.goto(scene.url)
     official.get_by_role("navigation").get_by_role("link", name="Requests").click()
     faults = seen(official, "requests")
@@ -127,7 +110,7 @@ def test_a_request_is_sent_answered_collected_and_acknowledged(
     assert re.search(r"2\s+key-202\s+X ", said), said
     faults += seen(official, "determinations")
 
-    officer = page_of(browser, scene, everybody[OFFICER])
+    officer = signed_in(browser, scene, everybody[OFFICER])
     officer.goto(f"{scene.url}/packages/")
     officer.get_by_role("button", name=f"Make a link for {number}").click()
     faults += seen(officer, "link")

@@ -9,7 +9,7 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 from random import Random
 
@@ -144,6 +144,38 @@ def test_neither_threads_nor_chunks_nor_order_change_a_verdict(threads: int) -> 
 def test_a_column_of_normal_forms_is_the_normal_form_of_each_row(seed: int) -> None:
     rng = Random(seed)
     rows = [{**row, "birth_date": row["birth_date"] + rng.choice(["", " "])} for row in world(rng)]
+    assert_forms_are_those_of_each_row(rows)
+
+
+def test_what_is_told_from_the_whole_column_is_what_is_told_of_each_value() -> None:
+    names = (
+        "Smith",
+        "JR",
+        "iii",
+        "Y",
+        "De",
+        "St",
+        "NMN",
+        "O'Neil",
+        "Peña",
+        "Smith Jr",
+        "Ana\n",
+        "X1",
+        "",
+        " Lee",
+    )
+    codes = ("00000", "99999", "55555", "02134", "02134-1000", "0213", "٠٢١٣٤", "02134\n", "")
+    rows = [
+        {"given": given, "surname": surname, "suffix": suffix}
+        for given, surname, suffix in product(names, names, ("", "Sr"))
+    ] + [
+        {"street": "Calle Sol", "number": number, "state": state, "zip": code, "country": country}
+        for number, state, code, country in product(("A-17", "12"), ("PR", "MA", ""), codes, ("", "US", "FR"))
+    ]
+    assert_forms_are_those_of_each_row([{c: row.get(c, "") for c in COLUMNS} for row in rows])
+
+
+def assert_forms_are_those_of_each_row(rows: Sequence[Row]) -> None:
     table = arrow.table({c: arrow.array([row.get(c, "") for row in rows], arrow.string()) for c in COLUMNS})
     columns = normal_columns(table)
     for place, row in enumerate(rows):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import replace
+from threading import Thread
 from typing import Any
 
 import pytest
+from django.db import connections
 
 from lawgate import pipeline, wiring
 from lawgate.domain.errors import NotPermittedError
@@ -39,6 +42,33 @@ def test_looked_up_in_pieces_every_line_is_looked_up_once_and_stands_in_one_batc
     pipeline.catch_up(house.gate, submission)
     assert house.engine.lookups == 6
     assert len(house.gate.memory.batches(submission)) == 3
+
+
+def test_a_stop_ordered_while_lines_are_looked_up_waits_for_one_chunk_and_bites_on_the_next(
+    house: Any, in_twos: None
+) -> None:
+    """Looking up a whole submission takes minutes, and an order to stop does not wait for it (I-7)."""
+    submission = house.receive(house.many())
+    ordering: list[Thread] = []
+
+    def order() -> None:
+        house.order(StopScope.SUBMISSION, submission)
+        connections.close_all()
+
+    def ordered_meanwhile(step: str, _lines: int, _seconds: float) -> None:
+        if step == "match" and not ordering:
+            ordering.append(Thread(target=order))
+            ordering[0].start()
+            time.sleep(0.5)  # until it waits for the lock that this chunk holds
+
+    house.gate = replace(house.gate, watch=ordered_meanwhile)
+    house.approve(submission)
+    ordering[0].join()
+    assert house.engine.lookups == 2
+    house.lift()
+    pipeline.catch_up(house.gate, submission)
+    assert house.engine.lookups == 6
+    assert sorted(n for b in house.gate.memory.batches(submission) for n in b.ordinals) == [1, 2, 3, 4, 5, 6]
 
 
 def test_each_batch_needs_its_own_two_people(house: Any, in_twos: None) -> None:

@@ -117,6 +117,28 @@ def exclusive(path: Path) -> Iterator[None]:
 
 
 @contextmanager
+def in_turn(path: Path) -> Iterator[None]:
+    """Hold a lock as ``exclusive`` does, and let whoever waits for it have it first: who takes it again and again, piece by piece, keeps
+    nobody waiting for longer than one piece. A crash releases it."""
+    turn = os.open(path.with_name(f"{path.name}.turn"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        # Held by the one who is next; whoever comes after waits here.
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        except BaseException:
+            os.close(descriptor)
+            raise
+    finally:
+        os.close(turn)
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
 def held(path: Path) -> Iterator[bool]:
     """Hold an inter-process lock as ``exclusive`` does, if nobody else holds it at this moment, and say whether it is held."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

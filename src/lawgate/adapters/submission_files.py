@@ -8,7 +8,7 @@ import stat
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -155,7 +155,8 @@ def _opened(path: Path) -> IO[bytes]:
 def open_sent_zip(file: IO[bytes], max_bytes: int = MAX_FILE_BYTES) -> dict[str, SentFile]:
     """Find the three files of a submission in an open zip file, which stays open while they are read. Raises as ``open_submission`` does."""
     with _readable():
-        return _entries_of(file, max_bytes)
+        archive = zipfile.ZipFile(file)
+        return _entries_of(archive.infolist(), archive.open, max_bytes)
 
 
 def zip_as_sent(file: IO[bytes], max_bytes: int = MAX_FILE_BYTES) -> dict[str, Content]:
@@ -175,16 +176,20 @@ def zip_as_sent(file: IO[bytes], max_bytes: int = MAX_FILE_BYTES) -> dict[str, C
 def _open_zip(path: Path, max_bytes: int) -> dict[str, SentFile]:
     if not path.is_file():  # opening a pipe would wait for ever
         raise _refused("it is neither a folder nor a file")
-    return _entries_of(path, max_bytes)
-
-
-def _entries_of(source: Path | IO[bytes], max_bytes: int) -> dict[str, SentFile]:
-    with zipfile.ZipFile(source) as archive:
+    with zipfile.ZipFile(path) as archive:
         entries = archive.infolist()
+    return _entries_of(entries, partial(_unpacked, path), max_bytes)
+
+
+def _entries_of(
+    entries: Sequence[zipfile.ZipInfo],
+    unpacked: Callable[[str], AbstractContextManager[IO[bytes]]],
+    max_bytes: int,
+) -> dict[str, SentFile]:
     _check_names([entry.filename for entry in entries])
     for entry in entries:
         _check_entry(entry)
-    files = {e.filename: SentFile(partial(_unpacked, source, e.filename), max_bytes) for e in entries}
+    files = {e.filename: SentFile(partial(unpacked, e.filename), max_bytes) for e in entries}
     # A zip is seen to be broken only when it is unpacked, and it must be rejected then, not read halfway.
     for file in files.values():
         for _ in file:
@@ -193,8 +198,8 @@ def _entries_of(source: Path | IO[bytes], max_bytes: int) -> dict[str, SentFile]
 
 
 @contextmanager
-def _unpacked(source: Path | IO[bytes], name: str) -> Iterator[IO[bytes]]:
-    with zipfile.ZipFile(source) as archive, archive.open(name) as file:
+def _unpacked(path: Path, name: str) -> Iterator[IO[bytes]]:
+    with zipfile.ZipFile(path) as archive, archive.open(name) as file:
         yield file
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from lawgate.identity.cut import is_cut
 from lawgate.identity.delivery import box_at_front, number_form
 from lawgate.identity.fold import fold, words
 from lawgate.identity.note import is_sentence
@@ -25,7 +26,8 @@ _HOUSES = _ROOMS | frozenset(
     )
 )
 _NUMBER = re.compile(
-    r"#?0*[1-9]\d{0,4}[A-Z]{0,2}(?:[-/]0*\d{1,4}[A-Z]?){0,2}|[A-Z]{1,2}-?\d{1,4}|\d{1,3}\.\d{1,2}", re.ASCII
+    r"#?0*[1-9]\d{0,4}[A-Z]{0,2}(?:[-/]0*\d{1,4}[A-Z]?){0,2}|[A-Z]{1,2}-?\d{1,4}(?:-\d{1,4})?|\d{1,3}\.\d{1,2}",
+    re.ASCII,
 )
 _DATE = re.compile(
     r"\d{1,2}[-/]\d{1,2}[-/]\d{2,4}|\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d+[-/](?:19|20)\d\d", re.ASCII
@@ -44,6 +46,13 @@ _PERSONS = frozenset(words("NINOS NINAS HERMANOS HERMANAS HIJOS"))  # "Calle Nin
 _POSTAL = re.compile(r"(?=.*\d)[A-Z\d]{2,7}(?:-\d{3,4})?")
 
 
+# Where streets are called in Spanish, Portuguese, French, Italian or German, by what stands before the name or is one word with it.
+_ROMANCE_AND_GERMAN = frozenset(
+    words("MX GT SV HN NI CR PA CU DO CO VE EC PE BO CL AR UY PY BR ES PT FR IT DE AT HT")
+)
+_ENGLISH = frozenset(words("STREET ST ROAD RD DRIVE DR LANE LN COURT CT HIGHWAY HWY PARKWAY PKWY"))
+
+
 def split_abroad(runs: list[list[str]], country: str, doubts: tuple[str, ...]) -> Split:
     """Return the parts; the street line is the first run with a word and a number, the locality a run behind it."""
     runs = _joined(runs)
@@ -57,6 +66,8 @@ def split_abroad(runs: list[list[str]], country: str, doubts: tuple[str, ...]) -
         )
     if any(LOUD.intersection(run) for run in runs):
         doubts = (*doubts, "street")
+    if any(run[0] in _HOUSES | _QUARTERS_WITH_HOUSES and is_cut(" ".join(run)) for run in runs):
+        doubts = (*doubts, "number")
     number, street, box = _line(runs[at])
     quarter = next(
         (run for run in runs if run[0] in _QUARTERS_WITH_HOUSES and len(run) > 1 and run != runs[at]), None
@@ -78,6 +89,11 @@ def street_abroad(street: tuple[str, ...]) -> bool:
     if is_sentence(street) or not _NOTED.isdisjoint(street) or not LOUD.isdisjoint(street):
         return False
     return not all(w in _HOUSES or len(w) == 1 or w[0].isdigit() for w in street)
+
+
+def is_of_home(street: tuple[str, ...], country: str) -> bool:
+    """Say whether the street is called as at home, in a country where none is: "12 Elm St, Tulsa, Guatemala" can be read two ways."""
+    return len(street) > 1 and street[-1] in _ENGLISH and country in _ROMANCE_AND_GERMAN
 
 
 def number_abroad(text: str) -> bool:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from lawgate.domain.steps import Json
-from lawgate.identity.abroad import number_abroad, street_abroad
+from lawgate.identity.abroad import is_of_home, number_abroad, street_abroad
 from lawgate.identity.country import country_code
+from lawgate.identity.cut import is_cut, is_cut_between, is_cut_id
 from lawgate.identity.delivery import (
     MILITARY,
     box_form,
@@ -163,7 +164,8 @@ def _missing_abroad(parts: AddressParts) -> list[str]:
     boxed = bool(box_form(parts.box))
     if not (named and not is_placeholder(parts.street) and not institution) and not boxed:
         missing.append("street")
-    if not boxed and not number_abroad(f"{parts.number} {parts.street}"):
+    cut = is_cut(parts.number) or is_cut(parts.street) or is_cut_between(parts.number, parts.street)
+    if cut or (not boxed and not number_abroad(f"{parts.number} {parts.street}")):
         missing.append("number")
     if not _names_place(parts.city):
         missing.append("city")
@@ -171,6 +173,8 @@ def _missing_abroad(parts: AddressParts) -> list[str]:
         missing.append("country")
     if (state := state_code(parts.state)) and zip_belongs(zip_form(parts.zip), state):
         missing.append("country")  # a state with its ZIP lies in the United States
+    elif is_of_home(street, country_code(parts.country)) or (state and is_town(words(parts.city), state)):
+        missing.append("country")
     # Not needed abroad, but struck out they could contradict.
     return missing + [n for n, t in (("number", parts.number), ("zip", parts.zip)) if is_masked(t)]
 
@@ -196,7 +200,9 @@ def _missing_delivery(parts: AddressParts, state: str) -> list[str]:
 def _unreadable(data: Mapping[str, Json], parts: AddressParts) -> list[str]:
     # A unit or directional that is struck out, or not text at all, could contradict: it is not the same as none stated.
     way = data.get("predirectional")
-    missing = ["unit"] if parts.unit and is_masked(parts.unit) else []
+    missing = ["unit"] if parts.unit and (is_masked(parts.unit) or is_cut_id(parts.unit)) else []
+    if parts.box and is_cut_id(parts.street):
+        missing.append("street")  # "PSC 8 40" beside its box
     if way and isinstance(way, str):
         wrong_way = not is_placeholder(way) and "".join(words(way)) not in DIRECTIONALS
         missing += ["predirectional"] if wrong_way or is_masked(way) else []

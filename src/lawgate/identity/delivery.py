@@ -17,7 +17,7 @@ WRITTEN = {w: str(n + 1) for n, w in enumerate(words("ONE TWO THREE FOUR FIVE SI
 """House numbers in words."""
 _ISLAND_NUMBER = re.compile(r"([A-Z]{1,2})[ -]?0*([1-9]\d{0,3})(?:[ -]?([A-Z]))?", re.ASCII)
 _HOUSE_OF_BLOCK = re.compile(
-    r"([A-Z]{1,2}[1-9]\d?)[ -]0*([1-9]\d{0,2})|([1-9]\d?[A-Z]{1,2})-?0*([1-9]\d{0,2})", re.ASCII
+    r"([A-Z]{1,2}[1-9]\d?)-0*([1-9]\d{0,2})|([1-9]\d?[A-Z]{1,2})-?0*([1-9]\d{0,2})", re.ASCII
 )
 _PHONE = re.compile(r"\d{3}-\d{4}")
 _SOME = re.compile("[1-9]")

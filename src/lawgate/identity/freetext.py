@@ -6,10 +6,12 @@ Law F-1 to F-3: the structure of the line decides; words are looked up only wher
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from lawgate.identity.abroad import split_abroad
+from lawgate.identity.cut import is_cut_id, rejoined
 from lawgate.identity.delivery import number_form
-from lawgate.identity.fold import words
+from lawgate.identity.fold import fold, words
 from lawgate.identity.island import building_line
 from lawgate.identity.keeper import (
     LABELS,
@@ -19,6 +21,7 @@ from lawgate.identity.line import Line, take
 from lawgate.identity.placeholder import is_exempted, is_struck, nothing_said
 from lawgate.identity.stated import AddressParts, Split
 from lawgate.identity.states import state_of_words
+from lawgate.identity.street import street_is_named
 from lawgate.identity.tokens import LONGEST, segments, take_country, take_state, take_zip, tokens_of
 from lawgate.identity.town import LONGEST as LONGEST_TOWN
 from lawgate.identity.town import is_neighbour, town_belongs, town_length
@@ -42,7 +45,8 @@ def split_text(text: str) -> Split:
         doubts = (*doubts, "number")
     country = take_country(tokens)
     if country != "US":
-        return split_abroad(segments(tokens), country, doubts)
+        split = split_abroad(segments(tokens), country, doubts)
+        return replace(split, parts=replace(split.parts, street=rejoined(split.parts.street, text)))
     zip_text = take_zip(tokens)
     state = take_state(tokens, zip_text)
     if not zip_text and state:
@@ -51,8 +55,26 @@ def split_text(text: str) -> Split:
     if doubts:
         line.doubt(*doubts)
     street = " ".join([*line.area, line.street] if line.street else [])
+    if _is_cut(line, text):
+        line.doubt("number")
     parts = AddressParts(line.number, street, " ".join(line.unit), line.box, line.city, state, zip_text, "")
     return Split(parts, tuple(line.doubts), line.institution)
+
+
+def _is_cut(line: Line, text: str) -> bool:
+    """Say whether the house's or the unit's number may be one that was cut in two, where the street does not show it."""
+    unit, whole = " ".join(line.unit), fold(text)
+    if any(is_cut_id(part) and part in whole for part in (unit, line.street)):
+        return True
+    if line.box and line.number and not street_is_named(line.street, line.state):
+        after_unit = unit[-1:].isdigit() and f"{unit} {line.number}" in whole  # "PMB 1 12 PO Box 4960"
+        if after_unit or line.street[:1].isdigit():
+            return True
+    if line.state != "PR" or not line.number:
+        return False
+    block, _, house = line.number.partition("-")  # "F1-14", which tokens do not tell from "F1 14"
+    in_two = bool(house) and not block[:1].isdigit() and f"{block} {house}" in whole
+    return in_two or re.search(rf"(?<![\w-]){re.escape(line.number)} [0-9]", whole) is not None
 
 
 def _home(runs: list[list[str]], state: str, zip_text: str) -> Line:

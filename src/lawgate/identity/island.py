@@ -40,19 +40,24 @@ class IslandLine:
 
 def block_number(run: list[str]) -> int:
     """Return how many tokens at the front are a house number that opens with its block's letter (``A 17``, ``A17``, ``F1 14``)."""
-    if (
-        len(run) > 2
-        and _HOUSE_OF_BLOCK.fullmatch(run[0])
-        and run[1].isdigit()
-        and len(run[1]) < 4
-        and run[2] in _STREETS
-    ):
-        return 2  # "F1-14 Calle C"
+    if is_house_of_block(run):
+        return 2
     if _BLOCK_NUMBER.fullmatch(run[0]):
         return 1
     if len(run) > 2 and _BLOCK.fullmatch(run[0]) and run[1].isdigit() and len(run[1]) < 4:
         return 2
     return 0
+
+
+def is_house_of_block(run: list[str]) -> bool:
+    """Say whether a block and its house stand at the front, before the street (``F1-14 Calle C``)."""
+    return (
+        len(run) > 2
+        and _HOUSE_OF_BLOCK.fullmatch(run[0]) is not None
+        and run[1].isdigit()
+        and len(run[1]) < 4
+        and run[2] in _STREETS
+    )
 
 
 def island_line(run: list[str]) -> IslandLine:

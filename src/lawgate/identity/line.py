@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from lawgate.identity.delivery import WRITTEN, box_at_front, number_form
-from lawgate.identity.island import ISLAND_WORDS, block_number, island_line
+from lawgate.identity.island import ISLAND_WORDS, block_number, is_house_of_block, island_line
 from lawgate.identity.keeper import (
     CARE_OF,
     is_name,
@@ -52,10 +52,12 @@ def take(line: Line, run: list[str]) -> None:
     if run[0] in CARE_OF:
         keeper, run = without_keeper(run)
         line.institution = line.institution or institution_named(keeper or [""])
+    before = ""
     while run:
-        left = _take_front(line, run)
+        left = _take_front(line, run, before)
         if left is None:
             break
+        before = run[-len(left) - 1] if len(left) < len(run) else before
         run = left
     if not run:
         return
@@ -65,8 +67,8 @@ def take(line: Line, run: list[str]) -> None:
         _take_words(line, run)
 
 
-def _take_front(line: Line, run: list[str]) -> list[str] | None:
-    """Take a box, a street line or a unit off the front; None if none stands there."""
+def _take_front(line: Line, run: list[str], before: str) -> list[str] | None:
+    """Take a box, a street line or a unit off the front; None if none stands there. ``before`` is the last token taken off this run."""
     if not run[0][0].isdigit() and (length := box_at_front(" ".join(run))):
         return _take_box(line, run, length)
     placed = line.number or line.box
@@ -88,6 +90,10 @@ def _take_front(line: Line, run: list[str]) -> list[str] | None:
         line.unit += run[:unit]
         return run[unit:]
     if placed and len(run) == 1 and (run[0] in UNITS_ALONE or number_form(run[0])):
+        if before[-1:].isdigit() and run[0][0].isdigit():
+            line.doubt(
+                "box" if line.box else "unit"
+            )  # "PO Box 1 234", "# 1 2": the end of a number cut in two
         line.unit += run
         return []
     count = _number_length(line, run)
@@ -123,7 +129,8 @@ def _take_street(line: Line, run: list[str], count: int) -> list[str]:
         return []
     if count < len(run) and not run[count].isalnum() and run[count][0] not in "#&/0123456789":
         count += 1  # digits struck out behind the first belong to the number
-    line.number = " ".join(run[:count])
+    joint = "-" if count == 2 and is_house_of_block(run) else " "
+    line.number = joint.join(run[:count])
     rest = run[count:]
     if "/" in rest[:-1] and unit_at(rest, rest.index("/") + 1):
         rest.remove("/")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from lawgate.identity.cut import is_cut
 from lawgate.identity.fold import CACHED, line_words, words
 from lawgate.identity.form import has_form
 from lawgate.identity.note import is_note
@@ -24,6 +25,7 @@ from lawgate.identity.usps import (
 # A bracket or a second street behind a slash is more than a street's name; Galveston has half avenues (Avenue R 1/2).
 _SAYS_MORE = re.compile(r"[()\[\]{}&@%~<>^=|$+]|[^\W\d_]\s*/|/\s*[^\W\d_]")
 _HALF_AVENUE = re.compile(r"(?<=[Aa][Vv][Ee][Nn][Uu][Ee] [A-Za-z]) 1/2$")
+_BETWEEN_NUMBERS = re.compile("(?<=[0-9]) (?=[0-9])")
 _BARE = re.compile(r"\d{1,5}", re.ASCII)
 _LETTERS_FOR_DIGITS = re.compile(r"\d{1,4}(?!ST|ND|RD|TH)[A-Z]{2}", re.ASCII)
 _KINDS_BEFORE_NUMBER = frozenset(("RD", "AVE", "ST", "HWY", "LOOP"))
@@ -48,7 +50,7 @@ def street_is_named(text: str, state: str = "") -> bool:
     tokens = line_words(street)
     if "#" in street or not "".join(tokens).isascii():  # letters that only look like ours
         return False
-    if not tokens or len(tokens) > _LONGEST or is_masked(text) or is_placeholder(text):
+    if not tokens or len(tokens) > _LONGEST or is_masked(text) or is_placeholder(text) or is_cut(street):
         return False
     if (
         (len(tokens) < 2 and tokens[0] in SUFFIXES)
@@ -72,8 +74,12 @@ def street_is_named(text: str, state: str = "") -> bool:
     if called and not kinds and is_placeholder(" ".join(called)):  # "Same C7"
         return False
     if not names:  # "Park Ave" and "North St" are names; "St", "N W" are not
-        return len(kinds) > 1 or bool(kinds and ways)
-    return all(_is_name(tokens, place) for place, t in enumerate(tokens) if t in names)
+        return len(kinds) > 1 or bool(kinds and ways and not _is_end_of_name(tokens))
+    if (
+        names in (["MILE"], ["MI"]) and len(kinds) < 2
+    ):  # which mile, is not said; but there are Mile Hill Roads
+        return False
+    return all(_is_name(tokens, place, state) for place, t in enumerate(tokens) if t in names)
 
 
 def institution_named(tokens: tuple[str, ...] | list[str]) -> bool:
@@ -91,6 +97,13 @@ def _called(tokens: tuple[str, ...]) -> list[str]:
     while len(core) > 1 and core[-1] in STRONG:
         core.pop()
     return core
+
+
+def _is_end_of_name(tokens: tuple[str, ...]) -> bool:
+    """Say whether it is what stands behind a street's name ("St NW"); Avenue N and Road S are called by a letter."""
+    if len(tokens) != 2 or tokens[0] not in SUFFIXES or tokens[1] not in DIRECTIONALS:
+        return False
+    return not (len(tokens[1]) == 1 and SUFFIXES[tokens[0]] in ("AVE", "RD"))
 
 
 def _is_ranch_road(tokens: tuple[str, ...], state: str) -> bool:
@@ -116,7 +129,7 @@ def _holds_box(tokens: tuple[str, ...]) -> bool:
     )  # a box without its number
 
 
-def _is_name(tokens: tuple[str, ...], place: int) -> bool:
+def _is_name(tokens: tuple[str, ...], place: int, state: str) -> bool:
     token = tokens[place]
     if token.isalpha():
         return len(token) > 1 or len(tokens) > 1
@@ -126,15 +139,20 @@ def _is_name(tokens: tuple[str, ...], place: int) -> bool:
         return True
     if len(tokens) < 2 or (not SHORT_CODE.fullmatch(token) and not _BARE.fullmatch(token)):
         return False
-    return not token[0].isdigit() or _number_belongs(tokens, place)
+    return not token[0].isdigit() or _number_belongs(tokens, place, state)
 
 
-def _number_belongs(tokens: tuple[str, ...], place: int) -> bool:
+def _number_belongs(tokens: tuple[str, ...], place: int, state: str) -> bool:
     """Say whether a bare number is part of a street's name: a highway's, an avenue's, or a line of the grid."""
     before = tokens[place - 1] if place else ""
     opening = place == 0 or (place == 1 and before in DIRECTIONALS)
     if opening:
-        return place + 1 < len(tokens)
+        # "12 Elm St" behind a house number: the number of another house, or the end of one that was cut in two.
+        rest = tokens[place + 1 :]
+        if place and rest and rest[0] in DIRECTIONALS:
+            return True  # "N 1200 East Rd", a line of the grid
+        # Where two numbers are left side by side, a hyphen stood between them ("US 17-92"): else the text is cut.
+        return bool(rest) and not street_is_named(_BETWEEN_NUMBERS.sub("-", " ".join(rest)), state)
     if before in ("M", "K") and place == 1 and len(tokens[place]) < 4:  # state roads of Michigan and Kansas
         return True
     if before in ROUTE_WORDS or (len(before) == 2 and place == 1 and state_code(before) != ""):

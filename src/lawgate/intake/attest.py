@@ -25,7 +25,8 @@ STATEMENT = "personally and directly engaged"
 
 _BOUND, _PLACE = 32, 4
 ENTRY = _BOUND + _PLACE + 32
-_HEADS = 1 << 16
+_FEW = 1 << 12
+"""Up to so many entries one leading byte leads near enough to the place; beyond, two do."""
 _bound_of = itemgetter(slice(0, _BOUND))
 
 
@@ -70,17 +71,18 @@ class Attested:
     def __init__(self, packed: bytes, standing: Standing) -> None:
         self.packed = packed
         self._keys = standing.keys
-        # Digests are spread evenly, so their first two bytes lead near the place.
+        # Digests are spread evenly, so their first bytes lead near the place.
         count = len(packed) // ENTRY
-        starts = array("L", bytes(array("L").itemsize * (_HEADS + 1)))
+        self._lead = lead = 1 if count <= _FEW else 2
+        starts = array("L", bytes(array("L").itemsize * ((1 << 8 * lead) + 1)))
         for n in range(count):
-            starts[int.from_bytes(packed[n * ENTRY : n * ENTRY + 2], "big") + 1] += 1
+            starts[int.from_bytes(packed[n * ENTRY : n * ENTRY + lead], "big") + 1] += 1
         self._starts = array("L", accumulate(starts))
 
     def to(self, line: Line) -> Attestation | None:
         """Find the attestation signed for exactly this line, by the officer whom the line itself names."""
         bound = _bound(line.request_key, line.digest, _officer(line))
-        head = int.from_bytes(bound[:2], "big")
+        head = int.from_bytes(bound[: self._lead], "big")
         for n in range(self._starts[head], self._starts[head + 1]):
             if self.packed.startswith(bound, n * ENTRY):
                 rest = self.packed[n * ENTRY + _BOUND : (n + 1) * ENTRY]

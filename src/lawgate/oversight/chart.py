@@ -22,7 +22,7 @@ def funnel(steps: Sequence[StepCount], *, narrow: bool) -> Html:
     said = "; ".join(f"{step.number} {step.word}: {step.lines:,}{_ended(step, ', ')}" for step in steps)
     shares = [step.lines / most for step in steps]
     bands = [
-        _narrow_band(n * row, share, after) if narrow else _wide_band(n * row, share, after)
+        _narrow_band(n * row, share) if narrow else _wide_band(n * row, share, after)
         for n, (share, after) in enumerate(zip(shares, [*shares[1:], None], strict=True))
     ]
     words = [
@@ -106,8 +106,9 @@ def _wide_words(step: StepCount, top: int, share: float) -> Html:
     return joined(*parts)
 
 
-def _narrow_band(top: int, share: float, after: float | None) -> Html:
-    return _band(190, 372, top + 34, (20, _NARROW_ROW - 20), share, after)
+def _narrow_band(top: int, share: float) -> Html:
+    """The words stand between the bands here, so nothing flows behind them."""
+    return _band(190, 372, top + 34, (20, _NARROW_ROW - 20), share, None)
 
 
 def _narrow_words(step: StepCount, top: int) -> Html:
@@ -122,6 +123,6 @@ def _narrow_words(step: StepCount, top: int) -> Html:
 
 def _wall(top: int, width: int) -> Html:
     """The line that no request crosses before a named officer let it by."""
-    y = top - (8 if width == NARROW else 11)
+    y = top - (6 if width == NARROW else 11)
     line = element("line", attrs={"x1": 0, "y1": y, "x2": width, "y2": y, "class": "wall"})
     return joined(line, _label(WALL, width - 4, y - 5, "wall-word"))

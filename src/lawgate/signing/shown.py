@@ -45,10 +45,17 @@ def keep_marks(gate: Gate, account: Account, submission: str, marks: Mapping[int
 
 def shown_of(gate: Gate, account: Account, submission: str, entries: Iterable[Entry]) -> frozenset[int]:
     """Return which of these lines the account was shown exactly as they are now."""
-    return shown_marks(account, submission, {e.ordinal: mark_of(gate, e) for e in entries})
+    now = {e.ordinal: e for e in entries}
+    kept = _kept(account, submission, now)
+    return frozenset(row.ordinal for row in kept if mark_of(gate, now[row.ordinal]) == row.mark)
 
 
 def shown_marks(account: Account, submission: str, marks: Mapping[int, str]) -> frozenset[int]:
     """Return which of the lines the account was shown with these marks."""
-    kept = Shown.objects.filter(account=account, submission=submission, ordinal__in=list(marks))
-    return frozenset(row.ordinal for row in kept if marks[row.ordinal] == row.mark)
+    return frozenset(
+        row.ordinal for row in _kept(account, submission, marks) if marks[row.ordinal] == row.mark
+    )
+
+
+def _kept(account: Account, submission: str, ordinals: Iterable[int]) -> Iterable[Shown]:
+    return Shown.objects.filter(account=account, submission=submission, ordinal__in=list(ordinals))

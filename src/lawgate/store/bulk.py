@@ -37,6 +37,22 @@ def moment(at: datetime) -> Value:
     return value
 
 
+def edition() -> tuple[object, int, int] | None:
+    """Return what differs from what it returned before, in this thread, whenever anything of the memory was changed or may have been: by this
+    connection, by another, or because it is another connection. None where no such thing is told: on PostgreSQL, and inside a transaction,
+    whose changes may still be undone.
+    """
+    connection = connections[way()]
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "PRAGMA data_version"
+        )  # what other connections committed changes it, our own commits do not
+        own = connection.connection
+        return own, int(cursor.fetchone()[0]), own.total_changes
+
+
 def all_rows(model: type[models.Model]) -> list[tuple[object, ...]]:
     """Read a table whose key is ``id`` as the database holds it."""
     connection = connections[way()]

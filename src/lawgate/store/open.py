@@ -71,15 +71,18 @@ def touch(path: Path) -> None:
 
 def sqlite_file(path: Path, *, read_only: bool = False) -> dict[str, Any]:
     """Return Django's settings of a SQLite file in which a commit that returned is on the disk, or one that is opened for reading alone."""
+    # A page's thread keeps its connection for the next: opening one costs as much as a small page, and whoever closes the last one writes the
+    # log back into the file and waits for the disk.
+    kept = {"ENGINE": "django.db.backends.sqlite3", "CONN_MAX_AGE": None}
     if read_only:
         options = {"uri": True, "timeout": 60, "init_command": "PRAGMA query_only=ON"}
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            **kept,
             "NAME": f"{path.absolute().as_uri()}?mode=ro",
             "OPTIONS": options,
         }
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        **kept,
         "NAME": str(path),
         "OPTIONS": {
             # A writer takes its lock when it begins, so that what it reads is still true when it writes.

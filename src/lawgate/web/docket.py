@@ -20,6 +20,7 @@ from lawgate.domain.finding import Finding, Outcome
 from lawgate.domain.kept import SubmissionSummary
 from lawgate.domain.steps import Json, LineState, Received, SubmissionId
 from lawgate.gate import Gate, reading
+from lawgate.intake.fields import ORDER, PARTS
 from lawgate.review.docket import Ask, Entry
 from lawgate.signing.shown import keep_shown, shown_of
 from lawgate.statutes.pack import Pack
@@ -38,6 +39,8 @@ LONGEST_NUMBER = 10
 """Digits beyond which an address names no line."""
 WAIT = (LineState.DOCKETED, LineState.HELD)
 """States of lines that wait for a named officer."""
+_PLACES = {name: n for n, name in enumerate((*ORDER, *(part for parts in PARTS.values() for part in parts)))}
+"""In which order people read a request's fields, and the parts of a field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +169,9 @@ def words_for(opened: Gate, received: Received) -> Words:
 
 
 def stated(data: Mapping[str, Json]) -> list[tuple[str, str]]:
-    """Set out a request field by field, exactly as stated."""
+    """Set out a request field by field, exactly as stated: who, where, and then the matter, however it was written."""
     rows: list[tuple[str, str]] = []
-    for name, value in data.items():
+    for name, value in sorted(data.items(), key=lambda field: _PLACES.get(field[0], len(_PLACES))):
         if isinstance(value, dict):
             rows += [(f"{name} {inner}", said) for inner, said in stated(value)]
         elif isinstance(value, str):

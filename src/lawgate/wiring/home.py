@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from lawgate.adapters.durable import exclusive
+from lawgate.adapters.durable import exclusive, in_turn
 from lawgate.adapters.http_witness import HttpWitness
 from lawgate.adapters.key_files import load_key
 from lawgate.adapters.key_store import fingerprint, marks
@@ -148,7 +148,7 @@ def gate_of(home: Path, settings: Settings, clock: Callable[[], datetime]) -> Ga
         line_salts=line_salts_of(vault),
         now=clock,
         random_bytes=os.urandom,
-        alone=lambda: exclusive(home / LOCK),
+        alone=lambda: in_turn(home / LOCK),
         ticks=time.process_time,
         watch=unwatched,
         enclose=partial(enclose, sealer_public(home / SEALER)),

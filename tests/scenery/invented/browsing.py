@@ -24,8 +24,9 @@ LOOKS: dict[str, dict[str, Any]] = {
 }
 
 
-def begun(browser: Any, scene: Any, login: str, said: list[str]) -> Any:
-    """Somebody's own browser, with an authenticator in it: the account begins here, and is signed out and in again by passkey."""
+def begun(browser: Any, scene: Any, login: str, said: list[str], link: str = "") -> Any:
+    """Somebody's own browser, with an authenticator in it: the account begins here (at a link that was made, if one was), and is signed
+    out and in again by passkey."""
     context = browser.new_context()
     page = context.new_page()
     page.on("console", lambda message: said.append(message.text))
@@ -40,7 +41,7 @@ def begun(browser: Any, scene: Any, login: str, said: list[str]) -> Any:
             }
         },
     )  # fmt: skip
-    page.goto(scene.link(login))
+    page.goto(link or scene.link(login))
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_label("The same again").fill(PASSWORD)
     with page.expect_navigation():
@@ -56,6 +57,19 @@ def begun(browser: Any, scene: Any, login: str, said: list[str]) -> Any:
     page.get_by_role("button", name="Sign in with a passkey").click()
     page.wait_for_url(f"{scene.url}/")
     return page
+
+
+def signed_in(browser: Any, scene: Any, person: Any) -> Any:
+    """A browser of somebody who signed in without one."""
+    context = browser.new_context(accept_downloads=True)
+    url = scene.url.replace("http:", "https:")
+    context.add_cookies(
+        [
+            {"name": c.name, "value": c.value, "url": url, "secure": True, "httpOnly": True}
+            for c in person.cookies
+        ]
+    )
+    return context.new_page()
 
 
 def enrol(page: Any, scene: Any, role: str, key: Path, folder: Path) -> None:

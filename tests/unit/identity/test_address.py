@@ -189,8 +189,8 @@ def test_a_number_before_the_street_is_taken_where_there_is_no_part_for_it_and_n
     parts = read_address(dict(line)).parts
     assert parts is not None
     assert (parts.number, parts.street) == ("414", "East 3rd Street")
-    assert read_address({**line, "number": ""}).missing == ("number",)
-    assert read_address({**line, "number": None}).missing == ("number",)
+    assert read_address({**line, "number": ""}).missing == ("number", "street")
+    assert read_address({**line, "number": None}).missing == ("number", "street")
     for street in (
         "East 3rd Street",
         "3rd Street",

@@ -5,13 +5,14 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
+import time
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from lawgate.adapters.durable import exclusive, make_folder, write_atomic
+from lawgate.adapters.durable import exclusive, in_turn, make_folder, write_atomic
 from lawgate.adapters.ledger_files import LedgerFiles
 from lawgate.adapters.local_witness import LocalWitness, begin_witness
 from lawgate.domain.errors import LedgerError
@@ -179,3 +180,21 @@ def test_exclusive_lock_holds_between_processes(tmp_path: Path) -> None:
     for process in processes:
         process.join()
     assert (tmp_path / "counter").read_text() == "150"
+
+
+def test_whoever_waits_for_a_lock_comes_before_who_takes_it_again(tmp_path: Path) -> None:
+    taken: list[str] = []
+
+    def wait() -> None:
+        with in_turn(tmp_path / "lock"):
+            taken.append("waiting")
+
+    waiting = threading.Thread(target=wait)
+    for n in range(50):
+        with in_turn(tmp_path / "lock"):
+            taken.append("again")
+            if n == 0:
+                waiting.start()
+                time.sleep(0.3)
+    waiting.join()
+    assert taken.index("waiting") == 1
