@@ -24,8 +24,8 @@ pytestmark = pytest.mark.slow
 ADDRESSES = Path(__file__).with_name("addresses.py")
 OFFICIAL, OFFICER = people.FRAUD_HEAD, people.OFFICERS[0]
 WALK = {
-    people.COUNSEL: ("home", "order", "lift", "end", "revoke"),
-    people.RELEASING_OFFICER: ("answers", "batch"),
+    people.COUNSEL: ("home", "order", "lift", "determine", "end", "revoke"),
+    people.RELEASING_OFFICER: ("answers", "batch", "unanswered"),
     OFFICIAL: ("home", "requests", "send", "sent", "determinations"),
     OFFICER: ("home", "packages"),
     "operator": ("home", "ledger"),
