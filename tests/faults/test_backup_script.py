@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -11,16 +12,20 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import django
+import psycopg
 import pytest
 
+import postgres
 from lawgate import pipeline, wiring
 from lawgate.domain.steps import Package
 from lawgate.gate import heartbeat, publish
 from lawgate.ledger.audit import verify_log
 from lawgate.store.open import close_database
 
+MANY = Path(__file__).with_name("many.py")
 SCRIPT = Path(__file__).parents[2] / "deploy" / "backup.sh"
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 Copy = Callable[..., Path]
@@ -101,3 +106,62 @@ def test_a_copy_made_while_the_log_grows_is_of_one_moment(copied: Copy, tmp_path
     head = verify_log(restored.tiles, restored.policy)
     assert head.size == restored.memory.size()
     assert sizes[0] - 1 <= head.size <= sizes[-1]
+
+
+@pytest.fixture
+def server() -> Iterator[postgres.Server]:
+    """A server of this test's own, whose programs copy it."""
+    if postgres.programs() is None or shutil.which("pg_dump") is None:
+        if os.environ.get("LAWGATE_REQUIRE") == "all":
+            pytest.fail("PostgreSQL's server, or pg_dump, is not installed")
+        pytest.skip("PostgreSQL's server, or pg_dump, is not installed")
+    made = postgres.Server()
+    yield made
+    made.stop()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_a_home_on_postgresql_is_restored_with_its_database(server: postgres.Server, tmp_path: Path) -> None:
+    """As docs/deploy.md says it: the dump into an empty database, the two copies over the home; what the home says of itself is the same."""
+    with psycopg.connect(postgres.url_of(str(server.folder), "postgres"), autocommit=True) as admin:
+        for name in ("home", "restored"):
+            admin.execute(f"CREATE DATABASE {name} TEMPLATE template0".encode())
+    services = tmp_path / "services.conf"
+    services.write_text(
+        "".join(
+            f"[{name}]\nhost={server.folder}\nuser=lawgate\ndbname={name}\n" for name in ("home", "restored")
+        )
+    )
+    folder, target = tmp_path / "story", tmp_path / "target"
+    folder.mkdir()
+
+    def environment(database: str) -> dict[str, str]:
+        url = postgres.url_of(str(server.folder), database)
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("LAWGATE_MANY", "LAWGATE_TEST"))}
+        named = {"PGSERVICEFILE": str(services), "PGSERVICE": database, "LAWGATE_PYTHON": sys.executable}
+        return kept | named | {"LAWGATE_DATABASE_URL": url, "LAWGATE_MANY_LINES": "60"}
+
+    def run(database: str, *command: str | Path) -> str:
+        done = subprocess.run(
+            list(map(str, command)), capture_output=True, text=True, env=environment(database)
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def look(database: str) -> dict[str, Any]:
+        return dict(json.loads(run(database, sys.executable, MANY, "look", folder, number)))
+
+    run("home", sys.executable, MANY, "make", folder)
+    number = run("home", sys.executable, MANY, "plain", folder).strip()
+    before = look("home")
+    assert before["packages"]
+    run("home", SCRIPT, folder / "home", target)
+    (kept,), (secret,) = (list((target / part).iterdir()) for part in ("kept", "secret"))
+    for each in list((folder / "home").iterdir()):
+        if each.name not in ("sealer", "witnesses", "records"):
+            shutil.rmtree(each) if each.is_dir() else each.unlink()
+    for part in (kept, secret):
+        shutil.copytree(part, folder / "home", dirs_exist_ok=True)
+    run("restored", "pg_restore", "--dbname=service=restored", "--exit-on-error", kept / "memory.dump")
+    assert look("restored") == before
